@@ -1,0 +1,1 @@
+//! A field device without a window: vault, store, use cases, sync over HTTP.

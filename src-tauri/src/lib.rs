@@ -1,0 +1,1 @@
+//! The Tauri shell: commands convert, call, convert.

@@ -1,0 +1,1 @@
+//! A world of devices, servers and bad networks, for the tests.
