@@ -1,3 +1,15 @@
 //! What a record means: documents, rules, conflicts, sync planning, wire messages.
 //!
-//! Pure: no SQL, network, clock, randomness or files. Actor ids and times are always passed in.
+//! Pure: no SQL, network, clock, randomness or files. Actor ids and times are always passed in,
+//! so that every rule can be simulated and replayed.
+//!
+//! A typical save: [`encounter::record`] turns a [`Capture`](capture::Capture) into one Automerge
+//! change; the device stores the bytes; [`document::Document`] applies them; [`encounter::read`]
+//! shows every value with its author; [`summary::Summary`] is the flat row that lists and reports read.
+
+pub mod authoring;
+pub mod capture;
+pub mod document;
+pub mod encounter;
+pub mod id;
+pub mod summary;

@@ -1,0 +1,44 @@
+//! Who writes a change, and the change that was written.
+
+use chrono::{DateTime, Utc};
+
+use crate::id::{ActorId, ChangeHash, DeviceId, PersonId};
+
+/// Who writes, on what, and when by that device's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Author {
+    /// The person at the device.
+    pub person: PersonId,
+    /// The device.
+    pub device: DeviceId,
+    /// The Automerge actor of this unlock; fresh if the device's actor already wrote beyond the version seen.
+    pub actor: ActorId,
+    /// The device's clock (claimed, not trusted).
+    pub at: DateTime<Utc>,
+}
+
+/// One Automerge change that was just written or parsed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The change's place in the history.
+    pub meta: ChangeMeta,
+    /// The uncompressed chunk, as stored and sent.
+    pub bytes: Vec<u8>,
+}
+
+/// A change's place in its document's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeMeta {
+    /// The SHA-256 of the chunk.
+    pub hash: ChangeHash,
+    /// Who wrote it, as an Automerge actor.
+    pub actor: ActorId,
+    /// The actor's own counter in this document, from 1.
+    pub seq: u64,
+    /// The number of the first operation.
+    pub start_op: u64,
+    /// The claimed time, in whole seconds.
+    pub at: DateTime<Utc>,
+    /// The changes it was written on top of, sorted.
+    pub deps: Vec<ChangeHash>,
+}
