@@ -3,6 +3,8 @@
 //! It is what the form saves, what `bitacora record` reads and what import lines hold. Everything is
 //! optional: rules say what is missing to be complete, they never block saving.
 
+mod stated;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
