@@ -1,0 +1,175 @@
+//! The images that a disk may hold after a power cut.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use super::trace::{Operation, Trace};
+
+const SECTOR_BYTES: usize = 512;
+
+/// What the disk did with writes that were not synced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// None of them arrived.
+    Dropped,
+    /// Some arrived, in any order.
+    Subset,
+    /// Some sectors of some arrived.
+    Torn,
+    /// The first few arrived.
+    Prefix,
+}
+
+impl Damage {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Dropped, Self::Subset, Self::Torn, Self::Prefix];
+}
+
+/// The files after a cut.
+#[derive(Debug, Clone, Default)]
+pub struct CrashImage {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+#[derive(Clone, Default)]
+struct File {
+    /// What surely is on the disk; `None` while not even the name is.
+    durable: Option<Vec<u8>>,
+    pending: Vec<Operation>,
+}
+
+/// Builds the image after a cut just before the operation with index `cut`.
+///
+/// The model: a synced file is on the disk with its name; a rename is on the disk when the folder or
+/// the file was synced since, before that it may or may not be (drawn); a removal is durable at once.
+/// `-shm` files are dropped: SQLite builds them anew.
+pub fn crash_image(trace: &Trace, cut: usize, damage: Damage, random: &mut ChaCha8Rng) -> CrashImage {
+    let mut files: BTreeMap<PathBuf, File> = BTreeMap::new();
+    let mut renames: Vec<(PathBuf, Option<File>)> = Vec::new();
+    for operation in trace.operations.iter().take(cut) {
+        match operation {
+            Operation::Write { path, .. } | Operation::Truncate { path, .. } => {
+                files.entry(path.clone()).or_default().pending.push(operation.clone());
+            }
+            Operation::Sync { path } if path.as_os_str().is_empty() || is_folder(path, &files) => {
+                renames.clear();
+                name_all_below(path, &mut files);
+            }
+            Operation::Sync { path } => settle(files.entry(path.clone()).or_default()),
+            Operation::Unlink { path } => drop(files.remove(path)),
+            Operation::Rename { from, to } => {
+                let moved = files.remove(from).unwrap_or_default();
+                let replaced = files.insert(to.clone(), moved);
+                renames.push((to.clone(), replaced));
+            }
+            Operation::Acknowledge(_) => {}
+        }
+    }
+    undo_some_renames(renames, &mut files, random);
+    let survived = files.into_iter().filter_map(|(path, file)| Some((path, after_cut(file, damage, random)?)));
+    CrashImage { files: survived.filter(|(path, _)| !is_shared_memory(path)).collect() }
+}
+
+impl CrashImage {
+    /// Writes the image into an empty folder.
+    pub fn write_to(&self, folder: &Path) -> Result<()> {
+        for (path, bytes) in &self.files {
+            let target = folder.join(path);
+            if let Some(parent) = target.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            std::fs::write(target, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether a file of this name survived.
+    pub fn holds(&self, path: &str) -> bool {
+        self.files.contains_key(Path::new(path))
+    }
+}
+
+fn is_folder(path: &Path, files: &BTreeMap<PathBuf, File>) -> bool {
+    files.keys().any(|file| file != path && file.starts_with(path))
+}
+
+fn is_shared_memory(path: &Path) -> bool {
+    path.to_string_lossy().ends_with("-shm")
+}
+
+/// A synced folder holds its names; the contents are another matter.
+fn name_all_below(folder: &Path, files: &mut BTreeMap<PathBuf, File>) {
+    for (path, file) in files.iter_mut() {
+        if path.parent() == Some(folder) && file.durable.is_none() {
+            file.durable = Some(Vec::new());
+        }
+    }
+}
+
+fn settle(file: &mut File) {
+    let mut bytes = file.durable.take().unwrap_or_default();
+    for operation in file.pending.drain(..) {
+        apply(&mut bytes, &operation, |_| true);
+    }
+    file.durable = Some(bytes);
+}
+
+fn undo_some_renames(renames: Vec<(PathBuf, Option<File>)>, files: &mut BTreeMap<PathBuf, File>, random: &mut ChaCha8Rng) {
+    for (path, replaced) in renames.into_iter().rev() {
+        if random.random_bool(0.5) {
+            match replaced {
+                Some(old) => drop(files.insert(path, old)),
+                None => drop(files.remove(&path)),
+            }
+        }
+    }
+}
+
+fn after_cut(file: File, damage: Damage, random: &mut ChaCha8Rng) -> Option<Vec<u8>> {
+    let kept = match damage {
+        Damage::Dropped => 0,
+        Damage::Prefix => random.random_range(0..=file.pending.len()),
+        Damage::Subset | Damage::Torn => file.pending.len(),
+    };
+    let exists = file.durable.is_some() || (kept > 0 && random.random_bool(0.5));
+    if !exists {
+        return None;
+    }
+    let mut bytes = file.durable.unwrap_or_default();
+    for operation in file.pending.iter().take(kept) {
+        let arrives = damage == Damage::Prefix || random.random_bool(0.5);
+        if arrives {
+            apply(&mut bytes, operation, |_| damage != Damage::Torn || random.random_bool(0.5));
+        }
+    }
+    Some(bytes)
+}
+
+/// Applies one operation, sector by sector where `arrives` says so.
+fn apply(bytes: &mut Vec<u8>, operation: &Operation, mut arrives: impl FnMut(usize) -> bool) {
+    match operation {
+        Operation::Write { offset, data, .. } => {
+            let start = usize::try_from(*offset).unwrap_or(usize::MAX);
+            for (index, sector) in data.chunks(SECTOR_BYTES).enumerate() {
+                if arrives(index) {
+                    put(bytes, start + index * SECTOR_BYTES, sector);
+                }
+            }
+        }
+        Operation::Truncate { size, .. } => bytes.resize(usize::try_from(*size).unwrap_or(usize::MAX), 0),
+        _ => {}
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, at: usize, data: &[u8]) {
+    if bytes.len() < at + data.len() {
+        bytes.resize(at + data.len(), 0);
+    }
+    for (to, from) in bytes.iter_mut().skip(at).zip(data) {
+        *to = *from;
+    }
+}
