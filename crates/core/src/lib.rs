@@ -11,5 +11,6 @@ pub mod authoring;
 pub mod capture;
 pub mod document;
 pub mod encounter;
+pub mod enrol;
 pub mod id;
 pub mod summary;

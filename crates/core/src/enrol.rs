@@ -1,0 +1,27 @@
+//! Enrolment: the words and the arithmetic by which a device and a server come to trust each other's key.
+//!
+//! A commander's server hands out a [`Code`] of eight characters. The first two, the *nameplate*, find
+//! the code at the server; the other six are the password of a SPAKE2 exchange that both ends run with
+//! both TLS public keys as identities. What comes out ([`Keys`]) proves to each end that the other knows
+//! the password and sees the same two keys, so nobody sits in the middle. Only then anything is told.
+//!
+//! The exchange itself (random scalars, network) is run by `device` and `sync-server`; here are the
+//! messages ([`message`]), what a commander asks of the server later ([`team`]), and pure computations.
+
+mod code;
+mod invitation;
+mod keys;
+pub mod message;
+mod role;
+pub mod team;
+
+pub use code::{Code, InvalidCode};
+pub use invitation::{Invitation, InvalidInvitation, InvalidServerUrl, ServerUrl};
+pub use keys::{Digits, Keys, Transcript, device_identity, server_identity};
+pub use role::{Role, UnknownRole};
+
+/// The longest life of an enrolment code, in seconds.
+pub const CODE_LIFE_SECONDS: i64 = 15 * 60;
+
+/// How far back a phone's first subscription reaches, in seconds; a commander's reaches to the beginning.
+pub const PHONE_SUFFIX_SECONDS: i64 = 72 * 3600;
