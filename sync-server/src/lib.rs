@@ -1,1 +1,3 @@
 //! The sync server of a post.
+
+pub mod channel;

@@ -1,0 +1,80 @@
+//! One connection from handshake to end.
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::sync::watch::Receiver;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
+
+use super::PeerKey;
+use super::limit::{self, Limits};
+use super::watch::Watched;
+
+/// Serves one connection until it ends, stalls, or the server stops.
+pub(super) async fn serve(
+    stream: TcpStream,
+    acceptor: TlsAcceptor,
+    limits: Limits,
+    router: Router,
+    mut stopping: Receiver<bool>,
+) {
+    // Frames are small and each is waited for: Nagle's delay would be added to every one of them.
+    let _ = stream.set_nodelay(true);
+    let (stream, moved) = Watched::new(stream);
+    let stream = match tokio::time::timeout(limits.handshake, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return tracing::debug!(%error, "A handshake failed"),
+        Err(_) => return tracing::debug!("A handshake took too long"),
+    };
+    let Some(peer) = peer_key(&stream) else {
+        return tracing::debug!("A connection came without a key");
+    };
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        router.clone().oneshot(request)
+    });
+    let connection = http().header_read_timeout(limits.head).serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => Some(ended),
+        () = moved.stalls(&limits) => return tracing::debug!("A connection without progress was cut"),
+        () = stopped(&mut stopping) => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "A connection ended early");
+    }
+}
+
+async fn stopped(stopping: &mut Receiver<bool>) {
+    // An error means that the accept loop is gone, which is a stop as well.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+fn http() -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .max_headers(limit::HEADERS_MAX)
+        .max_header_size(limit::HEAD_BYTES_MAX)
+        .max_buf_size(limit::BUFFER_BYTES_MAX)
+        // The date is in the answer where it is needed; a header would cost 37 bytes each time.
+        .auto_date_header(false);
+    http
+}
+
+fn peer_key(stream: &tokio_rustls::server::TlsStream<Watched<TcpStream>>) -> Option<PeerKey> {
+    let (_, session) = stream.get_ref();
+    session.peer_certificates()?.first().and_then(PeerKey::of_certificate)
+}
