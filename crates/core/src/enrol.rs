@@ -1,9 +1,9 @@
 //! Enrolment: the words and the arithmetic by which a device and a server come to trust each other's key.
 //!
 //! A commander's server hands out a [`Code`] of eight characters. The first two, the *nameplate*, find
-//! the code at the server; the other six are the password of a SPAKE2 exchange that both ends run with
-//! both TLS public keys as identities. What comes out ([`Keys`]) proves to each end that the other knows
-//! the password and sees the same two keys, so nobody sits in the middle. Only then anything is told.
+//! the code at the server; the other six are the password of a SPAKE2 exchange. Its shared key, joined to
+//! both TLS public keys ([`Transcript`]), proves to each end that the other knows the password and sees
+//! the same two keys, so nobody sits in the middle ([`Keys`]). Only then anything is told.
 //!
 //! The exchange itself (random scalars, network) is run by `device` and `sync-server`; here are the
 //! messages ([`message`]), what a commander asks of the server later ([`team`]), and pure computations.
@@ -17,7 +17,7 @@ pub mod team;
 
 pub use code::{Code, InvalidCode};
 pub use invitation::{Invitation, InvalidInvitation, InvalidServerUrl, ServerUrl};
-pub use keys::{Digits, Keys, Transcript, device_identity, server_identity};
+pub use keys::{DEVICE_IDENTITY, Digits, Keys, SERVER_IDENTITY, Transcript};
 pub use role::{Role, UnknownRole};
 
 /// The longest life of an enrolment code, in seconds.

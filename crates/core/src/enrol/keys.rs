@@ -31,15 +31,12 @@ pub struct Keys {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Digits(u32);
 
-/// Returns the device's identity in the exchange: its TLS public key, in its own domain.
-pub fn device_identity(device_key: &[u8; 32]) -> Vec<u8> {
-    [b"bitacora enrol device 1\0".as_slice(), device_key].concat()
-}
+/// The device's side of the SPAKE2 exchange. The keys of both ends are bound by the [`Transcript`],
+/// because a device that was given a typed code does not know the server's key when it begins.
+pub const DEVICE_IDENTITY: &[u8] = b"bitacora enrol device 1";
 
-/// Returns the server's identity in the exchange: its TLS public key, in its own domain.
-pub fn server_identity(server_key: &[u8; 32]) -> Vec<u8> {
-    [b"bitacora enrol server 1\0".as_slice(), server_key].concat()
-}
+/// The server's side of the SPAKE2 exchange.
+pub const SERVER_IDENTITY: &[u8] = b"bitacora enrol server 1";
 
 impl Transcript<'_> {
     /// Joins the shared key of the exchange to what both ends saw.
