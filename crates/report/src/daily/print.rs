@@ -1,0 +1,151 @@
+//! The table as plain text, for paper, radio and a terminal.
+
+mod words;
+
+use std::fmt::{self, Write};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{Cells, Table};
+use crate::figure::Figure;
+use words::Words;
+pub use words::{Labels, Language};
+
+const NAME_CHARS: usize = 24;
+const FIGURE_CHARS: usize = 9;
+
+/// Returns the table as lines of at most 80 characters. `labels` names nationalities and categories.
+pub fn print(table: &Table, labels: &dyn Labels) -> String {
+    let mut page = String::new();
+    // Writing into a `String` cannot fail.
+    let _ = write_page(&mut page, table, labels);
+    page
+}
+
+fn write_page(page: &mut String, table: &Table, labels: &dyn Labels) -> fmt::Result {
+    let words = Words::of(labels.language());
+    writeln!(
+        page,
+        "{} · {} ({})",
+        words.title, table.post_name, table.post_id
+    )?;
+    writeln!(page, "{} {} · {}", words.period, table.period, table.tz)?;
+    writeln!(
+        page,
+        "{} {} · {}",
+        words.as_of,
+        table.as_of.format("%Y-%m-%d %H:%M"),
+        table.definition
+    )?;
+    writeln!(page)?;
+    writeln!(page, "{}", words.sentence(table))?;
+    writeln!(page)?;
+    people(page, table, labels, words)?;
+    writeln!(page)?;
+    attentions(page, table, labels, words)?;
+    notes(page, table, words)
+}
+
+fn people(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) -> fmt::Result {
+    write!(page, "{:<NAME_CHARS$}", words.nationality)?;
+    for column in words.columns {
+        write!(page, "{column:>FIGURE_CHARS$}")?;
+    }
+    writeln!(page)?;
+    for row in &table.rows {
+        let name = if row.nationality == super::TOTAL_ONLY {
+            words.total_only.to_owned()
+        } else {
+            labels
+                .nationality(&row.nationality)
+                .unwrap_or_else(|| row.nationality.clone())
+        };
+        line(page, &name, &row.people)?;
+    }
+    writeln!(page, "{}", "─".repeat(NAME_CHARS + 6 * FIGURE_CHARS))?;
+    line(page, words.total, &table.totals)
+}
+
+fn line(page: &mut String, name: &str, cells: &Cells) -> fmt::Result {
+    write!(page, "{:<NAME_CHARS$}", shortened(name))?;
+    for (_, figure) in cells.columns() {
+        write!(page, "{figure:>FIGURE_CHARS$}")?;
+    }
+    writeln!(page)
+}
+
+fn attentions(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) -> fmt::Result {
+    const CATEGORY_CHARS: usize = NAME_CHARS + 5 * FIGURE_CHARS;
+    let mut line = |name: &str, people: Figure| {
+        writeln!(page, "{name:<CATEGORY_CHARS$}{people:>FIGURE_CHARS$}")
+    };
+    for row in &table.attentions {
+        let name = labels
+            .category(&row.category)
+            .unwrap_or_else(|| row.category.clone());
+        line(&name, row.people)?;
+    }
+    line(words.attentions, table.attentions_total)
+}
+
+fn notes(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
+    writeln!(page)?;
+    writeln!(
+        page,
+        "{}: {} / {}",
+        words.reviewed, table.reviewed, table.encounters
+    )?;
+    for (name, records) in [
+        (words.undecided, table.undecided),
+        (words.clock_doubt, table.clock_doubt),
+        (words.parts_over_total, table.parts_over_total),
+    ] {
+        if records > 0 {
+            writeln!(page, "{name}: {records}")?;
+        }
+    }
+    for left_out in &table.left_out {
+        let reason = words.reason(left_out.reason);
+        writeln!(
+            page,
+            "{}: {} {reason} ({} {})",
+            words.left_out, left_out.records, left_out.people, words.people
+        )?;
+    }
+    missing(page, table, words)
+}
+
+fn missing(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
+    let tz: Tz = table.tz.parse().unwrap_or(Tz::UTC);
+    let local = |at: DateTime<Utc>| at.with_timezone(&tz).format("%Y-%m-%d %H:%M").to_string();
+    for team in &table.coverage.teams_missing {
+        let heard = team
+            .last_contact_at
+            .map_or_else(|| words.never.to_owned(), local);
+        writeln!(
+            page,
+            "{}: {} ({} {heard})",
+            words.missing_team, team.name, words.last_contact
+        )?;
+    }
+    for patrol in &table.coverage.patrols_missing {
+        writeln!(
+            page,
+            "{}: {} ({} {})",
+            words.missing_patrol,
+            patrol.code,
+            words.left,
+            local(patrol.departed_at)
+        )?;
+    }
+    Ok(())
+}
+
+/// A long country name is cut, or the columns of its row would not stand under the others.
+fn shortened(name: &str) -> String {
+    if name.chars().count() < NAME_CHARS {
+        return name.to_owned();
+    }
+    name.chars().take(NAME_CHARS - 2).chain(['…']).collect()
+}

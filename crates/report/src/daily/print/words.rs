@@ -1,0 +1,145 @@
+//! The words of the printed table, Spanish first.
+
+use crate::daily::{Reason, Table};
+
+/// The language of a printed table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Spanish.
+    #[default]
+    Spanish,
+    /// English.
+    English,
+}
+
+/// Names for codes. Code lists are data and live elsewhere; a code without a name is printed as it is.
+pub trait Labels {
+    /// Returns the language of the page.
+    fn language(&self) -> Language {
+        Language::Spanish
+    }
+
+    /// Returns the name of a country.
+    fn nationality(&self, code: &str) -> Option<String>;
+
+    /// Returns the name of a category of attentions.
+    fn category(&self, code: &str) -> Option<String>;
+}
+
+/// The words of one language.
+pub(super) struct Words {
+    pub(super) title: &'static str,
+    pub(super) period: &'static str,
+    pub(super) as_of: &'static str,
+    pub(super) nationality: &'static str,
+    pub(super) columns: [&'static str; 6],
+    pub(super) total: &'static str,
+    pub(super) total_only: &'static str,
+    pub(super) attentions: &'static str,
+    pub(super) people: &'static str,
+    pub(super) reviewed: &'static str,
+    pub(super) undecided: &'static str,
+    pub(super) clock_doubt: &'static str,
+    pub(super) parts_over_total: &'static str,
+    pub(super) left_out: &'static str,
+    pub(super) missing_team: &'static str,
+    pub(super) missing_patrol: &'static str,
+    pub(super) last_contact: &'static str,
+    pub(super) never: &'static str,
+    pub(super) left: &'static str,
+    language: Language,
+}
+
+static SPANISH: Words = Words {
+    title: "Tabla del día",
+    period: "Periodo",
+    as_of: "Al",
+    nationality: "Nacionalidad",
+    columns: ["Hombres", "Mujeres", "Niños", "Niñas", "Sin dato", "Total"],
+    total: "Total",
+    total_only: "Sólo el total",
+    attentions: "Atenciones (persona × tipo)",
+    people: "personas",
+    reviewed: "Revisados",
+    undecided: "Con dos valores por decidir",
+    clock_doubt: "Con hora dudosa",
+    parts_over_total: "Con una parte mayor que el total",
+    left_out: "Fuera de la tabla",
+    missing_team: "Falta el equipo",
+    missing_patrol: "Falta el recorrido",
+    last_contact: "último contacto",
+    never: "ninguno",
+    left: "salió",
+    language: Language::Spanish,
+};
+
+static ENGLISH: Words = Words {
+    title: "Daily table",
+    period: "Period",
+    as_of: "As of",
+    nationality: "Nationality",
+    columns: ["Men", "Women", "Boys", "Girls", "Unknown", "Total"],
+    total: "Total",
+    total_only: "Total only",
+    attentions: "Attentions (person × kind)",
+    people: "people",
+    reviewed: "Reviewed",
+    undecided: "With two values to decide",
+    clock_doubt: "With a doubtful time",
+    parts_over_total: "With a part larger than the total",
+    left_out: "Left out",
+    missing_team: "Team missing",
+    missing_patrol: "Patrol missing",
+    last_contact: "last contact",
+    never: "none",
+    left: "left",
+    language: Language::English,
+};
+
+impl Words {
+    pub(super) const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Spanish => &SPANISH,
+            Language::English => &ENGLISH,
+        }
+    }
+
+    /// Returns the whole table in a sentence: "612 personas en 74 encuentros · faltan 2 de 6 equipos".
+    pub(super) fn sentence(&self, table: &Table) -> String {
+        let (people, encounters) = (table.totals.total, table.encounters);
+        let (missing, expected) = (
+            table.coverage.teams_missing.len(),
+            table.coverage.teams_expected,
+        );
+        match self.language {
+            Language::Spanish => {
+                let verb = if missing == 1 { "falta" } else { "faltan" };
+                format!(
+                    "{people} personas en {encounters} encuentros · {verb} {missing} de {expected} equipos"
+                )
+            }
+            Language::English => {
+                format!(
+                    "{people} people in {encounters} encounters · {missing} of {expected} teams missing"
+                )
+            }
+        }
+    }
+
+    pub(super) const fn reason(&self, reason: Reason) -> &'static str {
+        match (self.language, reason) {
+            (Language::Spanish, Reason::Incomplete) => "por completar",
+            (Language::Spanish, Reason::Void) => "anulados",
+            (Language::Spanish, Reason::Merged) => "fusionados por duplicado",
+            (Language::Spanish, Reason::Withdrawn) => "deshechos",
+            (Language::Spanish, Reason::NotReviewed) => "sin revisar",
+            (Language::Spanish, Reason::ChangedAfterReview) => "cambiados después de revisar",
+            (Language::English, Reason::Incomplete) => "incomplete",
+            (Language::English, Reason::Void) => "void",
+            (Language::English, Reason::Merged) => "merged as duplicates",
+            (Language::English, Reason::Withdrawn) => "withdrawn",
+            (Language::English, Reason::NotReviewed) => "not reviewed",
+            (Language::English, Reason::ChangedAfterReview) => "changed after review",
+        }
+    }
+}

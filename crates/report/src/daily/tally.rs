@@ -1,0 +1,251 @@
+//! The fold: one row at a time, and nothing kept but sums.
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use bitacora_core::capture::Code;
+use bitacora_core::encounter::{Count, Status};
+use bitacora_core::summary::{People, Summary};
+
+use super::{Attentions, Cells, DEFINITION, Facts, LeftOut, Query, Reason, Row, TOTAL_ONLY, Table};
+use crate::figure::Figure;
+
+/// A table in the making. Its size depends on the number of nationalities, never on the number of records.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    query: Query,
+    encounters: u64,
+    reviewed: u64,
+    undecided: u64,
+    clock_doubt: u64,
+    parts_over_total: u64,
+    rows: BTreeMap<Code, Cells>,
+    total_only: Figure,
+    totals: Cells,
+    attentions: BTreeMap<Code, Figure>,
+    left_out: BTreeMap<Reason, Omitted>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Omitted {
+    records: u64,
+    people: Figure,
+    rules: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    /// Starts an empty table.
+    pub fn new(query: Query) -> Self {
+        Self {
+            query,
+            encounters: 0,
+            reviewed: 0,
+            undecided: 0,
+            clock_doubt: 0,
+            parts_over_total: 0,
+            rows: BTreeMap::new(),
+            total_only: Figure::default(),
+            totals: Cells::default(),
+            attentions: BTreeMap::new(),
+            left_out: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a record; one of another day is passed over.
+    pub fn add(&mut self, record: &Summary) {
+        if !self.query.period.contains(record.day) {
+            return;
+        }
+        match self.reason_to_leave_out(record) {
+            Some(reason) => self.leave_out(reason, record),
+            None => self.count(record),
+        }
+    }
+
+    fn reason_to_leave_out(&self, record: &Summary) -> Option<Reason> {
+        if !record.counts() {
+            return Some(match record.status {
+                Status::Voided => Reason::Void,
+                Status::Merged => Reason::Merged,
+                Status::Withdrawn => Reason::Withdrawn,
+                _ => Reason::Incomplete,
+            });
+        }
+        match record.status {
+            Status::Reviewed => None,
+            Status::ChangedAfterReview if self.query.only_reviewed => {
+                Some(Reason::ChangedAfterReview)
+            }
+            _ => self.query.only_reviewed.then_some(Reason::NotReviewed),
+        }
+    }
+
+    fn leave_out(&mut self, reason: Reason, record: &Summary) {
+        let omitted = self.left_out.entry(reason).or_default();
+        omitted.records += 1;
+        omitted.people += record.people.total.into();
+        if reason == Reason::Incomplete {
+            for (rule, _) in &record.missing {
+                *omitted.rules.entry(rule.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    fn count(&mut self, record: &Summary) {
+        self.encounters += 1;
+        self.reviewed += u64::from(record.status == Status::Reviewed);
+        self.undecided += u64::from(has_undecided_figure(record));
+        self.clock_doubt += u64::from(record.clock_doubt);
+        self.parts_over_total += u64::from(!record.parts_over_total.is_empty());
+        for (nationality, people) in &record.nationalities {
+            *self.rows.entry(nationality.clone()).or_default() += people.into();
+        }
+        self.totals += (&record.people).into();
+        self.total_only += not_broken_down(record).into();
+        for (category, people) in &record.attentions {
+            *self.attentions.entry(category.clone()).or_default() += (*people).into();
+        }
+    }
+
+    /// Ends the table with what the rows cannot know.
+    pub fn finish(self, facts: Facts) -> Table {
+        let attentions_total =
+            self.attentions
+                .values()
+                .fold(Figure::default(), |mut sum, people| {
+                    sum += *people;
+                    sum
+                });
+        Table {
+            definition: DEFINITION.to_owned(),
+            post_id: facts.post_id,
+            post_name: facts.post_name,
+            period: self.query.period,
+            tz: facts.tz.name().to_owned(),
+            as_of: facts.as_of.with_timezone(&facts.tz).fixed_offset(),
+            only_reviewed: self.query.only_reviewed,
+            encounters: self.encounters,
+            reviewed: self.reviewed,
+            undecided: self.undecided,
+            clock_doubt: self.clock_doubt,
+            parts_over_total: self.parts_over_total,
+            rows: sorted(self.rows, self.total_only),
+            totals: self.totals,
+            attentions: self
+                .attentions
+                .into_iter()
+                .map(|(category, people)| Attentions { category, people })
+                .collect(),
+            attentions_total,
+            left_out: self.left_out.into_iter().map(LeftOut::from).collect(),
+            coverage: facts.coverage,
+        }
+    }
+}
+
+/// Most people first, so that the eye finds the large rows; ties by code, so that the order never jumps.
+fn sorted(rows: BTreeMap<Code, Cells>, total_only: Figure) -> Vec<Row> {
+    let row = |(nationality, people)| Row {
+        nationality,
+        people,
+    };
+    let mut rows: Vec<Row> = rows
+        .into_iter()
+        .filter(|(_, people)| !people.total.is_zero())
+        .map(row)
+        .collect();
+    rows.sort_by(|a, b| {
+        b.people
+            .total
+            .max
+            .cmp(&a.people.total.max)
+            .then_with(|| a.nationality.cmp(&b.nationality))
+    });
+    if !total_only.is_zero() {
+        let people = Cells {
+            total: total_only,
+            ..Cells::default()
+        };
+        rows.push(Row {
+            nationality: TOTAL_ONLY.to_owned(),
+            people,
+        });
+    }
+    rows
+}
+
+fn has_undecided_figure(record: &Summary) -> bool {
+    let undecided = |count: &Count| count.min != count.max;
+    let People {
+        men,
+        women,
+        boys,
+        girls,
+        unknown,
+        total,
+    } = &record.people;
+    [men, women, boys, girls, unknown, total]
+        .into_iter()
+        .any(undecided)
+        || record.attentions.values().any(undecided)
+        || record
+            .nationalities
+            .values()
+            .any(|people| undecided(&people.total))
+}
+
+/// Returns the people of a group whose estimate is larger than what was counted by nationality.
+///
+/// While either side is undecided the difference is given as the widest range that any choice can lead to.
+fn not_broken_down(record: &Summary) -> Count {
+    let counted = record
+        .nationalities
+        .values()
+        .fold(Count::default(), |sum, people| Count {
+            min: sum.min.saturating_add(people.total.min),
+            max: sum.max.saturating_add(people.total.max),
+        });
+    let total = record.people.total;
+    if total == counted {
+        return Count::default();
+    }
+    Count {
+        min: total.min.saturating_sub(counted.max),
+        max: total.max.saturating_sub(counted.min),
+    }
+}
+
+impl From<&People> for Cells {
+    fn from(people: &People) -> Self {
+        Self {
+            men: people.men.into(),
+            women: people.women.into(),
+            boys: people.boys.into(),
+            girls: people.girls.into(),
+            unknown: people.unknown.into(),
+            total: people.total.into(),
+        }
+    }
+}
+
+impl AddAssign for Cells {
+    fn add_assign(&mut self, other: Self) {
+        self.men += other.men;
+        self.women += other.women;
+        self.boys += other.boys;
+        self.girls += other.girls;
+        self.unknown += other.unknown;
+        self.total += other.total;
+    }
+}
+
+impl From<(Reason, Omitted)> for LeftOut {
+    fn from((reason, omitted): (Reason, Omitted)) -> Self {
+        Self {
+            reason,
+            records: omitted.records,
+            people: omitted.people,
+            rules: omitted.rules.into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! Laws of the table, against a model in which every count is a list of cells.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+use std::collections::BTreeMap;
+
+use bitacora_core::encounter::{Count, Status};
+use bitacora_core::id::{DeviceId, EncounterId, PersonId};
+use bitacora_core::summary::{People, Summary};
+use chrono::NaiveDate;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use uuid::Uuid;
+
+use super::*;
+
+/// A record as the law sees it: the rest of a row is derived from this.
+#[derive(Debug, Clone)]
+struct Model {
+    day: u8,
+    status: Status,
+    cells: BTreeMap<&'static str, [Count; 5]>,
+    estimate: Option<Count>,
+    attentions: BTreeMap<&'static str, Count>,
+}
+
+fn sum(counts: impl IntoIterator<Item = Count>) -> Count {
+    counts.into_iter().fold(Count::default(), |a, b| Count {
+        min: a.min + b.min,
+        max: a.max + b.max,
+    })
+}
+
+fn people(cells: &[Count; 5]) -> People {
+    let [men, women, boys, girls, unknown] = *cells;
+    People {
+        men,
+        women,
+        boys,
+        girls,
+        unknown,
+        total: sum(cells.iter().copied()),
+    }
+}
+
+impl Model {
+    fn total(&self) -> Count {
+        let counted = sum(self.cells.values().flatten().copied());
+        let estimate = self.estimate.unwrap_or_default();
+        Count {
+            min: counted.min.max(estimate.min),
+            max: counted.max.max(estimate.max),
+        }
+    }
+
+    fn summary(&self) -> Summary {
+        let column = |index: usize| sum(self.cells.values().map(|cells| cells[index]));
+        let day = NaiveDate::from_ymd_opt(2023, 8, u32::from(self.day)).unwrap();
+        let incomplete = self.status == Status::Draft;
+        Summary {
+            encounter_id: EncounterId::new(Uuid::from_u128(7)),
+            short_code: "BCH-0814-7QK-3".to_owned(),
+            post_id: "PA-BCH".parse().unwrap(),
+            patrol_id: None,
+            author_id: PersonId::new(Uuid::from_u128(8)),
+            device_id: DeviceId::new([9; 16]),
+            created_at: day.and_hms_opt(12, 0, 0).unwrap().and_utc(),
+            occurred_at: day.and_hms_opt(12, 0, 0).unwrap().and_utc().fixed_offset(),
+            day,
+            direction: None,
+            lat_lon: None,
+            nationalities: self
+                .cells
+                .iter()
+                .map(|(code, cells)| ((*code).to_owned(), people(cells)))
+                .collect(),
+            people: People {
+                men: column(0),
+                women: column(1),
+                boys: column(2),
+                girls: column(3),
+                unknown: column(4),
+                total: self.total(),
+            },
+            attentions: self
+                .attentions
+                .iter()
+                .map(|(code, count)| ((*code).to_owned(), *count))
+                .collect(),
+            status: self.status,
+            missing: if incomplete {
+                vec![("E02".to_owned(), "composition".to_owned())]
+            } else {
+                Vec::new()
+            },
+            undecided: Vec::new(),
+            parts_over_total: Vec::new(),
+            clock_doubt: false,
+        }
+    }
+
+    /// Returns the record after somebody chose in every place where two values stood.
+    fn chosen(&self, low: bool) -> Self {
+        let choose = |count: &Count| {
+            let value = if low { count.min } else { count.max };
+            Count {
+                min: value,
+                max: value,
+            }
+        };
+        // Each cell is chosen by itself in life; the alternation by column stands for that.
+        let cells = |cells: &[Count; 5]| {
+            let mut chosen = cells.map(|count| choose(&count));
+            chosen[0] = Count {
+                min: cells[0].max,
+                max: cells[0].max,
+            };
+            chosen
+        };
+        Self {
+            cells: self
+                .cells
+                .iter()
+                .map(|(code, each)| (*code, cells(each)))
+                .collect(),
+            estimate: self.estimate.as_ref().map(choose),
+            attentions: self
+                .attentions
+                .iter()
+                .map(|(code, count)| (*code, choose(count)))
+                .collect(),
+            ..self.clone()
+        }
+    }
+}
+
+fn count() -> impl Strategy<Value = Count> {
+    (0u32..30, 0u32..4).prop_map(|(min, more)| Count {
+        min,
+        max: min + more,
+    })
+}
+
+fn model() -> impl Strategy<Value = Model> {
+    use Status::*;
+    let status = select(vec![
+        Complete,
+        Complete,
+        Complete,
+        Submitted,
+        Reviewed,
+        ChangedAfterReview,
+        Voided,
+        Withdrawn,
+        Merged,
+        Draft,
+    ]);
+    let cells = btree_map(
+        select(vec!["VEN", "HTI", "ECU", "XXX"]),
+        [count(), count(), count(), count(), count()],
+        0..3,
+    );
+    let attentions = btree_map(select(vec!["ASO", "ORI", "PAX"]), count(), 0..3);
+    (13u8..16, status, cells, option::of(count()), attentions).prop_map(
+        |(day, status, cells, estimate, attentions)| Model {
+            day,
+            status,
+            cells,
+            estimate,
+            attentions,
+        },
+    )
+}
+
+fn facts() -> Facts {
+    Facts {
+        post_id: "PA-BCH".parse().unwrap(),
+        post_name: "Bajo Chiquito".to_owned(),
+        tz: chrono_tz::America::Panama,
+        as_of: "2023-08-14T23:00:00Z".parse().unwrap(),
+        coverage: Coverage::default(),
+    }
+}
+
+fn query(only_reviewed: bool) -> Query {
+    Query {
+        period: Period::day(NaiveDate::from_ymd_opt(2023, 8, 14).unwrap()),
+        only_reviewed,
+    }
+}
+
+fn table(records: &[Model], only_reviewed: bool) -> Table {
+    let rows: Vec<Summary> = records.iter().map(Model::summary).collect();
+    Table::of(query(only_reviewed), &rows, facts())
+}
+
+fn counted(record: &Model, only_reviewed: bool) -> bool {
+    let out = [
+        Status::Voided,
+        Status::Withdrawn,
+        Status::Merged,
+        Status::Draft,
+    ];
+    record.day == 14
+        && !out.contains(&record.status)
+        && (!only_reviewed || record.status == Status::Reviewed)
+}
+
+fn within(inner: Figure, outer: Figure) -> bool {
+    outer.min <= inner.min && inner.max <= outer.max
+}
+
+fn cell(table: &Table, nationality: &str) -> Cells {
+    let row = table.rows.iter().find(|row| row.nationality == nationality);
+    row.map_or_else(Cells::default, |row| row.people)
+}
+
+proptest! {
+    #[test]
+    fn figures_equal_the_naive_fold(records in vec(model(), 0..12), only_reviewed: bool) {
+        let table = table(&records, only_reviewed);
+        let mine: Vec<&Model> = records.iter().filter(|record| counted(record, only_reviewed)).collect();
+        prop_assert_eq!(table.encounters, mine.len() as u64, "every complete record that is not void counts");
+        for code in ["VEN", "HTI", "ECU", "XXX"] {
+            for (index, (name, figure)) in cell(&table, code).columns().into_iter().take(5).enumerate() {
+                let naive = sum(mine.iter().filter_map(|record| record.cells.get(code)).map(|cells| cells[index]));
+                prop_assert_eq!((figure.min, figure.max), (naive.min.into(), naive.max.into()), "{} {}", code, name);
+            }
+        }
+        let total = sum(mine.iter().map(|record| record.total()));
+        prop_assert_eq!((table.totals.total.min, table.totals.total.max), (total.min.into(), total.max.into()));
+    }
+
+    #[test]
+    fn totals_are_the_sum_of_their_rows(records in vec(model(), 0..12)) {
+        let table = table(&records, false);
+        let mut rows = Cells::default();
+        table.rows.iter().for_each(|row| rows += row.people);
+        for ((name, total), (_, rows)) in table.totals.columns().into_iter().zip(rows.columns()).take(5) {
+            prop_assert_eq!(total, Figure { undecided: total.undecided, ..rows }, "column {}", name);
+        }
+        prop_assert!(within(table.totals.total, rows.total), "an undecided estimate may only narrow the total");
+        let chosen: Vec<Model> = records.iter().map(|record| record.chosen(true)).collect();
+        let decided = self::table(&chosen, false);
+        let mut rows = Cells::default();
+        decided.rows.iter().for_each(|row| rows += row.people);
+        prop_assert_eq!(decided.totals.total, rows.total, "with everything chosen the total is exactly its rows");
+    }
+
+    #[test]
+    fn a_range_contains_every_choice(records in vec(model(), 0..12), low: bool) {
+        let before = table(&records, false);
+        let chosen: Vec<Model> = records.iter().map(|record| record.chosen(low)).collect();
+        let after = table(&chosen, false);
+        prop_assert!(within(after.totals.total, before.totals.total), "the total");
+        prop_assert!(within(after.attentions_total, before.attentions_total), "the attentions");
+        for row in &after.rows {
+            if row.nationality == TOTAL_ONLY && before.rows.iter().all(|row| row.nationality != TOTAL_ONLY) {
+                continue; // Equal ranges of cells and estimate: the remainder is not known apart (see `not_broken_down`).
+            }
+            let was = cell(&before, &row.nationality);
+            for ((name, now), (_, was)) in row.people.columns().into_iter().zip(was.columns()) {
+                prop_assert!(within(now, was), "{} {}: {} is not in {}", row.nationality, name, now, was);
+            }
+        }
+    }
+
+    #[test]
+    fn every_record_of_the_period_is_counted_or_left_out_with_its_reason(records in vec(model(), 0..12), only_reviewed: bool) {
+        let table = table(&records, only_reviewed);
+        let left_out: u64 = table.left_out.iter().map(|left_out| left_out.records).sum();
+        let of_the_day = records.iter().filter(|record| record.day == 14).count() as u64;
+        prop_assert_eq!(table.encounters + left_out, of_the_day, "nothing disappears without a reason");
+    }
+
+    #[test]
+    fn the_order_of_records_does_not_matter(records in vec(model(), 0..12)) {
+        let mut reversed = records.clone();
+        reversed.reverse();
+        prop_assert_eq!(table(&records, false), table(&reversed, false), "a table is a sum");
+    }
+}
+
+fn exact(number: u32) -> Count {
+    Count {
+        min: number,
+        max: number,
+    }
+}
+
+/// The group of DOMAIN 4.1's example, and one in which two phones counted the men differently.
+fn example() -> Vec<Model> {
+    let none = exact(0);
+    let ven = [exact(3), exact(2), exact(1), none, none];
+    let hti = [exact(1), exact(2), none, exact(2), none];
+    let undecided = [Count { min: 8, max: 9 }, exact(0), none, none, none];
+    let attentions = BTreeMap::from([("ASO", exact(11)), ("ORI", exact(11)), ("PAX", exact(1))]);
+    let record = |status, cells, estimate, attentions| Model {
+        day: 14,
+        status,
+        cells,
+        estimate,
+        attentions,
+    };
+    vec![
+        record(
+            Status::Reviewed,
+            BTreeMap::from([("VEN", ven), ("HTI", hti)]),
+            None,
+            attentions,
+        ),
+        record(
+            Status::Complete,
+            BTreeMap::from([("VEN", undecided)]),
+            None,
+            BTreeMap::from([("ASO", Count { min: 8, max: 9 })]),
+        ),
+        record(
+            Status::Complete,
+            BTreeMap::new(),
+            Some(exact(40)),
+            BTreeMap::new(),
+        ),
+        record(
+            Status::Voided,
+            BTreeMap::from([("VEN", ven)]),
+            None,
+            BTreeMap::new(),
+        ),
+        record(Status::Draft, BTreeMap::new(), None, BTreeMap::new()),
+    ]
+}
+
+struct Named;
+
+impl Labels for Named {
+    fn nationality(&self, code: &str) -> Option<String> {
+        (code == "VEN").then(|| "Venezuela".to_owned())
+    }
+
+    fn category(&self, code: &str) -> Option<String> {
+        (code == "ASO").then(|| "Asistencia social".to_owned())
+    }
+}
+
+#[test]
+fn the_printed_table_says_everything_a_commander_must_defend() {
+    let mut table = table(&example(), false);
+    table.coverage = Coverage {
+        teams_expected: 6,
+        teams_missing: vec![crate::coverage::MissingTeam {
+            device_id: DeviceId::new([7; 16]),
+            name: "Cabo 17".to_owned(),
+            last_contact_at: Some("2023-08-14T10:05:00Z".parse().unwrap()),
+            why: crate::coverage::Why::Silent,
+            patrol_code: None,
+        }],
+        patrols_missing: Vec::new(),
+    };
+    insta::assert_snapshot!(print(&table, &Named), @"");
+}
+
+#[test]
+fn the_csv_has_one_shape_and_ranges_in_two_columns() {
+    let mut file = Vec::new();
+    let mut table = table(&example(), false);
+    table.post_name = "=cmd()".to_owned();
+    write_csv(&table, &mut file).unwrap();
+    let text = String::from_utf8(file).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let lines: Vec<csv::StringRecord> = reader
+        .records()
+        .map(|line| line.expect("every line has the columns of the header"))
+        .collect();
+    let ven = lines
+        .iter()
+        .find(|line| &line[0] == "people" && &line[1] == "VEN")
+        .unwrap();
+    assert_eq!(
+        (&ven[3], &ven[4], &ven[5]),
+        ("11", "12", "1"),
+        "3 and 8–9 men: at least 11, at most 12, one to decide"
+    );
+    let named = lines.iter().find(|line| &line[1] == "post_name").unwrap();
+    assert_eq!(
+        &named[2], "'=cmd()",
+        "a name from a directory must not run as a formula"
+    );
+}
+
+#[test]
+fn the_json_can_be_read_back() {
+    let table = table(&example(), false);
+    let json = serde_json::to_string(&table).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Table>(&json).unwrap(),
+        table,
+        "other programs rely on it: {json}"
+    );
+}
