@@ -1,3 +1,4 @@
 //! A world of devices, servers and bad networks, for the tests.
 
+pub mod generator;
 pub mod powercut;
