@@ -364,7 +364,31 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
         }],
         patrols_missing: Vec::new(),
     };
-    insta::assert_snapshot!(print(&table, &Named), @"");
+    insta::assert_snapshot!(print(&table, &Named), @r"
+    Tabla del día · Bajo Chiquito (PA-BCH)
+    Periodo 2023-08-14 · America/Panama
+    Al 2023-08-14 18:00 · daily/1
+
+    59–60 personas en 3 encuentros · falta 1 de 6 equipos
+
+    Nacionalidad              Hombres  Mujeres    Niños    Niñas Sin dato    Total
+    Venezuela                   11–12        2        1        0        0    14–15
+    HTI                             1        2        0        2        0        5
+    Sólo el total                   0        0        0        0        0       40
+    ──────────────────────────────────────────────────────────────────────────────
+    Total                       12–13        4        1        2        0    59–60
+
+    Asistencia social                                                        19–20
+    ORI                                                                         11
+    PAX                                                                          1
+    Atenciones (persona × tipo)                                              31–32
+
+    Revisados: 1 / 3
+    Con dos valores por decidir: 1
+    Fuera de la tabla: 1 por completar (0 personas)
+    Fuera de la tabla: 1 anulados (6 personas)
+    Falta el equipo: Cabo 17 (último contacto 2023-08-14 05:05)
+    ");
 }
 
 #[test]
