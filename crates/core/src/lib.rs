@@ -9,8 +9,13 @@
 
 pub mod authoring;
 pub mod capture;
+pub mod clock;
+pub mod code;
 pub mod document;
 pub mod encounter;
 pub mod enrol;
 pub mod id;
+pub mod nation;
+pub mod repeat;
+pub mod short_code;
 pub mod summary;

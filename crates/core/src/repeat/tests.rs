@@ -1,0 +1,91 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use rstest::rstest;
+
+use super::{Repeat, metres, possible};
+use crate::encounter::{Count, Status};
+use crate::id::{DeviceId, EncounterId, PatrolId, PersonId};
+use crate::summary::{People, Summary};
+
+const TRES_BOCAS: (f64, f64) = (8.451, -77.643);
+const BAJO_CHIQUITO: (f64, f64) = (8.4573, -77.6789);
+
+fn met(id: u8, patrol: u8, time: &str, place: Option<(f64, f64)>, people: u32) -> Summary {
+    let total = Count { min: people, max: people };
+    let people = People { men: total, total, ..People::default() };
+    Summary {
+        encounter_id: EncounterId::from_bytes([id; 16]),
+        short_code: String::new(),
+        post_id: "PA-BCH".parse().unwrap(),
+        patrol_id: Some(PatrolId::from_bytes([patrol; 16])),
+        author_id: PersonId::from_bytes([patrol; 16]),
+        device_id: DeviceId::new([patrol; 16]),
+        created_at: DateTime::<Utc>::UNIX_EPOCH,
+        occurred_at: DateTime::parse_from_rfc3339(&format!("2023-08-14T{time}:00-05:00")).unwrap(),
+        day: chrono::NaiveDate::from_ymd_opt(2023, 8, 14).unwrap(),
+        direction: Some("north".to_owned()),
+        lat_lon: place,
+        nationalities: BTreeMap::from([("VEN".to_owned(), people)]),
+        people,
+        attentions: BTreeMap::new(),
+        status: Status::Complete,
+        missing: Vec::new(),
+        undecided: Vec::new(),
+        parts_over_total: Vec::new(),
+        clock_doubt: false,
+    }
+}
+
+#[rstest]
+#[case::other_patrol_two_hours_on(2, "09:21", Some(BAJO_CHIQUITO), 10, true)]
+#[case::other_patrol_without_a_fix(2, "09:21", None, 10, true)]
+#[case::too_soon_for_another_patrol(2, "07:30", Some(TRES_BOCAS), 10, false)]
+#[case::too_far_to_walk(2, "09:21", Some((8.9, -77.6)), 10, false)]
+#[case::another_size(2, "09:21", Some(BAJO_CHIQUITO), 15, false)]
+#[case::size_within_a_quarter(2, "09:21", Some(BAJO_CHIQUITO), 8, true)]
+#[case::same_patrol_at_once(1, "07:30", Some(TRES_BOCAS), 10, true)]
+#[case::same_patrol_later(1, "07:45", Some(TRES_BOCAS), 10, false)]
+#[case::same_patrol_elsewhere(1, "07:30", Some(BAJO_CHIQUITO), 10, false)]
+fn suggested_only_when_it_can_be(
+    #[case] patrol: u8,
+    #[case] time: &str,
+    #[case] place: Option<(f64, f64)>,
+    #[case] people: u32,
+    #[case] suggested: bool,
+) {
+    let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    let second = met(2, patrol, time, place, people);
+    assert_eq!(possible(&first, &second).is_some(), suggested);
+    assert_eq!(possible(&second, &first), possible(&first, &second), "the order of the two does not matter");
+}
+
+#[test]
+fn other_nationalities_or_direction_are_other_people() {
+    let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    let mut turned = met(2, 2, "09:21", Some(TRES_BOCAS), 10);
+    turned.direction = Some("south".to_owned());
+    assert_eq!(possible(&first, &turned), None, "they came the other way");
+    let mut others = met(2, 2, "09:21", Some(TRES_BOCAS), 10);
+    others.nationalities.insert("HTI".to_owned(), People::default());
+    assert_eq!(possible(&first, &others), None, "the set of nationalities differs");
+}
+
+#[test]
+fn a_record_is_no_repeat_of_itself() {
+    let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    assert_eq!(possible(&first, &first.clone()), None);
+}
+
+#[test]
+fn says_how_far_apart() {
+    let found = possible(&met(1, 1, "07:21", Some(TRES_BOCAS), 10), &met(2, 2, "09:21", Some(BAJO_CHIQUITO), 10));
+    let Some(Repeat { minutes_apart, metres_apart: Some(metres_apart), same_patrol: false }) = found else {
+        panic!("expected a repeat of another patrol with a distance, got {found:?}");
+    };
+    assert_eq!(minutes_apart, 120);
+    assert!((3_900.0..4_100.0).contains(&metres_apart), "about four kilometres, got {metres_apart}");
+    assert!((metres((0.0, 0.0), (0.0, 1.0)) - 111_195.0).abs() < 10.0, "one degree on the equator");
+}
