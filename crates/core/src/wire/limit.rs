@@ -1,0 +1,58 @@
+//! Every limit of the protocol, in one place. Both ends check them before they allocate.
+
+/// The protocol version this build speaks.
+pub const VERSION: u8 = 1;
+/// The oldest protocol version this build still speaks.
+pub const VERSION_MIN: u8 = 1;
+
+/// Bytes of one Automerge change, uncompressed.
+pub const CHANGE_BYTES_MAX: usize = 256 * 1024;
+/// Changes that one change may build on.
+pub const DEPS_MAX: usize = 64;
+/// Leaves of one envelope.
+pub const ENVELOPE_LEAVES_MAX: usize = 64;
+/// Raw bytes of change that the sealing planner puts into one envelope; a single larger change goes alone.
+pub const ENVELOPE_RAW_BYTES: usize = 24 * 1024;
+/// Raw bytes of change in one pull message, unless a single document's entrance is larger.
+pub const PULL_RAW_BYTES: usize = 24 * 1024;
+/// Rows of one pull message.
+pub const PULL_ROWS_MAX: usize = 512;
+/// Scopes in one exchange.
+pub const SCOPES_MAX: usize = 16;
+/// Checkpoints that a device keeps per scope and offers after a fork.
+pub const CHECKPOINTS_MAX: usize = 64;
+/// Receipts that a device asks to be renewed in one exchange.
+pub const WAITING_RECEIPTS_MAX: usize = 256;
+/// Persons that a device introduces in one exchange.
+pub const PERSONS_MAX: usize = 32;
+/// Bytes of a person's or a device's name, in UTF-8.
+pub const NAME_BYTES_MAX: usize = 120;
+/// Bytes of the text that goes with a refusal.
+pub const REASON_BYTES_MAX: usize = 400;
+/// Missing changes that a *waiting* verdict names.
+pub const MISSING_MAX: usize = 8;
+/// Changes of one device that the server keeps waiting for their ancestors.
+pub const WAITING_CHANGES_MAX: usize = 1_000;
+
+/// Largest message upward: one change alone in its envelope, and room for the header.
+pub const UP_MESSAGE_BYTES_MAX: usize = CHANGE_BYTES_MAX + 64 * 1024;
+/// Largest message downward: a whole document that enters.
+pub const DOWN_MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of all messages upward in one exchange, decompressed.
+pub const UP_TOTAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Bytes of all messages downward in one exchange, decompressed.
+pub const DOWN_TOTAL_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Messages in one direction of one exchange.
+pub const MESSAGES_MAX: u32 = 65_536;
+/// Compressed bytes that a decoder holds unread: drain it after each feed.
+pub const FEED_BYTES_MAX: usize = 1024 * 1024;
+
+/// The compression window, as a power of two: half a mebibyte at both ends.
+pub const WINDOW_LOG: u32 = 19;
+/// The largest window that a decoder accepts, as a power of two.
+pub const WINDOW_LOG_MAX: u32 = 20;
+/// The usual compression level: batches are small, links are slow.
+pub const COMPRESSION_LEVEL: i32 = 19;
+
+/// Pushed raw bytes above which a broken exchange is followed by a header-only request first.
+pub const RESUME_RAW_BYTES: usize = 4 * 1024;

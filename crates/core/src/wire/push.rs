@@ -1,0 +1,143 @@
+//! A sealed envelope on its way up: the device's own, or after a fork one that it holds of others.
+
+use std::fmt;
+
+use minicbor::decode::{Decoder, Error as DecodeError};
+use minicbor::encode::{Encoder, Error as EncodeError, Write};
+use minicbor::{Decode, Encode};
+
+use crate::envelope::{
+    DocumentKind, InvalidChunk, LeafHash, Seal, Signature, Statement, change_hash, merkle_root,
+};
+use crate::id::{DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId};
+
+/// One whole envelope. Root and number of leaves are not sent: the receiver computes them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Push {
+    /// As signed.
+    #[n(0)]
+    pub organisation: OrganisationId,
+    /// As signed.
+    #[n(1)]
+    pub device: DeviceId,
+    /// As signed.
+    #[n(2)]
+    pub person: PersonId,
+    /// As signed.
+    #[n(3)]
+    pub counter: u64,
+    /// As signed.
+    #[n(4)]
+    pub previous: Option<EnvelopeHash>,
+    /// All leaves in the order that was signed.
+    #[n(5)]
+    pub leaves: Vec<PushLeaf>,
+    /// The signature of the device that sealed it.
+    #[n(6)]
+    pub signature: Signature,
+}
+
+/// A leaf of a pushed envelope.
+#[derive(Clone, PartialEq, Eq)]
+pub enum PushLeaf {
+    /// The change itself.
+    Change {
+        /// The document it belongs to.
+        document: DocumentId,
+        /// What the document is.
+        kind: DocumentKind,
+        /// The audience, as a place in [`Hello::scopes`](super::Hello::scopes).
+        scope: u8,
+        /// The raw chunk.
+        bytes: Vec<u8>,
+    },
+    /// Not handed in: the device does not hold it.
+    Bare(LeafHash),
+}
+
+impl Push {
+    /// Returns the leaves' hashes in order; fails on bytes that are no change.
+    pub fn leaf_hashes(&self) -> Result<Vec<LeafHash>, InvalidChunk> {
+        self.leaves.iter().map(PushLeaf::hash).collect()
+    }
+
+    /// Rebuilds what was signed, from these leaves.
+    pub fn seal(&self, leaves: &[LeafHash]) -> Seal {
+        let statement = Statement {
+            organisation: self.organisation,
+            device: self.device,
+            person: self.person,
+            counter: self.counter,
+            previous: self.previous,
+            root: merkle_root(leaves),
+            leaves: u32::try_from(leaves.len()).unwrap_or(u32::MAX),
+        };
+        Seal { statement, signature: self.signature }
+    }
+
+    /// Puts a seal and its leaves into one message.
+    pub fn of(seal: &Seal, leaves: Vec<PushLeaf>) -> Self {
+        let statement = &seal.statement;
+        Self {
+            organisation: statement.organisation,
+            device: statement.device,
+            person: statement.person,
+            counter: statement.counter,
+            previous: statement.previous,
+            leaves,
+            signature: seal.signature,
+        }
+    }
+}
+
+impl PushLeaf {
+    /// Computes the leaf's hash.
+    pub fn hash(&self) -> Result<LeafHash, InvalidChunk> {
+        match self {
+            Self::Change { document, kind, bytes, .. } => Ok(LeafHash::of(*kind, *document, change_hash(bytes)?)),
+            Self::Bare(hash) => Ok(*hash),
+        }
+    }
+}
+
+impl fmt::Debug for PushLeaf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Change { document, kind, scope, bytes } => f
+                .debug_struct("Change")
+                .field("document", document)
+                .field("kind", kind)
+                .field("scope", scope)
+                .field("raw_bytes", &bytes.len())
+                .finish(),
+            Self::Bare(hash) => f.debug_tuple("Bare").field(hash).finish(),
+        }
+    }
+}
+
+impl<C> Encode<C> for PushLeaf {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+        match self {
+            Self::Change { document, kind, scope, bytes } => {
+                e.array(4)?.encode(document)?.encode(kind)?.u8(*scope)?.bytes(bytes)?.ok()
+            }
+            Self::Bare(hash) => e.array(1)?.encode(hash)?.ok(),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for PushLeaf {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        let at = d.position();
+        match d.array()? {
+            Some(4) => Ok(Self::Change {
+                document: d.decode()?,
+                kind: d.decode()?,
+                scope: d.u8()?,
+                bytes: d.bytes()?.to_vec(),
+            }),
+            Some(1) => Ok(Self::Bare(d.decode()?)),
+            _ => Err(DecodeError::message("leaf is neither a change nor a bare hash").at(at)),
+        }
+    }
+}
