@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { shared } from "../../vite.shared";
+import { shared } from "../../vite.shared.ts";
 
 /** The interface with the in-memory backend, for tests and for trying it by hand in a browser. Never shipped. */
 export default defineConfig({
