@@ -1,0 +1,43 @@
+//! `test`: everything that CI runs.
+//!
+//! All of cargo's steps select the whole workspace, because the features of shared dependencies
+//! follow from the selection: with another one they would be compiled a second time.
+
+use anyhow::Result;
+
+use crate::check;
+use crate::machine::{self, Needs, cargo};
+use crate::step::Steps;
+
+/// Runs the checks, the tests of every crate, the interface's tests and the window tests.
+pub(crate) fn test() -> Result<()> {
+    let mut steps = Steps::start("test", machine::STEPS + check::STEPS + 5)?;
+    machine::prepare(&mut steps, Needs::Testing)?;
+    check::checks(&mut steps)?;
+    steps.run_tests("interface: unit tests", &mut check::npm(&["run", "test"]))?;
+    steps.run_tests(
+        "interface: in a browser",
+        &mut check::npm(&["run", "test:browser"]),
+    )?;
+    steps.run(
+        "build of every program and test",
+        cargo().args(["build", "--workspace", "--all-targets"]),
+    )?;
+    steps.run_tests(
+        "crates: unit and scenario tests",
+        cargo().args(["test", "--workspace"]),
+    )?;
+    // Kept out of the line above (`test = false`), so that it can be seen to run and to fail alone.
+    let window = [
+        "test",
+        "--workspace",
+        "--test",
+        "window",
+        "--",
+        "--test-threads",
+        "1",
+    ];
+    steps.run_tests("the app in a real window", cargo().args(window))?;
+    steps.finish("Everything passed.");
+    Ok(())
+}
