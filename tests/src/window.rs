@@ -1,0 +1,102 @@
+//! The built app in a real window, driven from outside by WebDriver.
+//!
+//! A [`Window`] is one run of the app on a state folder: a display of its own (Xvfb), the driver
+//! (`tauri-driver`, which starts WebKit's), the app that the driver starts, and a client. Nothing
+//! sleeps: every question waits for its condition, up to [`PATIENCE`].
+//!
+//! ```no_run
+//! # async fn story() -> anyhow::Result<()> {
+//! use bitacora_tests::window::Window;
+//! let state = tempfile::tempdir()?;
+//! let window = Window::open(state.path(), "first_start").await?;
+//! window.tap("Empezar sin código").await?;
+//! window.picture("after_start").await?;
+//! window.kill()?;
+//! # Ok(()) }
+//! ```
+
+mod display;
+mod driver;
+mod page;
+mod process;
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fantoccini::Client;
+
+use display::Display;
+use driver::Driver;
+
+/// How long a condition may take on a slow, busy machine before a test says that it does not hold.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The app in its window. Dropping it ends the app, the driver and the display.
+pub struct Window {
+    client: Client,
+    /// Taps since the window was opened or the count was taken.
+    taps: Cell<u32>,
+    /// The test's name, which begins the names of its pictures.
+    name: String,
+    state: PathBuf,
+    // Dropped in this order: who holds the app goes before who shows it.
+    driver: Driver,
+    _display: Display,
+}
+
+impl Window {
+    /// Opens the app on a state folder. `name` is the test's, for pictures and messages.
+    ///
+    /// Errors if Xvfb, the driver or the app does not start; the message says which.
+    pub async fn open(state: &Path, name: &str) -> Result<Self> {
+        let display = Display::start().await?;
+        let driver = Driver::start(&display, state, name).await?;
+        let client = driver
+            .open_app()
+            .await
+            .context("the app did not open its window")?;
+        let window = Self {
+            client,
+            taps: Cell::new(0),
+            name: name.to_owned(),
+            state: state.to_owned(),
+            driver,
+            _display: display,
+        };
+        window
+            .wait_for(
+                "the page is loaded",
+                "return document.readyState === 'complete'",
+            )
+            .await?;
+        Ok(window)
+    }
+
+    /// Returns the WebDriver client, for what has no method here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Kills the app as a dead battery would, with everything around it.
+    pub fn kill(self) -> Result<()> {
+        process::kill_app(&self.state)
+    }
+
+    /// Returns how often [`Window::tap`] was used since the last call.
+    pub fn taps_taken(&self) -> u32 {
+        self.taps.replace(0)
+    }
+
+    /// Ends the session in an orderly way: the window is closed as a person would close it.
+    pub async fn close(self) -> Result<()> {
+        self.client
+            .clone()
+            .close()
+            .await
+            .context("closing the window")?;
+        drop(self.driver);
+        Ok(())
+    }
+}
