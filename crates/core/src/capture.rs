@@ -35,6 +35,9 @@ pub struct Capture {
     /// `gnss`, `network`, `device` or `typed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_source: Option<Code>,
+    /// When the assistance ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<FixedOffset>>,
     /// Where, as one unit, or the statement that there was no fix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<StatedPosition>,
@@ -77,21 +80,33 @@ pub struct Capture {
     /// Code list `re_encounter`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub re_encounter: Option<Code>,
+    /// Other encounters that belong to this one: `same_group`, `family_of` or `continuation`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub linked_encounters: BTreeMap<EncounterId, Code>,
     /// Code list `language`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub languages: Option<Vec<Code>>,
     /// Code list `interpretation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interpretation: Option<Code>,
+    /// A female officer was there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub female_officer: Option<bool>,
     /// People per need. Absent: not asked. Empty: asked, none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<BTreeMap<Code, u32>>,
+    /// Children per code of `separation`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub separation: BTreeMap<Code, u32>,
     /// People reached per assistance code.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub assistance: BTreeMap<Code, Reach>,
     /// Quantity per item code, in the item's unit.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub items_given: BTreeMap<Code, u32>,
+    /// People per category (`ASO`, …) when different people got different things; replaces the derived count.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub beta_override: BTreeMap<Code, u32>,
     /// Operational note without personal data, at most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -101,6 +116,9 @@ pub struct Capture {
     /// Folio of the paper strip, at most 16 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paper_ref: Option<String>,
+    /// Warnings that were accepted: rule and reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub warnings_ack: BTreeMap<Code, String>,
     /// The patrol it belongs to; a record without a patrol is allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patrol_id: Option<PatrolId>,

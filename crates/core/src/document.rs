@@ -4,6 +4,7 @@
 mod chunk;
 mod graph;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -185,9 +186,9 @@ impl Document {
         found.ok().flatten().map(|change| change.raw_bytes().to_vec())
     }
 
-    /// Returns whether a change, or one of its descendants, is among the ancestors of a version.
-    pub fn covers(&self, version: &Version, change: ChangeHash) -> bool {
-        self.graph.ancestors(version.heads()).is_ok_and(|seen| seen.contains(&change))
+    /// Returns the changes that a version consists of: its heads and everything they were written on.
+    pub fn ancestors(&self, version: &Version) -> Result<BTreeSet<ChangeHash>, DocumentError> {
+        self.graph.ancestors(version.heads())
     }
 
     fn applied(mut self, graph: Graph, chunks: &[&[u8]]) -> Result<Self, DocumentError> {

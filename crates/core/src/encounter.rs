@@ -1,6 +1,20 @@
 //! An encounter as a document: recorded, edited, read with all its values, with its history.
 
+mod capture_view;
+mod count;
+mod header;
+mod history;
+mod layout;
+mod log;
+mod patch;
+mod read;
+mod state;
+mod status;
+mod value;
+mod write;
+
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
@@ -34,8 +48,10 @@ pub struct Header {
 pub type FieldPath = String;
 
 /// One value of a field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum FieldValue {
+    /// Stated as not there: a removal that stands beside a concurrent value.
+    Absent,
     /// Words or a code.
     Text(String),
     /// A whole number.
@@ -61,6 +77,8 @@ pub struct Stated {
     pub value: FieldValue,
     /// The change that stated it. Also the token by which a person chooses it.
     pub change: ChangeHash,
+    /// Further changes that concurrently stated the same.
+    pub also: Vec<ChangeHash>,
 }
 
 /// All concurrent values of a field; the first is Automerge's winner.
@@ -79,6 +97,10 @@ pub enum Merge {
     Winner,
     /// Set once.
     Once,
+    /// A member of a set: *there* wins over *not there*.
+    Set,
+    /// Text that merges by itself.
+    Text,
 }
 
 /// A number that may be undecided between concurrent values.
@@ -91,7 +113,7 @@ pub struct Count {
 }
 
 /// An entry of the review log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReviewEntry {
     /// Its key in the log.
     pub entry_id: EntryId,
@@ -148,6 +170,9 @@ pub struct Encounter {
     pub review_log: Vec<(ReviewEntry, ChangeHash)>,
     /// What was read.
     pub version: Version,
+    /// Refused changes from which changes of this document were recovered.
+    pub recovered: Vec<ChangeHash>,
+    pub(crate) facts: Vec<status::Fact>,
 }
 
 /// A further change to an encounter.
@@ -218,43 +243,89 @@ pub struct HistoryEntry {
 }
 
 /// Makes the first change of a new encounter. All fixed containers are made here and nowhere else.
-pub fn record(_header: &Header, _capture: &Capture, _author: &Author) -> Result<Written, EditError> {
-    todo!()
+pub fn record(header: &Header, capture: &Capture, author: &Author) -> Result<Written, EditError> {
+    write::record(header, capture, author)
 }
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.
-pub fn edit(_seen: &Document, _edit: &Edit, _author: &Author) -> Result<Option<Written>, EditError> {
-    todo!()
+pub fn edit(seen: &Document, edit: &Edit, author: &Author) -> Result<Option<Written>, EditError> {
+    write::edit(seen, edit, author)
 }
 
 /// Reads every value.
-pub fn read(_document: &Document) -> Result<Encounter, DocumentError> {
-    todo!()
+pub fn read(document: &Document) -> Result<Encounter, DocumentError> {
+    read::read(document)
 }
 
-/// Returns who-changed-what in causal order, the creating change first.
-pub fn history(_document: &Document) -> Result<Vec<HistoryEntry>, DocumentError> {
-    todo!()
+/// Returns who-changed-what in causal order, the creating change first (as field `created`).
+pub fn history(document: &Document) -> Result<Vec<HistoryEntry>, DocumentError> {
+    history::history(document)
+}
+
+/// Returns how concurrent values of a field are treated; `None` for a field that this build does not know.
+pub fn merge_of(field: &str) -> Option<Merge> {
+    match field {
+        layout::NOTE => Some(Merge::Text),
+        _ if layout::HEADER.contains(&field) => Some(Merge::Once),
+        _ => layout::spec(field).map(|spec| spec.merge),
+    }
+}
+
+pub(crate) use count::Cell;
+
+impl FieldValue {
+    /// Returns the value as a capture states it.
+    pub fn to_json(&self) -> serde_json::Value {
+        value::to_json(self)
+    }
+}
+
+impl fmt::Debug for FieldValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Notes and places can say who and where somebody was.
+            Self::Text(text) => write!(f, "Text({} characters)", text.chars().count()),
+            Self::Unknown(text) => write!(f, "Unknown({} characters)", text.chars().count()),
+            Self::Position(Some(_)) => f.write_str("Position(a fix)"),
+            Self::Position(None) => f.write_str("Position(no fix)"),
+            Self::Absent => f.write_str("Absent"),
+            Self::Int(number) => write!(f, "Int({number})"),
+            Self::Decimal(number) => write!(f, "Decimal({number})"),
+            Self::Bool(flag) => write!(f, "Bool({flag})"),
+            Self::Time(time) => write!(f, "Time({time})"),
+            Self::Reach(reach) => write!(f, "{reach:?}"),
+        }
+    }
+}
+
+impl fmt::Debug for ReviewEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReviewEntry").field("entry_id", &self.entry_id).field("event", &self.event).finish_non_exhaustive()
+    }
 }
 
 impl Encounter {
     /// Returns the capture of the winners, for a form or `show --json`.
     pub fn capture(&self) -> Capture {
-        todo!()
+        capture_view::capture(self)
     }
 
     /// Returns the fields with two values that a person must choose between, and those one tap away.
     pub fn two_values(&self) -> Vec<(&FieldPath, Merge)> {
-        todo!()
+        let undecided = self.fields.iter().filter(|(_, register)| register.values.len() > 1);
+        undecided.filter_map(|(path, _)| Some((path, merge_of(path)?))).collect()
     }
 
     /// Returns people in all: the cells, or the estimate if larger; a range when undecided.
     pub fn total_people(&self) -> Count {
-        todo!()
+        self.counted().at_least(self.stated("group_estimate"))
     }
 
-    /// Returns the status derived from rules and review log.
+    /// Returns the status derived from rules and review log, every entry taken as rightful.
     pub fn status(&self) -> Status {
-        todo!()
+        self.status_in(&crate::review::Context::unknown())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@ pub mod id;
 pub mod nation;
 pub mod receipt;
 pub mod repeat;
+pub mod review;
+pub mod rule;
 pub mod short_code;
 pub mod summary;
 pub mod wire;

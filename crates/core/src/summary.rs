@@ -1,13 +1,19 @@
 //! The flat row of an encounter: what lists and reports read without opening the document.
 
+mod attention;
+mod people;
+
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::capture::Code;
-use crate::encounter::{Count, Encounter, Status};
+use crate::encounter::{Count, Encounter, FieldValue, Merge, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId, PostId};
+use crate::review::Context;
+use crate::rule;
 
 /// People by sex and adult/minor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,7 +33,7 @@ pub struct People {
 }
 
 /// One encounter as a row. Derived: `rebuild` makes it again from the change log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The record.
     pub encounter_id: EncounterId,
@@ -70,13 +76,79 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Derives the row.
-    pub fn of(_encounter: &Encounter) -> Self {
-        todo!()
+    /// Derives the row with nothing known from outside: the same on every device.
+    pub fn of(encounter: &Encounter) -> Self {
+        Self::with(encounter, &Context::unknown())
+    }
+
+    /// Derives the row as roles and clock allow to say it.
+    pub fn with(encounter: &Encounter, context: &Context<'_>) -> Self {
+        let header = &encounter.header;
+        let occurred_at = occurred_at(encounter);
+        Self {
+            encounter_id: header.encounter_id,
+            short_code: header.short_code.clone(),
+            post_id: header.post_id.clone(),
+            patrol_id: encounter.text("patrol_id").and_then(|id| id.parse().ok()),
+            author_id: header.author_id,
+            device_id: header.device_id,
+            created_at: header.created_at,
+            occurred_at,
+            day: local_day(occurred_at, &header.tz),
+            direction: encounter.text("direction").map(str::to_owned),
+            lat_lon: lat_lon(encounter),
+            nationalities: people::by_nationality(encounter),
+            people: people::of_all(encounter),
+            attentions: attention::by_category(encounter),
+            status: encounter.status_in(context),
+            missing: rule::missing(encounter, &context.clock).into_iter().map(|missing| (missing.rule, missing.field)).collect(),
+            undecided: undecided(encounter),
+            parts_over_total: attention::parts_over_total(encounter),
+            clock_doubt: rule::clock_doubt(encounter, &context.clock),
+        }
     }
 
     /// Returns whether tables count it: complete, not void, not withdrawn, not merged.
     pub fn counts(&self) -> bool {
-        todo!()
+        let ended = matches!(self.status, Status::Voided | Status::Withdrawn | Status::Merged);
+        self.missing.is_empty() && !ended
     }
+}
+
+impl fmt::Debug for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Where people were met, and which nationalities, stays out of logs.
+        f.debug_struct("Summary")
+            .field("encounter_id", &self.encounter_id)
+            .field("status", &self.status)
+            .field("people", &self.people.total)
+            .field("missing", &self.missing)
+            .field("undecided", &self.undecided)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The winner; a record whose time was removed stands at the moment it was saved.
+fn occurred_at(encounter: &Encounter) -> DateTime<FixedOffset> {
+    match encounter.fields.get("occurred_at").and_then(|register| register.shown()) {
+        Some(FieldValue::Time(time)) => *time,
+        _ => encounter.header.created_at.fixed_offset(),
+    }
+}
+
+fn local_day(at: DateTime<FixedOffset>, tz: &str) -> chrono::NaiveDate {
+    // A zone that this build does not know falls back on the offset that was written.
+    tz.parse::<chrono_tz::Tz>().map_or_else(|_| at.date_naive(), |tz| at.with_timezone(&tz).date_naive())
+}
+
+fn lat_lon(encounter: &Encounter) -> Option<(f64, f64)> {
+    match encounter.fields.get("position")?.shown()? {
+        FieldValue::Position(Some(position)) => Some((position.lat, position.lon)),
+        _ => None,
+    }
+}
+
+fn undecided(encounter: &Encounter) -> Vec<String> {
+    let fields = encounter.two_values();
+    fields.into_iter().filter(|(_, merge)| *merge == Merge::Both).map(|(path, _)| path.clone()).collect()
 }

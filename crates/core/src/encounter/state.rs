@@ -1,0 +1,197 @@
+//! Every value that a document holds at some version, with the changes that stated it.
+
+use std::collections::BTreeMap;
+
+use automerge::{Automerge, ObjId, ObjType, ReadDoc, ROOT, ScalarValue, Value};
+
+use super::layout::{self, Kind};
+use super::log::StoredEntry;
+use super::{FieldPath, FieldValue, Merge, Register, ReviewEntry, Stated, patch, value};
+use crate::document::{DocumentError, Version, ours, refused, theirs};
+use crate::id::{ChangeHash, EntryId};
+
+/// What stands in the document, removed values included.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) fields: BTreeMap<FieldPath, Register>,
+    pub(super) unknown: BTreeMap<FieldPath, Register>,
+    pub(super) log: BTreeMap<EntryId, (ReviewEntry, ChangeHash)>,
+    pub(super) recovered: Vec<ChangeHash>,
+}
+
+impl State {
+    /// Reads the current state, or the one at a version.
+    pub(super) fn of(automerge: &Automerge, at: Option<&Version>) -> Result<Self, DocumentError> {
+        let heads = at.map(|version| version.heads().iter().map(|head| theirs(*head)).collect());
+        let reader = Reader { automerge, heads };
+        let mut state = Self::default();
+        for key in reader.keys(&ROOT) {
+            reader.root(&mut state, &key)?;
+        }
+        Ok(state)
+    }
+
+    /// Returns the fields that have a value: what was removed by everybody is left out.
+    pub(super) fn visible(mut self) -> Self {
+        self.fields.retain(|path, register| !is_removed(path, register));
+        self
+    }
+}
+
+/// Returns whether every value of a field says that there is none.
+pub(super) fn is_removed(path: &str, register: &Register) -> bool {
+    register.values.iter().all(|stated| is_none(path, &stated.value))
+}
+
+fn is_none(path: &str, value: &FieldValue) -> bool {
+    use crate::capture::Reach;
+    match value {
+        FieldValue::Absent | FieldValue::Bool(false) => path != "female_officer" || matches!(value, FieldValue::Absent),
+        FieldValue::Int(0) | FieldValue::Reach(Reach::Part(0)) => path.contains('/'),
+        FieldValue::Text(text) => path == layout::NOTE && text.is_empty(),
+        _ => false,
+    }
+}
+
+struct Reader<'a> {
+    automerge: &'a Automerge,
+    heads: Option<Vec<automerge::ChangeHash>>,
+}
+
+type Found<'a> = Vec<(Value<'a>, ObjId)>;
+
+impl<'a> Reader<'a> {
+    fn keys(&self, object: &ObjId) -> Vec<String> {
+        match &self.heads {
+            None => self.automerge.keys(object).collect(),
+            Some(heads) => self.automerge.keys_at(object, heads).collect(),
+        }
+    }
+
+    /// Returns all concurrent values, Automerge's winner first.
+    fn values(&self, object: &ObjId, key: &str) -> Result<Found<'a>, DocumentError> {
+        let found = match &self.heads {
+            None => self.automerge.get_all(object, key),
+            Some(heads) => self.automerge.get_all_at(object, key, heads),
+        };
+        let mut found = found.map_err(refused)?;
+        found.reverse();
+        Ok(found)
+    }
+
+    fn root(&self, state: &mut State, key: &str) -> Result<(), DocumentError> {
+        if layout::HEADER.contains(&key) {
+            return Ok(());
+        }
+        if let Some(hash) = key.strip_prefix(layout::RECOVERED).and_then(|hash| hash.parse().ok()) {
+            state.recovered.push(hash);
+            return Ok(());
+        }
+        let found = self.values(&ROOT, key)?;
+        match found.as_slice() {
+            [(Value::Object(ObjType::Map), object)] if layout::container(key).is_some() => self.cells(state, key, object),
+            [(Value::Object(ObjType::Map), object)] if key == layout::REVIEW_LOG => self.log(state, object),
+            [(Value::Object(ObjType::Text), object)] if key == layout::NOTE => self.note(state, object),
+            _ if layout::container(key).is_some() || key == layout::NOTE || key == layout::REVIEW_LOG => {
+                Err(DocumentError::Schema("a fixed container is missing or was made twice"))
+            }
+            _ => {
+                self.place(state, key.to_owned(), &found);
+                Ok(())
+            }
+        }
+    }
+
+    fn cells(&self, state: &mut State, name: &str, object: &ObjId) -> Result<(), DocumentError> {
+        for key in self.keys(object) {
+            let found = self.values(object, &key)?;
+            self.place(state, format!("{name}/{key}"), &found);
+        }
+        Ok(())
+    }
+
+    fn place(&self, state: &mut State, path: FieldPath, found: &Found<'_>) {
+        let spec = layout::spec(&path);
+        let values = found.iter().filter_map(|(value, id)| self.stated(spec.map(|spec| spec.kind), value, id));
+        let register = collapse(values, spec.map(|spec| spec.merge));
+        match spec {
+            Some(_) => state.fields.insert(path, register),
+            None => state.unknown.insert(path, register),
+        };
+    }
+
+    fn stated(&self, kind: Option<Kind>, found: &Value<'_>, id: &ObjId) -> Option<Stated> {
+        let read = match (found, kind) {
+            (Value::Scalar(scalar), Some(kind)) => value::from_scalar(kind, scalar),
+            (Value::Scalar(scalar), None) => value::unknown(scalar),
+            (Value::Object(kind), _) => FieldValue::Unknown(format!("{kind}")),
+        };
+        let change = self.automerge.hash_for_opid(id)?;
+        Some(Stated { value: read, change: ours(&change), also: Vec::new() })
+    }
+
+    fn log(&self, state: &mut State, object: &ObjId) -> Result<(), DocumentError> {
+        for key in self.keys(object) {
+            let found = self.values(object, &key)?;
+            match (key.parse::<EntryId>(), found.first().and_then(|(value, id)| self.entry(value, id))) {
+                (Ok(id), Some((stored, change))) => {
+                    state.log.insert(id, (stored.with_id(id), change));
+                }
+                _ => self.place(state, format!("{}/{key}", layout::REVIEW_LOG), &found),
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&self, found: &Value<'_>, id: &ObjId) -> Option<(StoredEntry, ChangeHash)> {
+        let Value::Scalar(scalar) = found else { return None };
+        let ScalarValue::Str(text) = scalar.as_ref() else { return None };
+        let stored = serde_json::from_str(text).ok()?;
+        Some((stored, ours(&self.automerge.hash_for_opid(id)?)))
+    }
+
+    /// The note is one text that merges by itself; it stands under the last change that wrote in it.
+    fn note(&self, state: &mut State, object: &ObjId) -> Result<(), DocumentError> {
+        let text = match &self.heads {
+            None => self.automerge.text(object),
+            Some(heads) => self.automerge.text_at(object, heads),
+        };
+        let text = text.map_err(refused)?;
+        let items = match &self.heads {
+            None => self.automerge.list_range(object, ..),
+            Some(heads) => self.automerge.list_range_at(object, .., heads),
+        };
+        let last = items.map(|item| item.id()).max();
+        let change = self.automerge.hash_for_opid(&last.unwrap_or_else(|| object.clone()));
+        if let Some(change) = change {
+            let stated = Stated { value: FieldValue::Text(text), change: ours(&change), also: Vec::new() };
+            state.fields.insert(layout::NOTE.to_owned(), Register { values: vec![stated] });
+        }
+        Ok(())
+    }
+}
+
+/// Joins equal values, and in a set lets *there* win over *not there*.
+fn collapse(values: impl Iterator<Item = Stated>, merge: Option<Merge>) -> Register {
+    let mut register = Register::default();
+    for stated in values {
+        match register.values.iter_mut().find(|kept| kept.value == stated.value) {
+            Some(kept) => kept.also.push(stated.change),
+            None => register.values.push(stated),
+        }
+    }
+    let absent = |stated: &Stated| matches!(stated.value, FieldValue::Absent | FieldValue::Bool(false));
+    if merge == Some(Merge::Set) && !register.values.iter().all(absent) {
+        register.values.retain(|stated| !absent(stated));
+    }
+    register
+}
+
+/// Returns the first † code that the document holds, as a field path (E19).
+pub(super) fn protected(state: &State) -> Option<&FieldPath> {
+    let holds = |path: &str, register: &Register| {
+        let Some(spec) = layout::spec(path) else { return false };
+        register.values.iter().any(|stated| patch::is_protected(path, spec.kind, &stated.value))
+    };
+    state.fields.iter().find(|(path, register)| holds(path, register)).map(|(path, _)| path)
+}

@@ -1,0 +1,112 @@
+//! The status, derived from the review log (DOMAIN 4.3). Nothing of it is stored.
+
+use super::{Encounter, ReviewEntry, Status};
+use crate::review::{Context, Event};
+
+/// What is known about an entry of the log besides its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fact {
+    /// For each entry of the log: was it part of what this entry was written on?
+    pub(crate) after: Vec<bool>,
+    /// An approval that saw all content that stands now.
+    pub(crate) covers: bool,
+}
+
+/// An entry that counts.
+struct Step<'a> {
+    index: usize,
+    event: Event,
+    fact: &'a Fact,
+    entry: &'a ReviewEntry,
+}
+
+impl Step<'_> {
+    fn follows(&self, other: &Self) -> bool {
+        self.fact.after.get(other.index).copied().unwrap_or(false)
+    }
+}
+
+impl Encounter {
+    /// Returns the status as roles and clock allow to say it.
+    pub fn status_in(&self, context: &Context<'_>) -> Status {
+        let steps = self.steps(context);
+        if open(&steps, Event::Withdrawn, Event::Restored) {
+            return Status::Withdrawn;
+        }
+        if let Some(last) = ended(&steps, context) {
+            return last;
+        }
+        let complete = crate::rule::missing(self, &context.clock).is_empty();
+        let standing = standing(&steps);
+        match standing {
+            Status::Complete | Status::Submitted if !complete => Status::Draft,
+            status => status,
+        }
+    }
+
+    fn steps(&self, context: &Context<'_>) -> Vec<Step<'_>> {
+        let entries = self.review_log.iter().zip(&self.facts).enumerate();
+        let steps = entries.filter_map(|(index, ((entry, _), fact))| {
+            let event = entry.event.parse().ok()?;
+            let rightful = context.allows(event, entry.by, self.header.author_id);
+            rightful.then_some(Step { index, event, fact, entry })
+        });
+        steps.collect()
+    }
+}
+
+/// Returns whether an event stands that no later one takes back.
+fn open(steps: &[Step<'_>], event: Event, undo: Event) -> bool {
+    let undone = |step: &Step<'_>| steps.iter().any(|later| later.event == undo && later.follows(step));
+    steps.iter().any(|step| step.event == event && !undone(step))
+}
+
+/// Void and merged are final if a leader or the commander said so; a member's own void can be reopened.
+fn ended(steps: &[Step<'_>], context: &Context<'_>) -> Option<Status> {
+    let reopened = |step: &Step<'_>| steps.iter().any(|later| later.event == Event::Reopened && later.follows(step));
+    steps.iter().find_map(|step| {
+        let status = match step.event {
+            Event::Voided => Status::Voided,
+            Event::MergedDuplicate => Status::Merged,
+            _ => return None,
+        };
+        (context.ends(step.entry.by) || !reopened(step)).then_some(status)
+    })
+}
+
+/// Returns where the record stands by the entries that nothing follows; of concurrent ones, the most cautious.
+fn standing(steps: &[Step<'_>]) -> Status {
+    let moves: Vec<_> = steps.iter().filter(|step| step.event.moves()).collect();
+    let last = moves.iter().filter(|step| !moves.iter().any(|later| later.follows(step)));
+    last.map(|step| outcome(step, steps)).max_by_key(|status| caution(*status)).unwrap_or(Status::Complete)
+}
+
+fn outcome(step: &Step<'_>, steps: &[Step<'_>]) -> Status {
+    match step.event {
+        Event::Flagged => Status::Flagged,
+        Event::Returned => Status::Returned,
+        Event::Approved if step.fact.covers => Status::Reviewed,
+        Event::Approved => Status::ChangedAfterReview,
+        Event::Submitted => Status::Submitted,
+        // What stood before the flag stands again.
+        Event::Unflagged => before_flag(step, steps),
+        _ => Status::Complete,
+    }
+}
+
+fn before_flag(unflagged: &Step<'_>, steps: &[Step<'_>]) -> Status {
+    let earlier = steps.iter().filter(|step| unflagged.follows(step));
+    let plain = |step: &&Step<'_>| step.event.moves() && !matches!(step.event, Event::Flagged | Event::Unflagged);
+    earlier.filter(plain).next_back().map_or(Status::Complete, |step| outcome(step, steps))
+}
+
+fn caution(status: Status) -> u8 {
+    match status {
+        Status::Flagged => 5,
+        Status::Returned => 4,
+        Status::ChangedAfterReview => 3,
+        Status::Reviewed => 2,
+        Status::Submitted => 1,
+        _ => 0,
+    }
+}

@@ -1,0 +1,94 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::id::ActorId;
+
+/// A post with one record and people who write on it.
+pub(super) fn header() -> Header {
+    Header {
+        encounter_id: "0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e21".parse().unwrap(),
+        short_code: "BCH-0314-7QK-3".to_owned(),
+        post_id: "PA-BCH".parse().unwrap(),
+        author_id: person(17),
+        device_id: DeviceId::new([7; 16]),
+        created_at: "2025-03-14T12:21:44Z".parse().unwrap(),
+        tz: "America/Panama".to_owned(),
+    }
+}
+
+pub(super) fn person(number: u8) -> PersonId {
+    PersonId::from_bytes([number; 16])
+}
+
+pub(super) fn by(number: u8) -> Author {
+    Author {
+        person: person(number),
+        device: DeviceId::new([number; 16]),
+        actor: ActorId::new([number; 16]),
+        at: "2025-03-14T12:21:44Z".parse().unwrap(),
+    }
+}
+
+pub(super) fn capture(json: Value) -> Capture {
+    serde_json::from_value(json).unwrap()
+}
+
+/// DOMAIN's own example.
+pub(super) fn example() -> Capture {
+    capture(json!({
+        "occurred_at": "2025-03-14T07:21:40-05:00", "clock_source": "gnss",
+        "position": {"lat": 8.45103, "lon": -77.64295, "accuracy_m": 38.0, "source": "gnss_avg", "fix_age_s": 4},
+        "trail_id": "tuquesa", "setting": "river", "direction": "north", "count_method": "counted",
+        "composition": {"VEN": {"AA+M": 3, "AA+F": 2, "AC+M": 1}, "HTI": {"AA+M": 1, "AA+F": 2, "AC+F": 2}},
+        "needs": {"family_behind": 1}, "assistance": {"water": "all", "info_risks": "all", "first_aid": 1},
+        "items_given": {"water_l": 8}, "re_encounter": "first"
+    }))
+}
+
+pub(super) fn recorded(capture: &Capture) -> Document {
+    Document::from_changes([record(&header(), capture, &by(17)).unwrap().bytes.as_slice()]).unwrap()
+}
+
+pub(super) fn patched(seen: &Document, patch: Value, author: u8) -> Written {
+    edit(seen, &Edit::Patch(patch), &by(author)).unwrap().expect("the patch changes something")
+}
+
+pub(super) fn both(base: &Document, left: &Written, right: &Written) -> Document {
+    base.clone().with_change(&left.bytes).unwrap().with_change(&right.bytes).unwrap()
+}
+
+#[test]
+fn a_capture_comes_back_as_it_was_stated() {
+    let document = recorded(&example());
+    let mut read = read(&document).unwrap().capture();
+    assert_eq!(read.encounter_id.take(), Some(header().encounter_id), "the record names itself");
+    assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(example()).unwrap(), "nothing is lost or added");
+}
+
+#[test]
+fn the_example_adds_up_as_the_domain_says() {
+    let summary = crate::summary::Summary::of(&read(&recorded(&example())).unwrap());
+    assert_eq!(summary.people.total, Count::exactly(11), "3+2+1+1+2+2");
+    assert_eq!(summary.people.boys.plus(summary.people.girls), Count::exactly(3), "children");
+    let attentions: Vec<_> = summary.attentions.iter().map(|(code, people)| (code.as_str(), people.max)).collect();
+    assert_eq!(attentions, [("ASO", 11), ("ORI", 11), ("PAX", 1)], "the most that any code of a category reached");
+    assert_eq!(summary.missing, [], "nothing is missing");
+    assert!(summary.counts() && summary.status == Status::Complete, "it counts: {:?}", summary.status);
+}
+
+#[test]
+fn two_counts_stay_side_by_side_until_one_is_chosen() {
+    let base = recorded(&example());
+    let eight = patched(&base, json!({"composition": {"VEN": {"AA+M": 8}}}), 2);
+    let nine = patched(&base, json!({"composition": {"VEN": {"AA+M": 9}}}), 3);
+    let merged = both(&base, &eight, &nine);
+    let encounter = read(&merged).unwrap();
+    assert_eq!(encounter.two_values(), [(&"composition/VEN/AA+M".to_owned(), Merge::Both)], "both are there");
+    assert_eq!(encounter.total_people(), Count { min: 16, max: 17 }, "a range, not a chosen number");
+    let choice = Edit::Choose { field: "composition/VEN/AA+M".to_owned(), change: nine.meta.hash };
+    let chosen = edit(&merged, &choice, &by(4)).unwrap().unwrap();
+    let decided = read(&merged.with_change(&chosen.bytes).unwrap()).unwrap();
+    assert_eq!((decided.total_people(), decided.two_values().len()), (Count::exactly(17), 0), "nine is chosen");
+}

@@ -1,0 +1,67 @@
+//! E07 to E09: position, place, time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Missing, report};
+use crate::clock::TrustedClock;
+use crate::encounter::{Encounter, FieldValue};
+
+/// 2020-01-01T00:00:00Z.
+const EARLIEST: i64 = 1_577_836_800;
+const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
+
+pub(super) fn check(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {
+    let positions: Vec<_> = encounter.fields.get("position").map_or(&[][..], |register| &register.values).iter().collect();
+    if !positions.is_empty() && positions.iter().all(|stated| is_placeholder(&stated.value)) {
+        report(found, "E07", "position", "the position is a placeholder, not a fix");
+    }
+    if !is_placed(encounter) {
+        report(found, "E08", "position", "a position, a place, or no fix with a trail or a setting");
+    }
+    check_time(encounter, clock, found);
+}
+
+/// (0, 0) and whole degrees such as 8, -77 stand in real data for *not known*.
+fn is_placeholder(value: &FieldValue) -> bool {
+    match value {
+        FieldValue::Position(Some(position)) => position.lat.fract() == 0.0 && position.lon.fract() == 0.0,
+        _ => false,
+    }
+}
+
+fn is_placed(encounter: &Encounter) -> bool {
+    let stated = |path: &str| encounter.text(path).is_some();
+    match encounter.fields.get("position").and_then(|register| register.shown()) {
+        Some(FieldValue::Position(Some(_))) => true,
+        Some(FieldValue::Position(None)) => stated("place_id") || stated("trail_id") || stated("setting"),
+        _ => stated("place_id"),
+    }
+}
+
+/// A time by GNSS or by the network, or written down by a person, does not hang on the phone's clock.
+pub(super) fn time_is_trusted(encounter: &Encounter) -> bool {
+    matches!(encounter.text("clock_source"), Some("gnss" | "network" | "typed"))
+}
+
+fn check_time(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {
+    let Some(occurred_at) = occurred_at(encounter) else {
+        report(found, "E09", "occurred_at", "when it happened");
+        return;
+    };
+    if let TrustedClock::Known(now) = clock
+        && occurred_at > *now + AHEAD_MAX
+    {
+        report(found, "E09", "occurred_at", "it lies in the future");
+    }
+    let judged = matches!(clock, TrustedClock::Known(_)) || time_is_trusted(encounter);
+    if judged && occurred_at.timestamp() < EARLIEST {
+        report(found, "E09", "occurred_at", "it lies before 2020");
+    }
+}
+
+fn occurred_at(encounter: &Encounter) -> Option<DateTime<Utc>> {
+    match encounter.fields.get("occurred_at")?.shown()? {
+        FieldValue::Time(time) => Some(time.with_timezone(&Utc)),
+        _ => None,
+    }
+}
