@@ -1,3 +1,18 @@
 //! The sync server of a post.
+//!
+//! It takes sealed envelopes from devices, keeps one verified log per scope, and gives each device what
+//! it may see and lacks, all in one request. What a device may do is decided per request from the
+//! server's own tables. It must not decide what a record means: that is `bitacora-core`.
+//!
+//! A typical run: [`Server::open`] opens the data folder (or makes it), [`Server::serve`] accepts
+//! connections on a listener that was bound before, until a future says stop. [`launch`] does both.
 
 pub mod channel;
+mod enrolment;
+mod http;
+mod server;
+pub mod store;
+mod team;
+
+pub use enrolment::IssueError;
+pub use server::{Clock, Config, LaunchError, Server, launch};

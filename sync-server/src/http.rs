@@ -1,0 +1,28 @@
+//! What the server answers over HTTP. Handlers convert, call, convert.
+
+mod caller;
+mod enrol;
+mod json;
+mod refused;
+mod team;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use crate::server::Server;
+use refused::Refused;
+
+/// Returns the routes.
+pub(crate) fn router(server: Server) -> Router {
+    Router::new()
+        .route("/v1/enrol/start", post(enrol::start))
+        .route("/v1/enrol/finish", post(enrol::finish))
+        .route("/v1/team", get(team::list))
+        .route("/v1/team/codes", post(team::issue_code))
+        .route("/v1/team/revoke", post(team::revoke))
+        .fallback(async || Refused::no_such_route())
+        .method_not_allowed_fallback(async || Refused::no_such_method())
+        .layer(DefaultBodyLimit::disable())
+        .with_state(server)
+}

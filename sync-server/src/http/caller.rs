@@ -1,0 +1,44 @@
+//! Who asks: decided for each request, from the key of its connection and the server's own tables.
+
+use bitacora_core::enrol::Role;
+
+use super::refused::Refused;
+use crate::channel::PeerKey;
+use crate::server::Server;
+use crate::store::table::device::{self, Device};
+use crate::store::table::person;
+
+impl Server {
+    /// Returns the device of a key, if it is enrolled and not revoked at this moment.
+    pub(super) fn caller(&self, peer: PeerKey) -> Result<Device, Refused> {
+        let device = self.store().read(|connection| device::find(connection, peer.device_id()))?;
+        match device {
+            None => Err(Refused::unknown_device()),
+            Some(device) if device.revoked_at.is_some() => Err(Refused::revoked()),
+            Some(device) => Ok(device),
+        }
+    }
+
+    /// Returns the device of a key if its holder administers devices.
+    pub(super) fn administrator(&self, peer: PeerKey) -> Result<Device, Refused> {
+        let device = self.caller(peer)?;
+        let holder = self.store().read(|connection| person::role(connection, device.holder))?;
+        let role = holder.unwrap_or(device.role);
+        if role.administers_devices() { Ok(device) } else { Err(Refused::role()) }
+    }
+}
+
+/// Runs what blocks on the database away from the threads that move bytes.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+) -> Result<T, Refused> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Refused::internal(&error)),
+    }
+}
+
+/// Returns the role that a newly announced person gets: the code's for the holder, else the least.
+pub(crate) fn role_of_new_person(device: &Device, person: bitacora_core::id::PersonId) -> Role {
+    if device.holder == person { device.role } else { Role::PatrolMember }
+}
