@@ -1,0 +1,128 @@
+//! What a device takes from outside: time, randomness and the cost of guessing a PIN.
+//!
+//! Everything that is not repeatable comes through here, so that a test can drive it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bitacora_core::id::ActorId;
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// Tells the time of the device; it may be wrong by years.
+pub trait Clock: Send + Sync {
+    /// Returns the device's idea of now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Gives unpredictable bytes.
+pub trait Random: Send + Sync {
+    /// Fills the buffer, or fails if the system has no randomness to give.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
+}
+
+/// The system gave no random bytes; nothing secret may be made without them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the system gives no random bytes")]
+pub struct NoRandomness;
+
+/// What one guess of a PIN costs (Argon2id). Stored in every key slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KdfCost {
+    /// Memory, KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+}
+
+impl KdfCost {
+    /// The cost of every real vault: 64 MiB, three passes.
+    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    /// A cost that protects nothing, for tests that unlock hundreds of times. Never a default.
+    pub const FOR_TESTS: Self = Self { memory_kib: 8, passes: 1 };
+}
+
+/// Time, randomness and limits, passed to everything that a device does.
+#[derive(Clone)]
+pub struct Environment {
+    /// The device's clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of ids, keys and salts.
+    pub random: Arc<dyn Random>,
+    /// The cost for slots made from now on; existing slots carry their own.
+    pub kdf: KdfCost,
+    /// A cap on the database file, bytes, for machines that share a disk. `None`: the disk is the limit.
+    pub database_bytes_max: Option<u64>,
+}
+
+impl Environment {
+    /// Returns the system's clock and randomness with the standard cost.
+    pub fn system() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            kdf: KdfCost::STANDARD,
+            database_bytes_max: None,
+        }
+    }
+
+    /// Returns the same with another cost for new key slots.
+    pub fn with_kdf(self, kdf: KdfCost) -> Self {
+        Self { kdf, ..self }
+    }
+
+    /// Returns the same with another clock.
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Returns the device's idea of now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Returns fresh random bytes.
+    pub fn bytes<const N: usize>(&self) -> Result<[u8; N], NoRandomness> {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Returns a new UUIDv7. Its time part is only as right as the clock: nothing is ordered by it.
+    pub fn uuid(&self) -> Result<Uuid, NoRandomness> {
+        let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or(0);
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()?).into_uuid())
+    }
+
+    /// Returns a fresh Automerge actor.
+    pub fn actor(&self) -> Result<ActorId, NoRandomness> {
+        self.bytes().map(ActorId::new)
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment").field("kdf", &self.kdf).finish_non_exhaustive()
+    }
+}
+
+/// The system's wall clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The system's random source.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        getrandom::fill(bytes).map_err(|_| NoRandomness)
+    }
+}

@@ -1,0 +1,207 @@
+//! What goes wrong, with the code by which a window or a program acts on it.
+
+use bitacora_core::document::DocumentError;
+use bitacora_core::encounter::EditError;
+use thiserror::Error;
+
+use crate::environment::NoRandomness;
+use crate::store::StoreError;
+use crate::vault::VaultError;
+
+/// Why a device did not do what was asked. What failed left nothing half done.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// The device was locked.
+    #[error("the vault is locked")]
+    Locked,
+    /// The vault refused.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was named is not here.
+    #[error("{what} is not on this device")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// A value is not usable.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The field.
+        field: String,
+        /// What is wrong and what is expected.
+        reason: String,
+    },
+    /// The person may not do this.
+    #[error("not allowed: {reason}")]
+    NotAllowed {
+        /// Why, and who may.
+        reason: &'static str,
+    },
+    /// The version seen is not one that this device has.
+    #[error("the version seen is not known here; open the record again")]
+    StaleVersion,
+    /// The ten seconds are over, or there is nothing to undo.
+    #[error("this can no longer be undone; correct or void the record instead")]
+    TooLateToUndo,
+    /// A capture or an edit was not taken.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// The server or the way to it refused.
+    #[error("{message}")]
+    Server {
+        /// The code to act on.
+        code: ErrorCode,
+        /// A sentence for the person.
+        message: String,
+    },
+    /// A file outside the vault failed.
+    #[error("{what}: {source}")]
+    File {
+        /// Which file.
+        what: &'static str,
+        /// The system's error.
+        source: std::io::Error,
+    },
+}
+
+/// What a window or a program may act on. One word each, as in the contract of the shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is explained by the error that carries it")]
+pub enum ErrorCode {
+    Locked,
+    WrongPin,
+    TooManyTries,
+    PinTooWeak,
+    VaultNewer,
+    VaultDamaged,
+    NotAVault,
+    DiskFull,
+    TailMissing,
+    NotSaved,
+    NotFound,
+    Invalid,
+    NotAllowed,
+    StaleVersion,
+    NoNetwork,
+    ServerUnknown,
+    ServerKeyChanged,
+    ServerRefused,
+    Revoked,
+    CodeWrong,
+    CodeUsed,
+    CodeExpired,
+    NotEnrolled,
+    Busy,
+    Internal,
+}
+
+impl ErrorCode {
+    /// Returns the word used at the edges.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Locked => "locked",
+            Self::WrongPin => "wrong_pin",
+            Self::TooManyTries => "too_many_tries",
+            Self::PinTooWeak => "pin_too_weak",
+            Self::VaultNewer => "vault_newer",
+            Self::VaultDamaged => "vault_damaged",
+            Self::NotAVault => "not_a_vault",
+            Self::DiskFull => "disk_full",
+            Self::TailMissing => "tail_missing",
+            Self::NotSaved => "not_saved",
+            Self::NotFound => "not_found",
+            Self::Invalid => "invalid",
+            Self::NotAllowed => "not_allowed",
+            Self::StaleVersion => "stale_version",
+            Self::NoNetwork => "no_network",
+            Self::ServerUnknown => "server_unknown",
+            Self::ServerKeyChanged => "server_key_changed",
+            Self::ServerRefused => "server_refused",
+            Self::Revoked => "revoked",
+            Self::CodeWrong => "code_wrong",
+            Self::CodeUsed => "code_used",
+            Self::CodeExpired => "code_expired",
+            Self::NotEnrolled => "not_enrolled",
+            Self::Busy => "busy",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl DeviceError {
+    /// Returns an error about one field.
+    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), reason: reason.into() }
+    }
+
+    /// Returns the code to act on.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Locked => ErrorCode::Locked,
+            Self::Vault(error) => vault_code(error),
+            Self::Store(error) => store_code(error),
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Invalid { .. } => ErrorCode::Invalid,
+            Self::NotAllowed { .. } | Self::TooLateToUndo => ErrorCode::NotAllowed,
+            Self::StaleVersion | Self::Edit(EditError::Document(DocumentError::UnknownVersion)) => ErrorCode::StaleVersion,
+            Self::Edit(EditError::Document(_)) => ErrorCode::Internal,
+            Self::Edit(_) => ErrorCode::Invalid,
+            Self::Server { code, .. } => *code,
+            Self::File { .. } => ErrorCode::NotSaved,
+        }
+    }
+
+    /// Returns the field that the error is about, if it is about one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Invalid { field, .. } => Some(field),
+            Self::Edit(EditError::Field { field, .. } | EditError::Protected { field }) => Some(field),
+            Self::Vault(VaultError::PinTooWeak(_) | VaultError::WrongPin { .. }) => Some("pin"),
+            Self::Vault(VaultError::BadName(_)) => Some("name"),
+            Self::Vault(VaultError::RecoveryCodeMistyped | VaultError::RecoveryCodeWrong) => Some("recovery_code"),
+            _ => None,
+        }
+    }
+}
+
+impl From<NoRandomness> for DeviceError {
+    fn from(error: NoRandomness) -> Self {
+        Self::Vault(error.into())
+    }
+}
+
+fn vault_code(error: &VaultError) -> ErrorCode {
+    match error {
+        VaultError::Absent | VaultError::NoSuchPerson => ErrorCode::NotFound,
+        VaultError::AlreadyThere | VaultError::BadName(_) | VaultError::RecoveryCodeMistyped => ErrorCode::Invalid,
+        VaultError::NotAVault(_) => ErrorCode::NotAVault,
+        VaultError::Newer { .. } => ErrorCode::VaultNewer,
+        VaultError::Missing { .. }
+        | VaultError::Replaced { .. }
+        | VaultError::Damaged { .. }
+        | VaultError::PlainDatabase
+        | VaultError::KeyMismatch
+        | VaultError::ForeignSlot => ErrorCode::VaultDamaged,
+        VaultError::AlreadyOpen => ErrorCode::Busy,
+        VaultError::WrongPin { .. } | VaultError::RecoveryCodeWrong => ErrorCode::WrongPin,
+        VaultError::Wait { .. } | VaultError::TooManyTries => ErrorCode::TooManyTries,
+        VaultError::PinTooWeak(_) => ErrorCode::PinTooWeak,
+        VaultError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
+        VaultError::NoCipher | VaultError::Derivation(_) | VaultError::NoRandomness(_) | VaultError::Io { .. } => ErrorCode::Internal,
+    }
+}
+
+fn store_code(error: &StoreError) -> ErrorCode {
+    match error {
+        StoreError::DiskFull => ErrorCode::DiskFull,
+        StoreError::Newer => ErrorCode::VaultNewer,
+        StoreError::Corrupt(_) | StoreError::Value { .. } | StoreError::Document(_) => ErrorCode::VaultDamaged,
+        StoreError::Busy => ErrorCode::Busy,
+        StoreError::NotConfirmed(_) | StoreError::Io { .. } | StoreError::Sql(_) => ErrorCode::NotSaved,
+        StoreError::Setting(_) => ErrorCode::Internal,
+    }
+}
