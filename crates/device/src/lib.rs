@@ -1,4 +1,55 @@
 //! A field device without a window: vault, store, use cases, sync over HTTP.
+//!
+//! [`Vault`] is the folder as it lies there, locked. [`Vault::create`] and [`Vault::unlock`] give a
+//! [`Device`], which does everything else: drafts on every tap, records, corrections at the version
+//! seen, lists, reviews, clock repair, import, export, verify and rebuild. Time and randomness come
+//! from an [`Environment`]. Everything is synchronous but the network.
+//!
+//! It must not know a window, print, or hold a document longer than one action.
+//!
+//! ```no_run
+//! # use bitacora_device::{Environment, NewPerson, Vault};
+//! # fn main() -> Result<(), bitacora_device::DeviceError> {
+//! let new = NewPerson { name: "Cabo 17".into(), pin: "482913".into(), post: None, tz: None };
+//! let (device, recovery_code) = Vault::create("vault".as_ref(), &new, Environment::system())?;
+//! let saved = device.record(&serde_json::from_str(r#"{"composition":{"VEN":{"AA+M":3}}}"#).unwrap(), None)?;
+//! println!("{}", saved.row.summary.short_code);
+//! # Ok(())
+//! # }
+//! ```
 
-pub mod channel;
-pub mod enrol;
+pub mod record;
+
+mod clock;
+mod contact;
+mod device;
+mod draft;
+mod enrolled;
+mod environment;
+mod error;
+mod patrol;
+mod same;
+mod store;
+mod vault;
+
+pub use contact::Contact;
+pub use device::{ClockStatus, Device, DeviceStatus, PROVISIONAL_POST};
+pub use draft::{Draft, DraftBody, DraftKind};
+pub use enrolled::Server;
+pub use environment::{Clock, Environment, KdfCost, NoRandomness, Random, SystemClock, SystemRandom};
+pub use error::{DeviceError, ErrorCode};
+pub use patrol::{OpenPatrol, PatrolDefaults};
+pub use record::filter::{Cell, PAGE_ROWS_MAX, RowFilter, RowState};
+pub use record::row::{Mark, Place, Row, RowPage};
+pub use record::{
+    Choice, Conflict, Detail, FieldConflict, Flags, HeldAt, HistoryEvent, HistoryLine, Period, ReviewEvent, Rights, Saved, StatedBy,
+};
+pub use store::StoreError;
+pub use store::table::change::{Authorship, Kind};
+pub use store::table::encounter_row::StateCounts;
+pub use store::table::post::Post;
+pub use store::table::tail_gap::TailMissing;
+pub use vault::{
+    ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX, PIN_DIGITS_MIN, PersonTile, Pin, PinProblem,
+    RecoveryCode, VAULT_FORMAT, Vault, VaultError, VaultState,
+};

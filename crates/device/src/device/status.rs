@@ -1,0 +1,123 @@
+//! Where a device stands, for the status bar.
+
+use bitacora_core::enrol::Role;
+use bitacora_core::id::{DeviceId, PersonId};
+use chrono::{DateTime, Utc};
+
+use super::{Device, Unlocked};
+use crate::error::DeviceError;
+use crate::patrol::OpenPatrol;
+use crate::store::StoreError;
+use crate::store::table::encounter_row::{self, StateCounts};
+use crate::store::table::post::Post;
+use crate::store::table::tail_gap::{self, TailMissing};
+use crate::store::table::{change, contact, meta, person};
+
+/// Doubts about this device's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClockStatus {
+    /// Records whose time nobody could check.
+    pub doubtful: u64,
+    /// The server's clock minus this device's at the last contact, seconds.
+    pub offset_seconds: Option<i64>,
+    /// Records that one act would correct now.
+    pub repairable: u64,
+}
+
+/// Where a device stands.
+#[derive(Clone, PartialEq)]
+pub struct DeviceStatus {
+    /// This device.
+    pub device: DeviceId,
+    /// Who is unlocked.
+    pub me: PersonId,
+    /// Name of who is unlocked.
+    pub my_name: String,
+    /// What the server's directory lets them do.
+    pub role: Role,
+    /// The post of new records.
+    pub post: Post,
+    /// A server knows this device.
+    pub enrolled: bool,
+    /// That server's address.
+    pub server: Option<String>,
+    /// Own saves on this device.
+    pub saves: u64,
+    /// Records by state.
+    pub records: StateCounts,
+    /// When a contact last went through.
+    pub last_contact_at: Option<DateTime<Utc>>,
+    /// The patrol that is out.
+    pub open_patrol: Option<OpenPatrol>,
+    /// Minutes without a touch until the app locks while a patrol is open.
+    pub lock_minutes: u32,
+    /// Doubts about the clock.
+    pub clock: ClockStatus,
+    /// Confirmed saves that are not in the database any more.
+    pub tail_missing: Option<TailMissing>,
+    /// The practice record was done.
+    pub practice_done: bool,
+}
+
+impl std::fmt::Debug for DeviceStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceStatus").field("device", &self.device).field("records", &self.records).finish_non_exhaustive()
+    }
+}
+
+impl Device {
+    /// Returns where the device stands.
+    pub fn status(&self) -> Result<DeviceStatus, DeviceError> {
+        self.with(|unlocked| unlocked.status())
+    }
+
+    /// Sets the minutes until the app locks itself, on this device; between 1 and 60.
+    pub fn set_lock_minutes(&self, minutes: u32) -> Result<(), DeviceError> {
+        if !(1..=60).contains(&minutes) {
+            return Err(DeviceError::invalid("lock_minutes", "expected 1 to 60"));
+        }
+        let text = minutes.to_string();
+        self.with(|unlocked| unlocked.store.keep(|tx| Ok(meta::set(tx, meta::LOCK_MINUTES, text.as_bytes())?)))
+    }
+}
+
+impl Unlocked {
+    fn status(&self) -> Result<DeviceStatus, DeviceError> {
+        let db = self.store.read();
+        let post = self.post()?;
+        let records = encounter_row::counts(db)?;
+        let server = self.server_address()?;
+        Ok(DeviceStatus {
+            device: self.device,
+            me: self.me,
+            my_name: person::name(db, self.me)?.unwrap_or_default(),
+            role: self.role()?,
+            enrolled: server.is_some(),
+            server,
+            saves: change::last_save(db)?,
+            last_contact_at: contact::last_good(db)?.map(|contact| contact.at),
+            open_patrol: self.open_patrol()?,
+            lock_minutes: self.lock_minutes(&post)?,
+            clock: self.clock_status(&records)?,
+            tail_missing: tail_gap::total(db)?,
+            practice_done: meta::get(db, meta::PRACTICE_DONE)?.is_some(),
+            post,
+            records,
+        })
+    }
+
+    fn lock_minutes(&self, post: &Post) -> Result<u32, StoreError> {
+        let own = meta::text(self.store.read(), meta::LOCK_MINUTES)?;
+        Ok(own.and_then(|minutes| minutes.parse().ok()).unwrap_or(post.lock_minutes))
+    }
+
+    fn clock_status(&self, records: &StateCounts) -> Result<ClockStatus, StoreError> {
+        let last = contact::last_with_time(self.store.read())?;
+        let repairable = self.repairable()?.map_or(0, |(_, documents)| documents.len());
+        Ok(ClockStatus {
+            doubtful: records.clock_doubt,
+            offset_seconds: last.and_then(|(contact, _)| contact.offset_ms).map(|millis| millis / 1000),
+            repairable: u64::try_from(repairable).unwrap_or(u64::MAX),
+        })
+    }
+}

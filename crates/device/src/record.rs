@@ -1,0 +1,66 @@
+//! What people do with records: save, correct, undo, review, choose, list, look at.
+//!
+//! Every action that saves runs the same way: the document as it is, the version that the person saw,
+//! one change authored there, the change applied, and log, snapshot and row in one transaction.
+
+pub mod filter;
+pub mod row;
+
+mod author;
+mod conflict;
+mod detail;
+mod edit;
+mod history;
+mod list;
+mod new;
+mod review;
+mod rights;
+mod summaries;
+mod undo;
+
+use bitacora_core::encounter::{self, Encounter};
+use bitacora_core::id::EncounterId;
+use chrono::{DateTime, Utc};
+
+pub(crate) use self::author::author_edit;
+pub use self::conflict::{Conflict, FieldConflict, StatedBy};
+pub use self::detail::{Detail, HeldAt};
+pub use self::edit::Choice;
+pub(crate) use self::edit::save_authored;
+pub use self::history::{HistoryEvent, HistoryLine};
+pub use self::new::Recorded;
+pub use self::review::ReviewEvent;
+pub use self::rights::Rights;
+pub use self::summaries::{Flags, Period};
+pub use self::undo::UNDO_SECONDS;
+use self::row::Row;
+use crate::device::{Device, Unlocked};
+use crate::error::DeviceError;
+use crate::store::StoreError;
+use crate::store::table::snapshot;
+
+/// A save that is on this device, durably.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    /// The record as it is now.
+    pub row: Row,
+    /// Until when it can be undone, by this device's clock.
+    pub undo_until: DateTime<Utc>,
+    /// Nothing was altered, so nothing was written.
+    pub unchanged: bool,
+}
+
+impl Device {
+    /// Returns an encounter with every value, also a withdrawn one.
+    pub fn encounter(&self, id: EncounterId) -> Result<Encounter, DeviceError> {
+        self.with(|unlocked| unlocked.encounter(id))
+    }
+}
+
+impl Unlocked {
+    /// Reads an encounter from its snapshot.
+    pub(crate) fn encounter(&self, id: EncounterId) -> Result<Encounter, DeviceError> {
+        let document = snapshot::load(self.store.read(), id.into())?.ok_or(DeviceError::NotFound { what: "this record" })?;
+        Ok(encounter::read(&document).map_err(StoreError::from)?)
+    }
+}

@@ -1,0 +1,66 @@
+//! Authoring at the version that a person saw, never on top of what arrived meanwhile.
+
+use bitacora_core::authoring::{Author, Written};
+use bitacora_core::document::{Document, DocumentError, Version};
+use bitacora_core::encounter::{self, Edit};
+use bitacora_core::id::DocumentId;
+
+use crate::device::Unlocked;
+use crate::environment::Environment;
+use crate::error::DeviceError;
+use crate::store::StoreError;
+use crate::store::table::change::{self, Kind};
+use crate::store::table::snapshot;
+
+/// A change that was authored and applied, not saved yet.
+pub(crate) struct Authored {
+    pub(crate) id: DocumentId,
+    pub(crate) scope: String,
+    pub(crate) author: Author,
+    pub(crate) written: Written,
+    /// The document with the change.
+    pub(crate) document: Document,
+}
+
+/// Loads a document of a kind with its scope.
+pub(crate) fn load(unlocked: &Unlocked, id: DocumentId, kind: Kind) -> Result<(Document, String), DeviceError> {
+    let absent = || DeviceError::NotFound { what: "this record" };
+    let db = unlocked.store.read();
+    let (_, scope) = change::kind_and_scope(db, id)?.filter(|(found, _)| *found == kind).ok_or_else(absent)?;
+    let document = snapshot::load(db, id)?.ok_or_else(absent)?;
+    Ok((document, scope))
+}
+
+/// Authors an edit at the version seen; `None` if it changes nothing there.
+///
+/// If this unlock's actor has already written beyond that version, a fresh actor writes: one actor's
+/// changes must follow each other.
+pub(crate) fn author_edit(
+    unlocked: &Unlocked,
+    id: DocumentId,
+    edit: &Edit,
+    seen: &Version,
+    environment: &Environment,
+) -> Result<Option<Authored>, DeviceError> {
+    let (document, scope) = load(unlocked, id, Kind::ENCOUNTER)?;
+    let mut author = unlocked.author(environment);
+    let written = if document.version() == *seen {
+        encounter::edit(&document, edit, &author)?
+    } else {
+        let at_seen = document.at(seen).map_err(stale)?;
+        if !document.may_author(author.actor, seen) {
+            author.actor = environment.actor()?;
+        }
+        encounter::edit(&at_seen, edit, &author)?
+    };
+    let Some(written) = written else { return Ok(None) };
+    let document = document.with_change(&written.bytes).map_err(StoreError::from)?;
+    Ok(Some(Authored { id, scope, author, written, document }))
+}
+
+fn stale(error: DocumentError) -> DeviceError {
+    match error {
+        DocumentError::UnknownVersion => DeviceError::StaleVersion,
+        other => StoreError::from(other).into(),
+    }
+}

@@ -1,0 +1,80 @@
+//! Everything about one record, for its page.
+
+use std::collections::BTreeMap;
+
+use bitacora_core::encounter::{self, Encounter};
+use bitacora_core::id::{ChangeHash, EncounterId};
+use chrono::{DateTime, Utc};
+
+use super::author::load;
+use super::conflict::FieldConflict;
+use super::history::HistoryLine;
+use super::rights::Rights;
+use super::row::{Place, Row};
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::store::StoreError;
+use crate::store::table::change::{self, Authorship, Kind};
+
+/// Where a record is held, and since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldAt {
+    /// Where.
+    pub place: Place,
+    /// Since when, by the clock of who says so.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// One record with its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// The line of lists.
+    pub row: Row,
+    /// Every value; its version is the one to edit and choose at.
+    pub encounter: Encounter,
+    /// Who wrote each change, by its hash.
+    pub stated_by: BTreeMap<ChangeHash, Authorship>,
+    /// Fields with more than one value, with authors.
+    pub conflicts: Vec<FieldConflict>,
+    /// Who changed what, in causal order.
+    pub history: Vec<HistoryLine>,
+    /// Where it is held, the nearest place first.
+    pub held: Vec<HeldAt>,
+    /// Why the server refused a change, if it did.
+    pub refused: Option<String>,
+    /// What the person may do with it.
+    pub rights: Rights,
+}
+
+impl Device {
+    /// Returns a record with its history, also a withdrawn one.
+    pub fn show(&self, id: EncounterId) -> Result<Detail, DeviceError> {
+        self.with(|unlocked| {
+            let (document, _) = load(unlocked, id.into(), Kind::ENCOUNTER)?;
+            let encounter = encounter::read(&document).map_err(StoreError::from)?;
+            let row = unlocked.row_of(id)?;
+            let db = unlocked.store.read();
+            Ok(Detail {
+                stated_by: change::authorships(db, id.into())?.into_iter().collect(),
+                conflicts: unlocked.field_conflicts(&encounter)?,
+                history: unlocked.history(&document, &encounter)?,
+                held: held(&row),
+                refused: change::refusal(db, id.into())?,
+                rights: Rights::of(&row.summary, unlocked.me, unlocked.role()?),
+                row,
+                encounter,
+            })
+        })
+    }
+}
+
+fn held(row: &Row) -> Vec<HeldAt> {
+    let mut held = vec![HeldAt { place: Place::OnPhone, since: Some(row.saved_at) }];
+    if row.place >= Place::AtPost {
+        held.push(HeldAt { place: Place::AtPost, since: row.received_at });
+    }
+    if row.place >= Place::AtHq {
+        held.push(HeldAt { place: Place::AtHq, since: None });
+    }
+    held
+}

@@ -1,0 +1,140 @@
+//! Correcting a record and choosing between two values, both at the version that the person saw.
+
+use bitacora_core::document::Version;
+use bitacora_core::encounter::{Edit, Status};
+use bitacora_core::id::{ChangeHash, DraftId, EncounterId};
+
+use super::Saved;
+use super::author::{Authored, author_edit};
+use crate::device::{Device, Unlocked};
+use crate::draft::{Draft, DraftKind};
+use crate::environment::Environment;
+use crate::error::DeviceError;
+use crate::store::saving::{Appended, derive_encounter};
+use crate::store::table::change::Kind;
+use crate::store::table::draft as draft_table;
+
+/// Which value stays.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choice {
+    /// One of the concurrent values, by the change that stated it.
+    Stated(ChangeHash),
+    /// Another value, as in a capture.
+    Other(serde_json::Value),
+}
+
+impl Device {
+    /// Corrects a record at the version seen. Fields that others changed meanwhile stay as they are;
+    /// of the same field both values stay.
+    pub fn edit(&self, id: EncounterId, edit: &Edit, seen: &Version, draft: Option<DraftId>) -> Result<Saved, DeviceError> {
+        let environment = self.environment();
+        self.with(|unlocked| {
+            let status = unlocked.row_of(id)?.summary.status;
+            if matches!(status, Status::Voided | Status::Merged | Status::Withdrawn) {
+                return Err(DeviceError::NotAllowed { reason: "the record is void; it can no longer be corrected" });
+            }
+            unlocked.save_edit(id, edit, seen, draft, environment)
+        })
+    }
+
+    /// Saves a draft: a new record, or a correction of exactly the fields that its form altered.
+    pub fn record_draft(&self, draft_id: DraftId) -> Result<Saved, DeviceError> {
+        let draft = self.draft(draft_id)?;
+        match (draft.kind, draft.encounter_id, &draft.version) {
+            (DraftKind::Edit, Some(id), Some(seen)) => {
+                let patch = self.altered(&draft, id, seen)?;
+                self.edit(id, &Edit::Patch(patch), seen, Some(draft_id))
+            }
+            (DraftKind::Edit, _, _) => Err(DeviceError::invalid("draft_id", "a correction without its record")),
+            (DraftKind::Practice, _, _) => Err(DeviceError::invalid("draft_id", "the practice record is never saved")),
+            (DraftKind::New | DraftKind::SameAsLast, _, _) => self.record(&draft.body.capture, Some(draft_id)),
+        }
+    }
+
+    /// Chooses which of two values stays. A leader or the commander may, at the version seen.
+    pub fn resolve(&self, id: EncounterId, field: &str, choice: &Choice, seen: &Version) -> Result<Saved, DeviceError> {
+        let environment = self.environment();
+        let edit = match choice {
+            Choice::Stated(change) => Edit::Choose { field: field.to_owned(), change: *change },
+            Choice::Other(value) => Edit::ChooseOther { field: field.to_owned(), value: value.clone() },
+        };
+        self.with(|unlocked| {
+            if !unlocked.role()?.decides() {
+                return Err(DeviceError::NotAllowed { reason: "the patrol's leader or the commander chooses between two values" });
+            }
+            unlocked.save_edit(id, &edit, seen, None, environment)
+        })
+    }
+
+    /// Returns the merge patch from the version that the form showed to what it shows now.
+    fn altered(&self, draft: &Draft, id: EncounterId, seen: &Version) -> Result<serde_json::Value, DeviceError> {
+        let before = self.with(|unlocked| unlocked.capture_at(id, seen))?;
+        let unreadable = |_| DeviceError::invalid("capture", "not writable as JSON");
+        let before = serde_json::to_value(before).map_err(unreadable)?;
+        let after = serde_json::to_value(&draft.body.capture).map_err(unreadable)?;
+        Ok(merge_patch(&before, &after))
+    }
+}
+
+impl Unlocked {
+    /// Authors an edit and saves it; tells so if it changed nothing.
+    pub(crate) fn save_edit(
+        &mut self,
+        id: EncounterId,
+        edit: &Edit,
+        seen: &Version,
+        draft: Option<DraftId>,
+        environment: &Environment,
+    ) -> Result<Saved, DeviceError> {
+        let now = environment.now();
+        let authored = author_edit(self, id.into(), edit, seen, environment)?;
+        let me = self.me;
+        match &authored {
+            Some(authored) => self.store.save(|saving| {
+                save_authored(saving, authored, environment)?;
+                draft.map_or(Ok(false), |draft| draft_table::delete(saving.tx(), draft, me))?;
+                Ok(())
+            })?,
+            None => self.store.keep(|tx| {
+                draft.map_or(Ok(false), |draft| draft_table::delete(tx, draft, me))?;
+                Ok(())
+            })?,
+        }
+        self.saved(id, now, authored.is_none())
+    }
+}
+
+/// Appends an authored change with its snapshot and row.
+pub(crate) fn save_authored(
+    saving: &mut crate::store::saving::Saving<'_>,
+    authored: &Authored,
+    environment: &Environment,
+) -> Result<(), DeviceError> {
+    let Authored { id, scope, author, written, document } = authored;
+    saving.append(&Appended { id: *id, kind: Kind::ENCOUNTER, scope, written, author }, environment)?;
+    derive_encounter(saving.tx(), *id, scope, document)?;
+    Ok(())
+}
+
+/// Returns the RFC 7396 patch that turns one value into the other. Equal parts are left out.
+pub(crate) fn merge_patch(before: &serde_json::Value, after: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    let (Value::Object(old), Value::Object(new)) = (before, after) else { return after.clone() };
+    let mut patch = serde_json::Map::new();
+    for key in old.keys().filter(|key| !new.contains_key(*key)) {
+        patch.insert(key.clone(), Value::Null);
+    }
+    for (key, value) in new {
+        match old.get(key) {
+            Some(was) if was == value => {}
+            // A position is one unit: half of one fix is never combined with half of another.
+            Some(was) if key != "position" && was.is_object() && value.is_object() => {
+                patch.insert(key.clone(), merge_patch(was, value));
+            }
+            _ => {
+                patch.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    Value::Object(patch)
+}

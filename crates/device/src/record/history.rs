@@ -1,0 +1,140 @@
+//! History in terms of who, when and what.
+
+use std::collections::BTreeMap;
+
+use bitacora_core::encounter::{self, Encounter, FieldPath, FieldValue, HistoryEntry};
+use bitacora_core::document::Document;
+use bitacora_core::id::{ChangeHash, DeviceId, PersonId};
+use chrono::{DateTime, Utc};
+
+use super::list::Names;
+use crate::device::Unlocked;
+use crate::error::DeviceError;
+use crate::store::StoreError;
+use crate::store::table::change::{self, Authorship};
+
+/// What kind of thing happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryEvent {
+    /// The record was made.
+    Created,
+    /// A field was altered.
+    Changed,
+    /// One of two values was chosen.
+    Chosen,
+    /// An entry of the review log.
+    Reviewed,
+    /// The record was voided.
+    Voided,
+    /// The save was taken back.
+    Withdrawn,
+    /// A wrong clock was corrected, or the correction taken back.
+    ClockCorrected,
+    /// A later edit was written again without a refused one.
+    Recovered,
+}
+
+/// One line of a record's history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryLine {
+    /// When, by the author's device.
+    pub at: DateTime<Utc>,
+    /// Who; `None` if neither an envelope nor this device's log says.
+    pub person: Option<PersonId>,
+    /// Name of who; empty if not known here.
+    pub author_name: String,
+    /// On what.
+    pub device: Option<DeviceId>,
+    /// Name of the device; empty if not known here.
+    pub device_name: String,
+    /// What kind.
+    pub event: HistoryEvent,
+    /// The field, for a field.
+    pub field: Option<FieldPath>,
+    /// The values just before.
+    pub before: Vec<FieldValue>,
+    /// The values just after.
+    pub after: Vec<FieldValue>,
+    /// The event's code and the reason, for the review log.
+    pub review: Option<(String, Option<String>)>,
+    /// The change.
+    pub change: ChangeHash,
+}
+
+impl HistoryEvent {
+    /// Returns the word used at the edges.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "changed",
+            Self::Chosen => "chosen",
+            Self::Reviewed => "reviewed",
+            Self::Voided => "voided",
+            Self::Withdrawn => "withdrawn",
+            Self::ClockCorrected => "clock_corrected",
+            Self::Recovered => "recovered",
+        }
+    }
+}
+
+impl Unlocked {
+    /// Returns the history of a record in causal order.
+    pub(crate) fn history(&self, document: &Document, encounter: &Encounter) -> Result<Vec<HistoryLine>, DeviceError> {
+        let id = encounter.header.encounter_id.into();
+        let authors: BTreeMap<ChangeHash, Authorship> = change::authorships(self.store.read(), id)?.into_iter().collect();
+        let entries = encounter::history(document).map_err(StoreError::from)?;
+        let corrected: Vec<ChangeHash> = entries.iter().filter(|entry| corrects_clock(entry)).map(|entry| entry.change).collect();
+        let mut names = Names::default();
+        let lines = entries.into_iter().map(|entry| {
+            let is_correction = corrected.contains(&entry.change);
+            self.line(entry, encounter, &authors, is_correction, &mut names)
+        });
+        lines.collect()
+    }
+
+    fn line(
+        &self,
+        entry: HistoryEntry,
+        encounter: &Encounter,
+        authors: &BTreeMap<ChangeHash, Authorship>,
+        is_correction: bool,
+        names: &mut Names,
+    ) -> Result<HistoryLine, DeviceError> {
+        let db = self.store.read();
+        let author = authors.get(&entry.change);
+        let review = encounter.review_log.iter().find(|(_, change)| *change == entry.change && entry.field == "review_log");
+        let review = review.map(|(review, _)| (review.event.clone(), review.reason.clone()));
+        let event = event_of(&entry, review.as_ref().map(|(event, _)| event.as_str()), is_correction);
+        Ok(HistoryLine {
+            at: entry.at,
+            person: author.map(|author| author.person),
+            author_name: author.map_or(Ok(String::new()), |author| names.person(db, author.person))?,
+            device: author.map(|author| author.device),
+            device_name: author.map_or(Ok(String::new()), |author| names.device(db, author.device))?,
+            event,
+            field: (event != HistoryEvent::Created && review.is_none()).then_some(entry.field),
+            before: entry.before,
+            after: entry.after,
+            review,
+            change: entry.change,
+        })
+    }
+}
+
+fn event_of(entry: &HistoryEntry, review: Option<&str>, is_correction: bool) -> HistoryEvent {
+    match review {
+        Some("voided") => HistoryEvent::Voided,
+        Some("withdrawn") => HistoryEvent::Withdrawn,
+        Some(_) => HistoryEvent::Reviewed,
+        None if entry.field == "created" => HistoryEvent::Created,
+        None if entry.field == "recovered_from" => HistoryEvent::Recovered,
+        None if is_correction => HistoryEvent::ClockCorrected,
+        None if entry.before.len() > 1 && entry.after.len() == 1 => HistoryEvent::Chosen,
+        None => HistoryEvent::Changed,
+    }
+}
+
+/// A correction of the clock is the only change that says where the time came from.
+fn corrects_clock(entry: &HistoryEntry) -> bool {
+    entry.field == "clock_source" && !entry.before.is_empty()
+}

@@ -1,0 +1,123 @@
+//! One line of a list.
+
+use bitacora_core::encounter::Status;
+use bitacora_core::summary::Summary;
+use chrono::{DateTime, Utc};
+
+/// Where a record is, as far as this device can prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Something of it is on this device only.
+    OnPhone,
+    /// All of it is durable at the post, by signed receipt.
+    AtPost,
+    /// All of it is safe at headquarters or in a completed backup.
+    AtHq,
+}
+
+/// Something about a record that a person should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// Misses something to be complete.
+    Incomplete,
+    /// Has two values to choose between.
+    TwoValues,
+    /// The server refused a change.
+    Refused,
+    /// The time comes from a clock that nobody could check.
+    ClockDoubt,
+    /// Void.
+    Voided,
+    /// Edited after approval.
+    ChangedAfterReview,
+    /// A typed part is larger than the total.
+    PartOverTotal,
+}
+
+/// One record in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// What it says.
+    pub summary: Summary,
+    /// Where it is.
+    pub place: Place,
+    /// Own changes that are not received yet.
+    pub unreceived: u32,
+    /// What to know about it.
+    pub marks: Vec<Mark>,
+    /// When it was put here first, by this device's clock.
+    pub saved_at: DateTime<Utc>,
+    /// When the last of it was received at the post.
+    pub received_at: Option<DateTime<Utc>>,
+    /// Name or rank of who captured it; empty if this device does not know the person yet.
+    pub author_name: String,
+    /// The person who is unlocked now captured it.
+    pub author_is_me: bool,
+    /// Name of the device it was captured on; empty if not known here.
+    pub device_name: String,
+    /// The patrol's code, if it has a patrol that is known here.
+    pub patrol_code: Option<String>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RowPage {
+    /// The rows, newest saved first.
+    pub rows: Vec<Row>,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+impl Place {
+    /// Derives the place from what has no receipt and what is not safe yet.
+    pub(crate) fn of(unreceived: i64, not_safe: i64) -> Self {
+        match (unreceived, not_safe) {
+            (0, 0) => Self::AtHq,
+            (0, _) => Self::AtPost,
+            _ => Self::OnPhone,
+        }
+    }
+
+    /// Returns the word used in the store and at the edges.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OnPhone => "on_phone",
+            Self::AtPost => "at_post",
+            Self::AtHq => "at_hq",
+        }
+    }
+
+    /// Reads the word.
+    pub(crate) fn read(word: &str) -> Option<Self> {
+        [Self::OnPhone, Self::AtPost, Self::AtHq].into_iter().find(|place| place.as_str() == word)
+    }
+}
+
+impl Mark {
+    /// Returns the marks of a record.
+    pub(crate) fn of(summary: &Summary, refused: bool) -> Vec<Self> {
+        let all = [
+            (!summary.missing.is_empty(), Self::Incomplete),
+            (!summary.undecided.is_empty(), Self::TwoValues),
+            (refused, Self::Refused),
+            (summary.clock_doubt, Self::ClockDoubt),
+            (summary.status == Status::Voided, Self::Voided),
+            (summary.status == Status::ChangedAfterReview, Self::ChangedAfterReview),
+            (!summary.parts_over_total.is_empty(), Self::PartOverTotal),
+        ];
+        all.into_iter().filter_map(|(holds, mark)| holds.then_some(mark)).collect()
+    }
+
+    /// Returns the word used at the edges.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Incomplete => "incomplete",
+            Self::TwoValues => "two_values",
+            Self::Refused => "refused",
+            Self::ClockDoubt => "clock_doubt",
+            Self::Voided => "voided",
+            Self::ChangedAfterReview => "changed_after_review",
+            Self::PartOverTotal => "part_over_total",
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Streaming rows for reports: one at a time, never all documents.
+
+use bitacora_core::summary::Summary;
+use chrono::NaiveDate;
+
+use super::row::Place;
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::store::table::summaries;
+
+/// Local days of the post, first and last included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The first day; `None` from the beginning.
+    pub first: Option<NaiveDate>,
+    /// The last day; `None` to the end.
+    pub last: Option<NaiveDate>,
+}
+
+/// What a report needs to know beside the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flags {
+    /// Where the record is.
+    pub place: Place,
+    /// The server refused a change of it.
+    pub refused: bool,
+}
+
+impl Period {
+    /// Every day.
+    pub const ALL: Self = Self { first: None, last: None };
+
+    /// One day.
+    pub const fn day(day: NaiveDate) -> Self {
+        Self { first: Some(day), last: Some(day) }
+    }
+}
+
+impl Device {
+    /// Hands every record of a period to `each`, in the order of saving, also void and incomplete ones:
+    /// a report says what it left out. Withdrawn records are handed over too; their status says so.
+    pub fn for_each_summary(&self, period: Period, mut each: impl FnMut(Summary, Flags)) -> Result<u64, DeviceError> {
+        self.with(|unlocked| Ok(summaries::for_each(unlocked.store.read(), period, &mut each)?))
+    }
+}

@@ -1,0 +1,116 @@
+//! The encrypted store of a device: the change log as truth, and everything derived from it.
+//!
+//! SQL lives below this module only. A save runs through [`Store::save`]: one transaction, then the
+//! high-water mark, then the caller may say *Guardado*. What is not a save (drafts, contacts,
+//! settings) runs through [`Store::keep`], which gives back reserved space on a full disk.
+
+pub(crate) mod connection;
+pub(crate) mod error;
+pub(crate) mod mark;
+pub(crate) mod reserve;
+pub(crate) mod saving;
+pub(crate) mod table;
+pub(crate) mod tail;
+pub(crate) mod tx;
+pub(crate) mod value;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+
+pub use self::error::StoreError;
+use self::mark::MarkFile;
+use self::saving::Saving;
+use self::tx::{Area, Tx};
+use crate::environment::Environment;
+use crate::error::DeviceError;
+use crate::vault::{Folder, Key};
+
+/// The open database with its mark and its reserve.
+pub(crate) struct Store {
+    connection: Connection,
+    mark: MarkFile,
+    reserve: PathBuf,
+    /// A commit whose mark failed: nothing more is confirmed until the vault is opened again.
+    unconfirmed: bool,
+}
+
+impl Store {
+    /// Makes the database, the mark and the reserve of a new vault.
+    pub(crate) fn create(folder: &Folder, key: &Key) -> Result<(), DeviceError> {
+        MarkFile::create(&folder.mark()).map_err(|source| StoreError::Io { what: "the mark", source })?;
+        let connection = connection::create(&folder.database(), key)?;
+        reserve::keep(&folder.reserve());
+        connection.close().map_err(|(_, error)| StoreError::from(error))?;
+        Ok(())
+    }
+
+    /// Opens the database of a vault and compares it with its mark.
+    pub(crate) fn open(folder: &Folder, key: &Key, environment: &Environment) -> Result<Self, DeviceError> {
+        let mut connection = connection::open(&folder.database(), key)?;
+        if let Some(bytes_max) = environment.database_bytes_max {
+            connection::limit_size(&connection, bytes_max)?;
+        }
+        let mark = tail::check(&mut connection, &folder.mark(), environment.now())?;
+        reserve::keep(&folder.reserve());
+        Ok(Self { connection, mark, reserve: folder.reserve(), unconfirmed: false })
+    }
+
+    /// Returns the connection for reading.
+    pub(crate) fn read(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Saves own changes: one transaction, then the mark. Nothing is kept if any of it fails.
+    pub(crate) fn save<T>(&mut self, act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+        if self.unconfirmed {
+            return Err(StoreError::NotConfirmed(std::io::ErrorKind::Other.into()).into());
+        }
+        let mut saving = Saving::begin(&mut self.connection, Area::Save)?;
+        let result = act(&mut saving)?;
+        let mark = saving.commit()?;
+        if let Some(mark) = mark
+            && let Err(error) = self.mark.write(mark)
+        {
+            // An fsync that failed once may have dropped the pages: trying again would prove nothing.
+            self.unconfirmed = true;
+            return Err(StoreError::NotConfirmed(error).into());
+        }
+        if !self.reserve.exists() {
+            reserve::keep(&self.reserve);
+        }
+        Ok(result)
+    }
+
+    /// Keeps something that is no save. On a full disk the reserve is given back and it is tried once more.
+    pub(crate) fn keep<T>(&mut self, act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+        match self.transact(Area::Other, &act) {
+            Err(DeviceError::Store(StoreError::DiskFull)) if reserve::release(&self.reserve) => self.transact(Area::Other, &act),
+            result => result,
+        }
+    }
+
+    /// Applies something that came from the server: one transaction per message.
+    pub(crate) fn apply<T>(&mut self, act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+        self.transact(Area::Apply, &act)
+    }
+
+    fn transact<T>(&mut self, area: Area, act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+        let tx = Tx::begin(&mut self.connection, area)?;
+        let result = act(&tx)?;
+        tx.commit()?;
+        Ok(result)
+    }
+}
+
+/// Returns milliseconds as the store keeps them.
+pub(crate) fn millis(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("unconfirmed", &self.unconfirmed).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,113 @@
+//! The encrypted connection and its settings. Creating and opening are different ways in:
+//! opening never makes a file, creating never touches one that is there.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+use zeroize::Zeroizing;
+
+use super::error::StoreError;
+use crate::vault::{Key, VaultError};
+
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/1_first.sql"))];
+/// How long a statement waits for another connection (`verify` of a second tool), milliseconds.
+const BUSY_TIMEOUT_MS: u64 = 5_000;
+/// The most that one statement or value may take, bytes; documents are a few kB.
+const VALUE_BYTES_MAX: i32 = 16 * 1024 * 1024;
+
+/// Makes the database. Fails if a file is there.
+pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::DeviceError> {
+    if path.exists() {
+        return Err(VaultError::AlreadyThere.into());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
+    apply_key(&connection, key)?;
+    settle(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens the database. Fails if no file is there or the key does not fit.
+pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, crate::DeviceError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
+    apply_key(&connection, key)?;
+    settle(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Gives the key, first of all, and proves that it fits: a wrong one fails only at the first read.
+fn apply_key(connection: &Connection, key: &Key) -> Result<(), crate::DeviceError> {
+    // A raw key: the slots' Argon2id has done the slow work, SQLCipher's own would only delay opening.
+    let mut statement = Zeroizing::new(String::with_capacity(96));
+    statement.push_str("PRAGMA key = \"x'");
+    for byte in key.as_bytes() {
+        statement.push_str(&format!("{byte:02x}"));
+    }
+    statement.push_str("'\"");
+    // The answer differs between builds (a row or none), so both are taken.
+    connection.execute_batch(&statement).map_err(StoreError::from)?;
+    let version: Result<String, _> = connection.pragma_query_value(None, "cipher_version", |row| row.get(0));
+    if version.map_or(true, |version| version.is_empty()) {
+        return Err(VaultError::NoCipher.into());
+    }
+    // The library writes to stderr otherwise; errors reach the caller as values.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE").map_err(StoreError::from)?;
+    let probe = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    probe.map(|_| ()).map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => VaultError::KeyMismatch.into(),
+        _ => StoreError::from(error).into(),
+    })
+}
+
+fn settle(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;         -- one sync per commit, readers never wait
+         PRAGMA synchronous = FULL;         -- NORMAL loses acknowledged saves in a power cut
+         PRAGMA fullfsync = ON;             -- Apple's fsync returns before the disk has it
+         PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA secure_delete = ON;         -- what is deleted is overwritten
+         PRAGMA temp_store = MEMORY;        -- sorting must not write plain pages to a temporary file
+         PRAGMA trusted_schema = OFF;       -- a replaced file must not run functions
+         PRAGMA foreign_keys = ON;
+         PRAGMA cell_size_check = ON;       -- damage shows as an error, not as nonsense
+         PRAGMA mmap_size = 0;              -- an I/O error is an error, not a signal
+         PRAGMA cache_size = -4096;         -- 4 MiB; the whole device stays small",
+    )?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    read_back(connection)
+}
+
+fn read_back(connection: &Connection) -> Result<(), StoreError> {
+    let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if journal != "wal" {
+        return Err(StoreError::Setting("write-ahead logging is not available here"));
+    }
+    let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+    if synchronous != 2 {
+        return Err(StoreError::Setting("full synchronisation is not available here"));
+    }
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    Ok(Migrations::from_slice(MIGRATIONS).to_latest(connection)?)
+}
+
+/// Limits the file's growth, for machines that share a disk.
+pub(crate) fn limit_size(connection: &Connection, bytes_max: u64) -> Result<(), StoreError> {
+    let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    let pages = i64::try_from(bytes_max).unwrap_or(i64::MAX) / page.max(1);
+    connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    Ok(())
+}

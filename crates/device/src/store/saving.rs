@@ -1,0 +1,85 @@
+//! The transaction of one user action: changes are appended, snapshots and rows follow in the same commit.
+
+use bitacora_core::authoring::{Author, Written};
+use bitacora_core::document::Document;
+use bitacora_core::encounter;
+use bitacora_core::id::DocumentId;
+use bitacora_core::summary::Summary;
+use rusqlite::Connection;
+
+use super::error::StoreError;
+use super::mark::Mark;
+use super::table::change::{self, Authorship, Kind, NewOwn};
+use super::table::{encounter_row, snapshot, tail_gap};
+use super::tx::{Area, Tx};
+use crate::environment::Environment;
+use crate::error::DeviceError;
+
+/// An open save.
+pub(crate) struct Saving<'c> {
+    tx: Tx<'c>,
+    next: u64,
+    last: Option<Mark>,
+}
+
+/// One own change with the document it belongs to, after it was applied.
+pub(crate) struct Appended<'a> {
+    pub(crate) id: DocumentId,
+    pub(crate) kind: Kind,
+    pub(crate) scope: &'a str,
+    pub(crate) written: &'a Written,
+    pub(crate) author: &'a Author,
+}
+
+impl<'c> Saving<'c> {
+    pub(crate) fn begin(connection: &'c mut Connection, area: Area) -> Result<Self, StoreError> {
+        let tx = Tx::begin(connection, area)?;
+        let next = change::last_save(&tx)?.max(tail_gap::last(&tx)?).saturating_add(1);
+        Ok(Self { tx, next, last: None })
+    }
+
+    /// Returns the transaction for further writes of the same action.
+    pub(crate) fn tx(&self) -> &Tx<'c> {
+        &self.tx
+    }
+
+    /// Appends one own change to the log.
+    pub(crate) fn append(&mut self, appended: &Appended<'_>, environment: &Environment) -> Result<(), StoreError> {
+        let author = appended.author;
+        let authorship = Authorship {
+            person: author.person,
+            device: author.device,
+            claimed_at: author.at,
+            saved_at: environment.now(),
+            own: true,
+        };
+        let save = self.next;
+        change::insert_own(
+            &self.tx,
+            &NewOwn { document: appended.id, kind: appended.kind, scope: appended.scope, written: appended.written, authorship, save },
+        )?;
+        self.next = save.saturating_add(1);
+        self.last = Some(Mark { saves: save, hash: appended.written.meta.hash });
+        Ok(())
+    }
+
+    /// Makes everything durable; returns the mark to write, if anything was appended.
+    pub(crate) fn commit(self) -> Result<Option<Mark>, StoreError> {
+        self.tx.commit()?;
+        Ok(self.last)
+    }
+}
+
+/// Derives and puts the snapshot and the row of an encounter; returns the row's summary.
+pub(crate) fn derive_encounter(tx: &Tx<'_>, id: DocumentId, scope: &str, document: &Document) -> Result<Summary, DeviceError> {
+    snapshot::put(tx, id, Kind::ENCOUNTER, scope, document)?;
+    derive_row(tx, id, document)
+}
+
+/// Derives and puts the row of an encounter.
+pub(crate) fn derive_row(tx: &Tx<'_>, id: DocumentId, document: &Document) -> Result<Summary, DeviceError> {
+    let encounter = encounter::read(document).map_err(StoreError::from)?;
+    let summary = Summary::of(&encounter);
+    encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
+    Ok(summary)
+}

@@ -1,0 +1,188 @@
+-- First schema. No older build exists; an older build refuses this file by its version.
+-- Ids and hashes are raw bytes, times are milliseconds since 1970 in UTC, lists are JSON.
+
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The truth: every change of every document, append-only.
+CREATE TABLE change (
+    position    INTEGER PRIMARY KEY AUTOINCREMENT,      -- order of arrival on this device
+    hash        BLOB    NOT NULL UNIQUE,
+    document    BLOB    NOT NULL,
+    kind        INTEGER NOT NULL,                       -- 1 encounter, 2 patrol; others are kept
+    scope       TEXT    NOT NULL,                       -- POST/compartment
+    actor       BLOB    NOT NULL,
+    seq         INTEGER NOT NULL,
+    deps        BLOB    NOT NULL,                       -- hashes, one after the other
+    bytes       BLOB    NOT NULL,
+    person      BLOB    NOT NULL,                       -- who wrote it: of the save, or of its envelope
+    device      BLOB    NOT NULL,                       -- on what, likewise
+    claimed_at  INTEGER NOT NULL,                       -- when its author's device says it was written
+    saved_at    INTEGER NOT NULL,                       -- when it was put here, by this device's clock
+    save        INTEGER UNIQUE,                         -- own saves counted from 1; NULL for those of others
+    state       TEXT    NOT NULL DEFAULT 'kept'
+                CHECK (state IN ('kept', 'refused', 'blocked')),
+    reason      TEXT,                                   -- why it was refused
+    envelope    BLOB,                                   -- the sealed envelope that carries it
+    leaf        INTEGER,                                -- its place in that envelope
+    receipt     TEXT    NOT NULL DEFAULT 'none'
+                CHECK (receipt IN ('none', 'waiting', 'post', 'safe')),
+    received_at INTEGER,                                -- when the receipt (or the change itself) came from the server
+    log_seq     INTEGER                                 -- its place in the server's log of the scope
+) STRICT;
+
+CREATE INDEX change_by_document ON change (document, position);
+CREATE INDEX change_unsealed    ON change (position) WHERE envelope IS NULL AND save IS NOT NULL AND state = 'kept';
+CREATE INDEX change_unreceived  ON change (document) WHERE receipt IN ('none', 'waiting') AND save IS NOT NULL AND state = 'kept';
+CREATE INDEX change_by_envelope ON change (envelope, leaf) WHERE envelope IS NOT NULL;
+CREATE INDEX change_not_kept    ON change (document) WHERE state <> 'kept';
+
+-- A cache per document, replaced only by bytes that were loaded again and compared.
+CREATE TABLE snapshot (
+    document BLOB PRIMARY KEY,
+    kind     INTEGER NOT NULL,
+    scope    TEXT NOT NULL,
+    heads    BLOB NOT NULL,
+    bytes    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Derived: what lists and reports read. Made again by rebuild.
+CREATE TABLE encounter_row (
+    document    BLOB    PRIMARY KEY,
+    saved_order INTEGER NOT NULL,                       -- position of the creating change
+    short_code  TEXT    NOT NULL,
+    day         TEXT    NOT NULL,                       -- local day of the post
+    occurred_at INTEGER NOT NULL,
+    saved_at    INTEGER NOT NULL,
+    patrol      BLOB,
+    author      BLOB    NOT NULL,
+    device      BLOB    NOT NULL,
+    listed      INTEGER NOT NULL,                       -- 0: withdrawn, in history only
+    unreceived  INTEGER NOT NULL,                       -- own changes without a receipt
+    place       TEXT    NOT NULL CHECK (place IN ('on_phone', 'at_post', 'at_hq')),
+    received_at INTEGER,
+    refused     INTEGER NOT NULL,
+    incomplete  INTEGER NOT NULL,
+    two_values  INTEGER NOT NULL,
+    to_review   INTEGER NOT NULL,
+    voided      INTEGER NOT NULL,
+    clock_doubt INTEGER NOT NULL,
+    summary     TEXT    NOT NULL                        -- core's Summary
+) STRICT;
+
+CREATE INDEX row_by_order      ON encounter_row (saved_order) WHERE listed = 1;
+CREATE INDEX row_by_patrol     ON encounter_row (patrol, saved_order) WHERE listed = 1;
+CREATE INDEX row_by_day        ON encounter_row (day, saved_order) WHERE listed = 1;
+CREATE INDEX row_by_code       ON encounter_row (short_code);
+CREATE INDEX row_unreceived    ON encounter_row (saved_order) WHERE listed = 1 AND unreceived > 0;
+CREATE INDEX row_incomplete    ON encounter_row (saved_order) WHERE listed = 1 AND incomplete = 1;
+CREATE INDEX row_two_values    ON encounter_row (saved_order) WHERE listed = 1 AND two_values = 1;
+CREATE INDEX row_to_review     ON encounter_row (saved_order) WHERE listed = 1 AND to_review = 1;
+CREATE INDEX row_refused       ON encounter_row (saved_order) WHERE listed = 1 AND refused = 1;
+CREATE INDEX row_voided        ON encounter_row (saved_order) WHERE listed = 1 AND voided = 1;
+CREATE INDEX row_clock_doubt   ON encounter_row (saved_order) WHERE listed = 1 AND clock_doubt = 1;
+
+-- Derived: which nationalities and cells an encounter has, at most.
+CREATE TABLE encounter_nationality (
+    nationality TEXT    NOT NULL,
+    saved_order INTEGER NOT NULL,
+    document    BLOB    NOT NULL,
+    men         INTEGER NOT NULL,
+    women       INTEGER NOT NULL,
+    boys        INTEGER NOT NULL,
+    girls       INTEGER NOT NULL,
+    unknown     INTEGER NOT NULL,
+    PRIMARY KEY (nationality, saved_order, document)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX nationality_by_document ON encounter_nationality (document);
+
+-- Derived: patrols.
+CREATE TABLE patrol_row (
+    document    BLOB    PRIMARY KEY,
+    code        TEXT    NOT NULL,
+    departed_at INTEGER NOT NULL,
+    returned_at INTEGER,
+    device      BLOB    NOT NULL,
+    summary     TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX patrol_by_departure ON patrol_row (departed_at);
+
+-- Unfinished forms. Never leave the device.
+CREATE TABLE draft (
+    draft        BLOB    PRIMARY KEY,
+    person       BLOB    NOT NULL,
+    kind         TEXT    NOT NULL CHECK (kind IN ('new', 'same_as_last', 'edit', 'practice')),
+    document     BLOB,                                  -- for edit: the record
+    version      TEXT,                                  -- for edit: the version seen
+    started_at   INTEGER NOT NULL,
+    first_tap_at INTEGER,
+    updated_at   INTEGER NOT NULL,
+    body         TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE person (
+    person    BLOB    PRIMARY KEY,
+    name      TEXT    NOT NULL,
+    role      TEXT,                                     -- from the server's directory only
+    here      INTEGER NOT NULL,                         -- has a key slot on this device
+    announced INTEGER NOT NULL                          -- the server knows the name
+) STRICT;
+
+CREATE TABLE device (
+    device     BLOB    PRIMARY KEY,
+    public_key BLOB    NOT NULL,
+    name       TEXT    NOT NULL,
+    revoked    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE post (
+    post         TEXT    PRIMARY KEY,
+    name         TEXT    NOT NULL,
+    tz           TEXT    NOT NULL,
+    lock_minutes INTEGER NOT NULL,
+    details      TEXT    NOT NULL
+) STRICT;
+
+-- The last contacts with the server, good and bad.
+CREATE TABLE contact (
+    contact   INTEGER PRIMARY KEY AUTOINCREMENT,
+    at        INTEGER NOT NULL,
+    ok        INTEGER NOT NULL,
+    sent      INTEGER NOT NULL,
+    received  INTEGER NOT NULL,
+    code      TEXT,
+    offset_ms INTEGER,                                  -- server's clock minus this device's
+    position  INTEGER NOT NULL                          -- the newest change at that moment
+) STRICT;
+
+-- One line per record whose time was corrected, so that the whole act can be undone.
+CREATE TABLE clock_repair (
+    act       INTEGER NOT NULL,
+    document  BLOB    NOT NULL,
+    before_at TEXT    NOT NULL,
+    source    TEXT    NOT NULL,
+    undone    INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (act, document)
+) STRICT, WITHOUT ROWID;
+
+-- Saves that the mark knows and the database does not: a write-ahead log lost its end.
+CREATE TABLE tail_gap (
+    noticed_at INTEGER NOT NULL,
+    first      INTEGER NOT NULL,
+    last       INTEGER NOT NULL,                        -- the numbers are not used again
+    known      INTEGER NOT NULL                         -- 0: the mark itself was unreadable
+) STRICT;
+
+-- Bytes that were not taken, with the reason.
+CREATE TABLE quarantine (
+    item       INTEGER PRIMARY KEY AUTOINCREMENT,
+    document   BLOB    NOT NULL,
+    hash       BLOB    NOT NULL,
+    bytes      BLOB    NOT NULL,
+    reason     TEXT    NOT NULL,
+    noticed_at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,17 @@
+//! One file per table: what a row holds, reads on a connection, writes on a transaction.
+
+pub(crate) mod change;
+pub(crate) mod clock_repair;
+pub(crate) mod contact;
+pub(crate) mod device;
+pub(crate) mod draft;
+pub(crate) mod encounter_row;
+pub(crate) mod meta;
+pub(crate) mod page;
+pub(crate) mod patrol_row;
+pub(crate) mod person;
+pub(crate) mod post;
+pub(crate) mod quarantine;
+pub(crate) mod snapshot;
+pub(crate) mod summaries;
+pub(crate) mod tail_gap;

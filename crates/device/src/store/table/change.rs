@@ -1,0 +1,183 @@
+//! The change log: the truth. Rows are added, their receipt advances, nothing is deleted.
+
+use bitacora_core::authoring::{ChangeMeta, Written};
+use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, PersonId};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::value;
+
+/// What a document is, as the log knows it. Kinds of newer builds keep their number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind(pub u8);
+
+impl Kind {
+    /// An encounter.
+    pub const ENCOUNTER: Self = Self(1);
+    /// A patrol.
+    pub const PATROL: Self = Self(2);
+}
+
+/// Who wrote a change and when it was put into this log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authorship {
+    /// The person, of the save or of the envelope.
+    pub person: PersonId,
+    /// The device, likewise.
+    pub device: DeviceId,
+    /// When the author's device says that it was written.
+    pub claimed_at: DateTime<Utc>,
+    /// When it was put here, by this device's clock.
+    pub saved_at: DateTime<Utc>,
+    /// Written on this device.
+    pub own: bool,
+}
+
+/// An own change about to be saved.
+pub(crate) struct NewOwn<'a> {
+    pub(crate) document: DocumentId,
+    pub(crate) kind: Kind,
+    pub(crate) scope: &'a str,
+    pub(crate) written: &'a Written,
+    pub(crate) authorship: Authorship,
+    pub(crate) save: u64,
+}
+
+/// Adds an own change; returns its position.
+pub(crate) fn insert_own(tx: &Tx<'_>, new: &NewOwn<'_>) -> Result<i64, StoreError> {
+    let meta: &ChangeMeta = &new.written.meta;
+    tx.write(
+        "INSERT INTO change (hash, document, kind, scope, actor, seq, deps, bytes, person, device, claimed_at, saved_at, save)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        params![
+            meta.hash.as_bytes(),
+            new.document.as_bytes(),
+            new.kind.0,
+            new.scope,
+            meta.actor.as_bytes(),
+            value::integer(meta.seq),
+            value::joined(&meta.deps),
+            new.written.bytes,
+            new.authorship.person.as_bytes(),
+            new.authorship.device.as_bytes(),
+            new.authorship.claimed_at.timestamp_millis(),
+            new.authorship.saved_at.timestamp_millis(),
+            value::integer(new.save),
+        ],
+    )?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Returns the raw chunks of a document that are part of it, in order of arrival.
+pub(crate) fn bytes_of(db: &Connection, document: DocumentId) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT bytes FROM change WHERE document = ?1 AND state = 'kept' ORDER BY position")?;
+    value::each(&mut statement, [document.as_bytes()], |row| value::column(row, "bytes"))
+}
+
+/// Returns who wrote a change.
+pub(crate) fn authorship(db: &Connection, hash: ChangeHash) -> Result<Option<Authorship>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT person, device, claimed_at, saved_at, save FROM change WHERE hash = ?1")?;
+    value::first(&mut statement, [hash.as_bytes()], read_authorship)
+}
+
+/// Returns who wrote each change of a document, in order of arrival.
+pub(crate) fn authorships(db: &Connection, document: DocumentId) -> Result<Vec<(ChangeHash, Authorship)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT hash, person, device, claimed_at, saved_at, save FROM change WHERE document = ?1 AND state = 'kept' ORDER BY position",
+    )?;
+    value::each(&mut statement, [document.as_bytes()], |row| Ok((value::hash(row, "hash")?, read_authorship(row)?)))
+}
+
+/// What is known about one document's way to the server.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Whereabouts {
+    /// Position of the creating change.
+    pub(crate) saved_order: i64,
+    /// When the creating change was put here.
+    pub(crate) first_saved_at: i64,
+    /// Own changes without a receipt.
+    pub(crate) unreceived: i64,
+    /// Own changes that were refused.
+    pub(crate) refused: i64,
+    /// Changes that are not safe at headquarters yet.
+    pub(crate) not_safe: i64,
+    /// When the last of them was received, if any was.
+    pub(crate) received_at: Option<i64>,
+}
+
+/// Sums up where a document's changes are.
+pub(crate) fn whereabouts(db: &Connection, document: DocumentId) -> Result<Whereabouts, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT min(position) AS first, min(saved_at) AS first_saved_at,
+                sum(state = 'kept' AND save IS NOT NULL AND receipt IN ('none', 'waiting')) AS unreceived,
+                sum(state <> 'kept' AND save IS NOT NULL) AS refused,
+                sum(state = 'kept' AND receipt <> 'safe') AS not_safe,
+                max(received_at) AS received_at
+         FROM change WHERE document = ?1",
+    )?;
+    let found = value::first(&mut statement, [document.as_bytes()], |row| {
+        Ok(Whereabouts {
+            saved_order: value::column::<Option<i64>>(row, "first")?.unwrap_or(0),
+            first_saved_at: value::column::<Option<i64>>(row, "first_saved_at")?.unwrap_or(0),
+            unreceived: value::column::<Option<i64>>(row, "unreceived")?.unwrap_or(0),
+            refused: value::column::<Option<i64>>(row, "refused")?.unwrap_or(0),
+            not_safe: value::column::<Option<i64>>(row, "not_safe")?.unwrap_or(0),
+            received_at: value::column(row, "received_at")?,
+        })
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Returns the number of the last own save, 0 if there is none.
+pub(crate) fn last_save(db: &Connection) -> Result<u64, StoreError> {
+    let mut statement = db.prepare_cached("SELECT coalesce(max(save), 0) AS last FROM change")?;
+    Ok(value::first(&mut statement, [], |row| value::count(row, "last"))?.unwrap_or(0))
+}
+
+/// Returns the change that an own save wrote.
+pub(crate) fn hash_of_save(db: &Connection, save: u64) -> Result<Option<ChangeHash>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT hash FROM change WHERE save = ?1")?;
+    value::first(&mut statement, [value::integer(save)], |row| value::hash(row, "hash"))
+}
+
+/// Returns whether an actor wrote anything in this log.
+pub(crate) fn actor_is_known(db: &Connection, actor: ActorId) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached("SELECT 1 FROM change WHERE actor = ?1 LIMIT 1")?;
+    Ok(statement.exists([actor.as_bytes()])?)
+}
+
+/// Returns why an own change of a document was refused, the newest reason.
+pub(crate) fn refusal(db: &Connection, document: DocumentId) -> Result<Option<String>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT reason FROM change WHERE document = ?1 AND state <> 'kept' AND reason IS NOT NULL ORDER BY position DESC LIMIT 1",
+    )?;
+    value::first(&mut statement, [document.as_bytes()], |row| value::column(row, "reason"))
+}
+
+/// Returns every document with its kind and scope, in the order of their creation here.
+pub(crate) fn documents(db: &Connection) -> Result<Vec<(DocumentId, Kind, String)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, kind, scope, min(position) AS first FROM change GROUP BY document ORDER BY first",
+    )?;
+    value::each(&mut statement, [], |row| {
+        Ok((value::document(row, "document")?, Kind(value::column(row, "kind")?), value::column(row, "scope")?))
+    })
+}
+
+/// Returns a document's kind and scope; `None` if nothing of it is here.
+pub(crate) fn kind_and_scope(db: &Connection, document: DocumentId) -> Result<Option<(Kind, String)>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT kind, scope FROM change WHERE document = ?1 ORDER BY position LIMIT 1")?;
+    value::first(&mut statement, [document.as_bytes()], |row| Ok((Kind(value::column(row, "kind")?), value::column(row, "scope")?)))
+}
+
+fn read_authorship(row: &Row<'_>) -> Result<Authorship, StoreError> {
+    Ok(Authorship {
+        person: value::person(row, "person")?,
+        device: value::device(row, "device")?,
+        claimed_at: value::time(row, "claimed_at")?,
+        saved_at: value::time(row, "saved_at")?,
+        own: value::column::<Option<i64>>(row, "save")?.is_some(),
+    })
+}

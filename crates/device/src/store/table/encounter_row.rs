@@ -1,0 +1,192 @@
+//! Flat rows of encounters: what lists, filters and reports read without opening a document.
+
+use bitacora_core::encounter::Status;
+use bitacora_core::id::{DocumentId, EncounterId};
+use bitacora_core::summary::Summary;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row as SqlRow, params};
+
+use super::change::Whereabouts;
+use crate::record::row::Place;
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::value;
+
+/// A row as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct StoredRow {
+    pub(crate) summary: Summary,
+    pub(crate) place: Place,
+    pub(crate) unreceived: u32,
+    pub(crate) refused: bool,
+    pub(crate) saved_at: DateTime<Utc>,
+    pub(crate) received_at: Option<DateTime<Utc>>,
+}
+
+/// The columns that [`read`] needs.
+pub(crate) const COLUMNS: &str = "r.summary, r.place, r.unreceived, r.refused, r.saved_at, r.received_at";
+
+/// Adds or replaces the row of an encounter and its lines per nationality.
+pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<(), StoreError> {
+    let document = DocumentId::from(summary.encounter_id);
+    let place = Place::of(at.unreceived, at.not_safe);
+    tx.write(
+        "INSERT INTO encounter_row (document, saved_order, short_code, day, occurred_at, saved_at, patrol, author, device,
+            listed, unreceived, place, received_at, refused, incomplete, two_values, to_review, voided, clock_doubt, summary)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+         ON CONFLICT (document) DO UPDATE SET
+            saved_order = excluded.saved_order, short_code = excluded.short_code, day = excluded.day,
+            occurred_at = excluded.occurred_at, saved_at = excluded.saved_at, patrol = excluded.patrol,
+            author = excluded.author, device = excluded.device, listed = excluded.listed,
+            unreceived = excluded.unreceived, place = excluded.place, received_at = excluded.received_at,
+            refused = excluded.refused, incomplete = excluded.incomplete, two_values = excluded.two_values,
+            to_review = excluded.to_review, voided = excluded.voided, clock_doubt = excluded.clock_doubt,
+            summary = excluded.summary",
+        params![
+            document.as_bytes(),
+            at.saved_order,
+            summary.short_code,
+            summary.day.to_string(),
+            summary.occurred_at.timestamp_millis(),
+            at.first_saved_at,
+            summary.patrol_id.as_ref().map(|patrol| patrol.as_bytes()),
+            summary.author_id.as_bytes(),
+            summary.device_id.as_bytes(),
+            summary.status != Status::Withdrawn,
+            at.unreceived,
+            place.as_str(),
+            at.received_at,
+            at.refused > 0,
+            !summary.missing.is_empty(),
+            !summary.undecided.is_empty(),
+            waits_for_review(summary.status),
+            matches!(summary.status, Status::Voided | Status::Merged),
+            summary.clock_doubt,
+            value::to_json(summary, "summary")?,
+        ],
+    )?;
+    put_nationalities(tx, document, at.saved_order, summary)
+}
+
+fn put_nationalities(tx: &Tx<'_>, document: DocumentId, saved_order: i64, summary: &Summary) -> Result<(), StoreError> {
+    tx.write("DELETE FROM encounter_nationality WHERE document = ?1", [document.as_bytes()])?;
+    if summary.status == Status::Withdrawn {
+        return Ok(());
+    }
+    for (nationality, people) in &summary.nationalities {
+        tx.write(
+            "INSERT INTO encounter_nationality (nationality, saved_order, document, men, women, boys, girls, unknown)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                nationality,
+                saved_order,
+                document.as_bytes(),
+                people.men.max,
+                people.women.max,
+                people.boys.max,
+                people.girls.max,
+                people.unknown.max,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Brings a row's place up to date after a receipt.
+pub(crate) fn set_place(tx: &Tx<'_>, document: DocumentId, at: &Whereabouts) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE encounter_row SET unreceived = ?2, place = ?3, received_at = ?4, refused = ?5 WHERE document = ?1",
+        params![document.as_bytes(), at.unreceived, Place::of(at.unreceived, at.not_safe).as_str(), at.received_at, at.refused > 0],
+    )?;
+    Ok(())
+}
+
+/// Returns the row of an encounter, also of a withdrawn one.
+pub(crate) fn get(db: &Connection, id: EncounterId) -> Result<Option<StoredRow>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT r.summary, r.place, r.unreceived, r.refused, r.saved_at, r.received_at FROM encounter_row r WHERE r.document = ?1",
+    )?;
+    value::first(&mut statement, [id.as_bytes()], read)
+}
+
+/// Returns the encounters with a short code; two devices may have made the same one.
+pub(crate) fn by_short_code(db: &Connection, code: &str) -> Result<Vec<StoredRow>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT r.summary, r.place, r.unreceived, r.refused, r.saved_at, r.received_at
+         FROM encounter_row r WHERE r.short_code = ?1 AND r.listed = 1 ORDER BY r.saved_order",
+    )?;
+    value::each(&mut statement, [code], read)
+}
+
+/// Counts of rows in each state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StateCounts {
+    /// Records in lists.
+    pub listed: u64,
+    /// Records with something that is not received yet.
+    pub unreceived: u64,
+    /// Records that miss something to be complete.
+    pub incomplete: u64,
+    /// Records with two values to choose between.
+    pub two_values: u64,
+    /// Records that wait for a review.
+    pub to_review: u64,
+    /// Records with a refused change.
+    pub refused: u64,
+    /// Void records.
+    pub voided: u64,
+    /// Records whose time was taken from an unchecked clock.
+    pub clock_doubt: u64,
+}
+
+/// Counts rows by state, each from its own index.
+pub(crate) fn counts(db: &Connection) -> Result<StateCounts, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT (SELECT count(*) FROM encounter_row WHERE listed = 1) AS listed,
+                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND unreceived > 0) AS unreceived,
+                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND incomplete = 1) AS incomplete,
+                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND two_values = 1) AS two_values,
+                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND to_review = 1) AS to_review,
+                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND refused = 1) AS refused,
+                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND voided = 1) AS voided,
+                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND clock_doubt = 1) AS clock_doubt",
+    )?;
+    let counts = value::first(&mut statement, [], |row| {
+        Ok(StateCounts {
+            listed: value::count(row, "listed")?,
+            unreceived: value::count(row, "unreceived")?,
+            incomplete: value::count(row, "incomplete")?,
+            two_values: value::count(row, "two_values")?,
+            to_review: value::count(row, "to_review")?,
+            refused: value::count(row, "refused")?,
+            voided: value::count(row, "voided")?,
+            clock_doubt: value::count(row, "clock_doubt")?,
+        })
+    })?;
+    Ok(counts.unwrap_or_default())
+}
+
+/// Deletes every derived row of encounters; only `rebuild` does so, and makes them again at once.
+pub(crate) fn clear(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.write("DELETE FROM encounter_row", [])?;
+    tx.write("DELETE FROM encounter_nationality", [])?;
+    Ok(())
+}
+
+/// Reads a row selected with [`COLUMNS`].
+pub(crate) fn read(row: &SqlRow<'_>) -> Result<StoredRow, StoreError> {
+    let summary = row.get_ref("summary")?.as_str().map_err(|_| StoreError::Value { what: "summary" })?;
+    let place = row.get_ref("place")?.as_str().map_err(|_| StoreError::Value { what: "place" })?;
+    Ok(StoredRow {
+        summary: value::from_json(summary, "summary")?,
+        place: Place::read(place).ok_or(StoreError::Value { what: "place" })?,
+        unreceived: value::column(row, "unreceived")?,
+        refused: value::column(row, "refused")?,
+        saved_at: value::time(row, "saved_at")?,
+        received_at: value::time_or_none(row, "received_at")?,
+    })
+}
+
+fn waits_for_review(status: Status) -> bool {
+    matches!(status, Status::Complete | Status::Submitted | Status::Flagged | Status::ChangedAfterReview)
+}

@@ -1,0 +1,42 @@
+//! Single values of the vault, by name.
+
+use rusqlite::{Connection, params};
+
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::value;
+
+/// The device's signing key, wrapped.
+pub(crate) const SIGNING_KEY: &str = "signing_key";
+/// The public half of it.
+pub(crate) const PUBLIC_KEY: &str = "public_key";
+/// The post that new records belong to.
+pub(crate) const POST: &str = "post";
+/// The server that this device is enrolled with, as JSON.
+pub(crate) const SERVER: &str = "server";
+/// Minutes until the app locks itself while a patrol is open, set here.
+pub(crate) const LOCK_MINUTES: &str = "lock_minutes";
+/// The practice record was done.
+pub(crate) const PRACTICE_DONE: &str = "practice_done";
+/// The role that the server gave this device's owner.
+pub(crate) const ROLE: &str = "role";
+
+/// Sets a value.
+pub(crate) fn set(tx: &Tx<'_>, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    tx.write(
+        "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        params![name, value],
+    )?;
+    Ok(())
+}
+
+/// Returns a value.
+pub(crate) fn get(db: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    value::first(&mut statement, [name], |row| value::column(row, "value"))
+}
+
+/// Returns a value that is text.
+pub(crate) fn text(db: &Connection, name: &'static str) -> Result<Option<String>, StoreError> {
+    get(db, name)?.map(|bytes| String::from_utf8(bytes).map_err(|_| StoreError::Value { what: name })).transpose()
+}

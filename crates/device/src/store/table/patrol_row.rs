@@ -1,0 +1,85 @@
+//! Flat rows of patrols.
+
+use bitacora_core::id::{DeviceId, PatrolId};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
+
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::value;
+
+/// A patrol as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PatrolRow {
+    pub(crate) patrol_id: PatrolId,
+    pub(crate) code: String,
+    pub(crate) departed_at: DateTime<Utc>,
+    pub(crate) returned_at: Option<DateTime<Utc>>,
+    pub(crate) device: DeviceId,
+    /// The rest, as JSON.
+    pub(crate) summary: String,
+}
+
+/// Adds or replaces a patrol.
+pub(crate) fn put(tx: &Tx<'_>, row: &PatrolRow) -> Result<(), StoreError> {
+    tx.write(
+        "INSERT INTO patrol_row (document, code, departed_at, returned_at, device, summary) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (document) DO UPDATE SET code = excluded.code, departed_at = excluded.departed_at,
+            returned_at = excluded.returned_at, summary = excluded.summary",
+        params![
+            row.patrol_id.as_bytes(),
+            row.code,
+            row.departed_at.timestamp_millis(),
+            row.returned_at.map(|at| at.timestamp_millis()),
+            row.device.as_bytes(),
+            row.summary,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Returns the patrol that left with this device and is not back.
+pub(crate) fn open_of(db: &Connection, device: DeviceId) -> Result<Option<PatrolRow>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row
+         WHERE device = ?1 AND returned_at IS NULL ORDER BY departed_at DESC LIMIT 1",
+    )?;
+    value::first(&mut statement, [device.as_bytes()], read)
+}
+
+/// Returns the newest patrols.
+pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<PatrolRow>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row ORDER BY departed_at DESC LIMIT ?1",
+    )?;
+    value::each(&mut statement, [count], read)
+}
+
+/// Returns a patrol's code, if it is known here.
+pub(crate) fn code(db: &Connection, patrol: PatrolId) -> Result<Option<String>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT code FROM patrol_row WHERE document = ?1")?;
+    value::first(&mut statement, [patrol.as_bytes()], |row| value::column(row, "code"))
+}
+
+/// Returns how many records a patrol has in lists.
+pub(crate) fn encounters(db: &Connection, patrol: PatrolId) -> Result<u64, StoreError> {
+    let mut statement = db.prepare_cached("SELECT count(*) AS total FROM encounter_row WHERE patrol = ?1 AND listed = 1")?;
+    Ok(value::first(&mut statement, [patrol.as_bytes()], |row| value::count(row, "total"))?.unwrap_or(0))
+}
+
+/// Deletes every derived row of patrols; only `rebuild` does so, and makes them again at once.
+pub(crate) fn clear(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.write("DELETE FROM patrol_row", [])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<PatrolRow, StoreError> {
+    Ok(PatrolRow {
+        patrol_id: value::document(row, "document")?.into(),
+        code: value::column(row, "code")?,
+        departed_at: value::time(row, "departed_at")?,
+        returned_at: value::time_or_none(row, "returned_at")?,
+        device: value::device(row, "device")?,
+        summary: value::column(row, "summary")?,
+    })
+}

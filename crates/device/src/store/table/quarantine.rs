@@ -1,0 +1,24 @@
+//! Bytes that were not taken, kept aside with the reason.
+
+use bitacora_core::id::{ChangeHash, DocumentId};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::value;
+
+/// Puts bytes aside.
+pub(crate) fn insert(tx: &Tx<'_>, document: DocumentId, hash: ChangeHash, bytes: &[u8], reason: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+    tx.write(
+        "INSERT INTO quarantine (document, hash, bytes, reason, noticed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![document.as_bytes(), hash.as_bytes(), bytes, reason, at.timestamp_millis()],
+    )?;
+    Ok(())
+}
+
+/// Returns how many items are kept aside.
+pub(crate) fn count(db: &Connection) -> Result<u64, StoreError> {
+    let mut statement = db.prepare_cached("SELECT count(*) AS total FROM quarantine")?;
+    Ok(value::first(&mut statement, [], |row| value::count(row, "total"))?.unwrap_or(0))
+}

@@ -1,0 +1,55 @@
+//! Snapshots: a cache per document. `Document::snapshot` hands out only bytes that it loaded again and compared.
+
+use bitacora_core::document::{Document, Version};
+use bitacora_core::id::DocumentId;
+use rusqlite::{Connection, params};
+
+use super::change::{self, Kind};
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::value;
+
+/// Replaces the snapshot of a document.
+pub(crate) fn put(tx: &Tx<'_>, id: DocumentId, kind: Kind, scope: &str, document: &Document) -> Result<(), StoreError> {
+    let bytes = document.snapshot()?;
+    tx.write(
+        "INSERT INTO snapshot (document, kind, scope, heads, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (document) DO UPDATE SET scope = excluded.scope, heads = excluded.heads, bytes = excluded.bytes",
+        params![id.as_bytes(), kind.0, scope, value::joined(document.version().heads()), bytes],
+    )?;
+    Ok(())
+}
+
+/// Loads a document from its snapshot, or from the log if the snapshot is missing or damaged.
+pub(crate) fn load(db: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT heads, bytes FROM snapshot WHERE document = ?1")?;
+    let stored = value::first(&mut statement, [id.as_bytes()], |row| {
+        Ok((value::column::<Vec<u8>>(row, "heads")?, value::column::<Vec<u8>>(row, "bytes")?))
+    })?;
+    if let Some((heads, bytes)) = stored {
+        let heads = Version::new(value::split(&heads, "heads")?);
+        match Document::load(&bytes) {
+            Ok(document) if document.version() == heads => return Ok(Some(document)),
+            // The cache is worth nothing against the truth beside it.
+            _ => tracing::warn!(document.id = %id, "a snapshot was damaged and is read from the change log instead"),
+        }
+    }
+    from_log(db, id)
+}
+
+/// Builds a document from the change log alone.
+pub(crate) fn from_log(db: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
+    let chunks = change::bytes_of(db, id)?;
+    if chunks.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Document::from_changes(chunks.iter().map(Vec::as_slice))?))
+}
+
+/// Returns the heads that a snapshot says it has.
+pub(crate) fn heads(db: &Connection, id: DocumentId) -> Result<Option<Version>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT heads FROM snapshot WHERE document = ?1")?;
+    value::first(&mut statement, [id.as_bytes()], |row| {
+        Ok(Version::new(value::split(&value::column::<Vec<u8>>(row, "heads")?, "heads")?))
+    })
+}

@@ -1,0 +1,13 @@
+//! The device through its public face, with the real SQLCipher.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
+
+mod phone;
+mod vault;
