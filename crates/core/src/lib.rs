@@ -23,4 +23,5 @@ pub mod review;
 pub mod rule;
 pub mod short_code;
 pub mod summary;
+pub mod sync;
 pub mod wire;

@@ -53,6 +53,8 @@ pub struct Hello {
 pub struct Wishes(#[n(0)] u8);
 
 impl Wishes {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
     /// New rows of the scopes.
     pub const PULL: Self = Self(1);
     /// Own changes whole instead of as references: this device was restored and lacks some.
