@@ -52,7 +52,9 @@ pub enum ChannelError {
     #[error("a secure connection could not be prepared")]
     Tls(#[from] rustls::Error),
     /// The server that answers has another key than the one that was enrolled with.
-    #[error("the server at this address is not the one this device was enrolled at; nothing was sent")]
+    #[error(
+        "the server at this address is not the one this device was enrolled at; nothing was sent"
+    )]
     WrongServer,
     /// Nobody answers.
     #[error("the server cannot be reached")]
@@ -73,7 +75,11 @@ pub enum ChannelError {
 
 impl Channel {
     /// Prepares a channel to the server with this key. Nothing is sent yet.
-    pub fn pinned(url: &ServerUrl, server_key: [u8; 32], device_key: &SigningKey) -> Result<Self, ChannelError> {
+    pub fn pinned(
+        url: &ServerUrl,
+        server_key: [u8; 32],
+        device_key: &SigningKey,
+    ) -> Result<Self, ChannelError> {
         Self::prepare(url, Pin::known(server_key), device_key)
     }
 
@@ -114,32 +120,63 @@ impl Channel {
             .pool_idle_timeout(limit::IDLE)
             .build()
             .map_err(ChannelError::Unreachable)?;
-        Ok(Self { client, base: url.clone(), pin })
+        Ok(Self {
+            client,
+            base: url.clone(),
+            pin,
+        })
     }
 
     /// Sends an upload to the exchange and returns its answer, to be read piece by piece.
     pub async fn exchange(&self, upload: Upload) -> Result<Answer, ChannelError> {
         let (body, progress) = upload.into_body();
-        let request = self.client.post(self.address("/v1/exchange")).body(body).send();
-        let response = progress.unless_stalled(request).await.ok_or(ChannelError::Stalled)?;
-        Ok(Answer { response: self.accepted(response.map_err(|error| self.failed(error))?).await? })
+        let request = self
+            .client
+            .post(self.address("/v1/exchange"))
+            .body(body)
+            .send();
+        let response = progress
+            .unless_stalled(request)
+            .await
+            .ok_or(ChannelError::Stalled)?;
+        Ok(Answer {
+            response: self
+                .accepted(response.map_err(|error| self.failed(error))?)
+                .await?,
+        })
     }
 
     /// Sends JSON and reads the JSON that answers it.
-    pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(&self, path: &str, question: &Q) -> Result<A, ChannelError> {
+    pub(crate) async fn ask<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &Q,
+    ) -> Result<A, ChannelError> {
         let body = serde_json::to_vec(question).map_err(|_| ChannelError::Malformed(0))?;
-        let request = self.client.post(self.address(path)).header(header::CONTENT_TYPE, "application/json").body(body);
+        let request = self
+            .client
+            .post(self.address(path))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body);
         self.json(request).await
     }
 
     /// Reads JSON.
     pub(crate) async fn read<A: DeserializeOwned>(&self, path: &str) -> Result<A, ChannelError> {
-        self.json(self.client.request(Method::GET, self.address(path))).await
+        self.json(self.client.request(Method::GET, self.address(path)))
+            .await
     }
 
-    async fn json<A: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<A, ChannelError> {
-        let response = tokio::time::timeout(limit::STALL, request.send()).await.map_err(|_| ChannelError::Stalled)?;
-        let response = self.accepted(response.map_err(|error| self.failed(error))?).await?;
+    async fn json<A: DeserializeOwned>(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<A, ChannelError> {
+        let response = tokio::time::timeout(limit::STALL, request.send())
+            .await
+            .map_err(|_| ChannelError::Stalled)?;
+        let response = self
+            .accepted(response.map_err(|error| self.failed(error))?)
+            .await?;
         let status = response.status();
         let body = body_of(response, limit::JSON_BYTES_MAX).await?;
         serde_json::from_slice(&body).map_err(|_| ChannelError::Malformed(status.as_u16()))
@@ -151,7 +188,8 @@ impl Channel {
             return Ok(response);
         }
         let body = body_of(response, limit::REFUSAL_BYTES_MAX).await?;
-        let refusal = serde_json::from_slice(&body).map_err(|_| ChannelError::Malformed(status.as_u16()))?;
+        let refusal =
+            serde_json::from_slice(&body).map_err(|_| ChannelError::Malformed(status.as_u16()))?;
         Err(ChannelError::Refused(refusal))
     }
 
@@ -174,7 +212,9 @@ impl Channel {
 impl Answer {
     /// Returns the next piece, or none at the end.
     pub async fn next(&mut self) -> Result<Option<Bytes>, ChannelError> {
-        let piece = tokio::time::timeout(limit::STALL, self.response.chunk()).await.map_err(|_| ChannelError::Stalled)?;
+        let piece = tokio::time::timeout(limit::STALL, self.response.chunk())
+            .await
+            .map_err(|_| ChannelError::Stalled)?;
         piece.map_err(|error| ChannelError::Broken(error.without_url()))
     }
 }
@@ -183,10 +223,14 @@ async fn body_of(mut response: Response, bytes_max: usize) -> Result<BytesMut, C
     let status = response.status().as_u16();
     let mut body = BytesMut::new();
     loop {
-        let piece = tokio::time::timeout(limit::STALL, response.chunk()).await.map_err(|_| ChannelError::Stalled)?;
+        let piece = tokio::time::timeout(limit::STALL, response.chunk())
+            .await
+            .map_err(|_| ChannelError::Stalled)?;
         match piece.map_err(|error| ChannelError::Broken(error.without_url()))? {
             None => return Ok(body),
-            Some(piece) if body.len() + piece.len() > bytes_max => return Err(ChannelError::Malformed(status)),
+            Some(piece) if body.len() + piece.len() > bytes_max => {
+                return Err(ChannelError::Malformed(status));
+            }
             Some(piece) => body.extend_from_slice(&piece),
         }
     }
@@ -194,12 +238,16 @@ async fn body_of(mut response: Response, bytes_max: usize) -> Result<BytesMut, C
 
 impl fmt::Debug for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Channel").field("pin", &self.pin).finish_non_exhaustive()
+        f.debug_struct("Channel")
+            .field("pin", &self.pin)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("status", &self.response.status()).finish_non_exhaustive()
+        f.debug_struct("Answer")
+            .field("status", &self.response.status())
+            .finish_non_exhaustive()
     }
 }

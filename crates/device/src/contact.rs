@@ -1,9 +1,9 @@
 //! Contacts with the server: noted good and bad, for people and for the clock.
 
-pub use crate::store::table::contact::Contact;
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::table::contact;
+pub use crate::store::table::contact::Contact;
 
 /// Contacts that people are shown.
 const SHOWN: u32 = 5;

@@ -22,8 +22,8 @@ pub use self::start::PROVISIONAL_POST;
 pub use self::status::{ClockStatus, DeviceStatus};
 use crate::environment::Environment;
 use crate::error::DeviceError;
-use crate::store::{Store, StoreError};
 use crate::store::table::{meta, person, post};
+use crate::store::{Store, StoreError};
 use crate::vault::{DataKey, Folder, InstanceLock};
 
 /// A field device without a window.
@@ -72,8 +72,23 @@ impl Device {
         }
         let device = DeviceId::of_key(&signing_key.verifying_key().to_bytes());
         let actor = environment.actor()?;
-        let unlocked = Unlocked { store, data_key, signing_key, device, me, actor, _instance: instance };
-        Ok(Self { shared: Arc::new(Shared { folder, vault_id, environment, unlocked: Mutex::new(Some(unlocked)) }) })
+        let unlocked = Unlocked {
+            store,
+            data_key,
+            signing_key,
+            device,
+            me,
+            actor,
+            _instance: instance,
+        };
+        Ok(Self {
+            shared: Arc::new(Shared {
+                folder,
+                vault_id,
+                environment,
+                unlocked: Mutex::new(Some(unlocked)),
+            }),
+        })
     }
 
     /// Drops the keys and closes the database, for every clone of this handle.
@@ -115,32 +130,47 @@ impl Device {
     }
 
     /// Runs something on the open store. Held for one transaction only.
-    pub(crate) fn with<T>(&self, act: impl FnOnce(&mut Unlocked) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+    pub(crate) fn with<T>(
+        &self,
+        act: impl FnOnce(&mut Unlocked) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
         act(self.guard().as_mut().ok_or(DeviceError::Locked)?)
     }
 
     /// A panic elsewhere rolled its transaction back: the store is as sound as before.
     fn guard(&self) -> MutexGuard<'_, Option<Unlocked>> {
-        self.shared.unlocked.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .unlocked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Unlocked {
     /// Returns who writes now.
     pub(crate) fn author(&self, environment: &Environment) -> Author {
-        Author { person: self.me, device: self.device, actor: self.actor, at: environment.now() }
+        Author {
+            person: self.me,
+            device: self.device,
+            actor: self.actor,
+            at: environment.now(),
+        }
     }
 
     /// Returns the role that the server's directory gives the person; a member where nothing is known.
     pub(crate) fn role(&self) -> Result<Role, StoreError> {
         let word = person::role(self.store.read(), self.me)?;
-        Ok(word.and_then(|word| word.parse().ok()).unwrap_or(Role::PatrolMember))
+        Ok(word
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(Role::PatrolMember))
     }
 
     /// Returns the post that new records belong to.
     pub(crate) fn post_id(&self) -> Result<PostId, StoreError> {
         let unreadable = StoreError::Value { what: "post" };
-        meta::text(self.store.read(), meta::POST)?.and_then(|code| code.parse().ok()).ok_or(unreadable)
+        meta::text(self.store.read(), meta::POST)?
+            .and_then(|code| code.parse().ok())
+            .ok_or(unreadable)
     }
 
     /// Returns the post that new records belong to, as the directory or the first start describes it.
@@ -152,6 +182,8 @@ impl Unlocked {
 
 impl fmt::Debug for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Device").field("locked", &self.is_locked()).finish_non_exhaustive()
+        f.debug_struct("Device")
+            .field("locked", &self.is_locked())
+            .finish_non_exhaustive()
     }
 }

@@ -65,7 +65,12 @@ pub struct DraftBody {
 impl Draft {
     /// Returns the people tapped so far: the cells, or the estimate if larger.
     pub fn people(&self) -> u32 {
-        let cells = self.body.capture.composition.values().flat_map(|cells| cells.values());
+        let cells = self
+            .body
+            .capture
+            .composition
+            .values()
+            .flat_map(|cells| cells.values());
         let counted = cells.fold(0u32, |sum, count| sum.saturating_add(*count));
         counted.max(self.body.capture.group_estimate.unwrap_or(0))
     }
@@ -84,13 +89,19 @@ impl DraftKind {
 
     /// Reads the word.
     pub fn read(word: &str) -> Option<Self> {
-        [Self::New, Self::SameAsLast, Self::Edit, Self::Practice].into_iter().find(|kind| kind.as_str() == word)
+        [Self::New, Self::SameAsLast, Self::Edit, Self::Practice]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 }
 
 impl Device {
     /// Opens a form. A correction begins with the record as it is now and keeps its version.
-    pub fn start_draft(&self, kind: DraftKind, encounter_id: Option<EncounterId>) -> Result<Draft, DeviceError> {
+    pub fn start_draft(
+        &self,
+        kind: DraftKind,
+        encounter_id: Option<EncounterId>,
+    ) -> Result<Draft, DeviceError> {
         let now = self.environment().now();
         let draft_id = DraftId::new(self.environment().uuid()?);
         let mut body = DraftBody::default();
@@ -101,13 +112,28 @@ impl Device {
                 version = Some(encounter.version.clone());
                 body.capture = encounter.capture();
             }
-            (DraftKind::Edit, None) => return Err(DeviceError::invalid("encounter_id", "missing, expected the record to correct")),
+            (DraftKind::Edit, None) => {
+                return Err(DeviceError::invalid(
+                    "encounter_id",
+                    "missing, expected the record to correct",
+                ));
+            }
             (DraftKind::SameAsLast, _) => body.capture = self.same_as_last()?,
             (DraftKind::New | DraftKind::Practice, _) => {}
         }
         let encounter_id = encounter_id.filter(|_| kind == DraftKind::Edit);
         let person_id = self.me()?;
-        let draft = Draft { draft_id, person_id, kind, encounter_id, version, started_at: now, first_tap_at: None, updated_at: now, body };
+        let draft = Draft {
+            draft_id,
+            person_id,
+            kind,
+            encounter_id,
+            version,
+            started_at: now,
+            first_tap_at: None,
+            updated_at: now,
+            body,
+        };
         self.with(|unlocked| unlocked.store.keep(|tx| Ok(draft::put(tx, &draft)?)))?;
         Ok(draft)
     }
@@ -117,7 +143,10 @@ impl Device {
         let now = self.environment().now();
         let size = serde_json::to_vec(body).map_or(usize::MAX, |bytes| bytes.len());
         if size > DRAFT_BYTES_MAX {
-            return Err(DeviceError::invalid("capture", "too large for a draft, at most 64 KiB"));
+            return Err(DeviceError::invalid(
+                "capture",
+                "too large for a draft, at most 64 KiB",
+            ));
         }
         self.with(|unlocked| {
             let mut draft = own(draft::get(unlocked.store.read(), draft_id)?, unlocked.me)?;
@@ -143,9 +172,15 @@ impl Device {
     pub fn discard_draft(&self, draft_id: DraftId) -> Result<(), DeviceError> {
         let gone = self.with(|unlocked| {
             let me = unlocked.me;
-            unlocked.store.keep(|tx| Ok(draft::delete(tx, draft_id, me)?))
+            unlocked
+                .store
+                .keep(|tx| Ok(draft::delete(tx, draft_id, me)?))
         })?;
-        if gone { Ok(()) } else { Err(DeviceError::NotFound { what: "this draft" }) }
+        if gone {
+            Ok(())
+        } else {
+            Err(DeviceError::NotFound { what: "this draft" })
+        }
     }
 
     /// Ends the practice record: shows what it would say, keeps nothing of it but that it was done.
@@ -168,17 +203,24 @@ impl Device {
 
 fn own(draft: Option<Draft>, me: PersonId) -> Result<Draft, DeviceError> {
     // The same answer for another person's draft as for none: a shared phone tells nothing.
-    draft.filter(|draft| draft.person_id == me).ok_or(DeviceError::NotFound { what: "this draft" })
+    draft
+        .filter(|draft| draft.person_id == me)
+        .ok_or(DeviceError::NotFound { what: "this draft" })
 }
 
 impl std::fmt::Debug for Draft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Draft").field("draft_id", &self.draft_id).field("kind", &self.kind).finish_non_exhaustive()
+        f.debug_struct("Draft")
+            .field("draft_id", &self.draft_id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for DraftBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DraftBody").field("page", &self.page).finish_non_exhaustive()
+        f.debug_struct("DraftBody")
+            .field("page", &self.page)
+            .finish_non_exhaustive()
     }
 }

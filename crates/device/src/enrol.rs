@@ -10,7 +10,9 @@ use std::fmt;
 use bitacora_core::enrol::message::{
     Enrolment, FinishAnswer, FinishRequest, Refusal, StartAnswer, StartRequest, VERSION,
 };
-use bitacora_core::enrol::{Code, DEVICE_IDENTITY, Digits, Keys, SERVER_IDENTITY, ServerUrl, Transcript};
+use bitacora_core::enrol::{
+    Code, DEVICE_IDENTITY, Digits, Keys, SERVER_IDENTITY, ServerUrl, Transcript,
+};
 use bitacora_core::id::{PersonId, ServerId};
 use ed25519_dalek::SigningKey;
 use spake2::{Ed25519Group, Identity, Password, Spake2};
@@ -38,7 +40,9 @@ pub enum EnrolError {
     #[error("{0}")]
     Refused(Refusal),
     /// The server at the address is not the one of the QR code.
-    #[error("the server at this address is not the one that issued this code; nothing was told to it")]
+    #[error(
+        "the server at this address is not the one that issued this code; nothing was told to it"
+    )]
     ForeignServer,
     /// The server did not prove that it knows the code: a wrong code, or somebody in between.
     #[error("the server could not prove that it issued this code; nothing was told to it")]
@@ -60,24 +64,47 @@ pub async fn enrol(
 ) -> Result<Enrolled, EnrolError> {
     let channel = Channel::learning(url, expected, device_key)?;
     let (keys, server_key) = agree(&channel, code, device_key).await?;
-    let request = FinishRequest { proof: keys.device_proof().to_vec(), person: me };
-    let answer: FinishAnswer = channel.ask("/v1/enrol/finish", &request).await.map_err(refusal)?;
+    let request = FinishRequest {
+        proof: keys.device_proof().to_vec(),
+        person: me,
+    };
+    let answer: FinishAnswer = channel
+        .ask("/v1/enrol/finish", &request)
+        .await
+        .map_err(refusal)?;
     if !keys.is_server_proof(&answer.proof) {
         return Err(EnrolError::ServerNotProved);
     }
-    Ok(Enrolled { url: url.clone(), server_key, digits: keys.digits(), enrolment: answer.enrolment })
+    Ok(Enrolled {
+        url: url.clone(),
+        server_key,
+        digits: keys.digits(),
+        enrolment: answer.enrolment,
+    })
 }
 
-async fn agree(channel: &Channel, code: &Code, device_key: &SigningKey) -> Result<(Keys, [u8; 32]), EnrolError> {
+async fn agree(
+    channel: &Channel,
+    code: &Code,
+    device_key: &SigningKey,
+) -> Result<(Keys, [u8; 32]), EnrolError> {
     let (exchange, device_message) = Spake2::<Ed25519Group>::start_a(
         &Password::new(code.password()),
         &Identity::new(DEVICE_IDENTITY),
         &Identity::new(SERVER_IDENTITY),
     );
-    let request =
-        StartRequest { version: VERSION, nameplate: code.nameplate().to_owned(), pake: device_message.clone() };
-    let answer: StartAnswer = channel.ask("/v1/enrol/start", &request).await.map_err(refusal)?;
-    let shared = exchange.finish(&answer.pake).map_err(|_| EnrolError::ServerNotProved)?;
+    let request = StartRequest {
+        version: VERSION,
+        nameplate: code.nameplate().to_owned(),
+        pake: device_message.clone(),
+    };
+    let answer: StartAnswer = channel
+        .ask("/v1/enrol/start", &request)
+        .await
+        .map_err(refusal)?;
+    let shared = exchange
+        .finish(&answer.pake)
+        .map_err(|_| EnrolError::ServerNotProved)?;
     let server_key = channel.server_key().ok_or(EnrolError::ServerNotProved)?;
     let transcript = Transcript {
         device_key: &device_key.verifying_key().to_bytes(),

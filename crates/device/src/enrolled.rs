@@ -25,7 +25,10 @@ impl Server {
     pub(crate) fn public_key(&self) -> Result<[u8; 32], StoreError> {
         use bitacora_core::id::ChangeHash;
         // 32 bytes in hexadecimal, the same form as a hash.
-        let bytes: ChangeHash = self.key.parse().map_err(|_| StoreError::Value { what: "server key" })?;
+        let bytes: ChangeHash = self
+            .key
+            .parse()
+            .map_err(|_| StoreError::Value { what: "server key" })?;
         Ok(*bytes.as_bytes())
     }
 
@@ -37,7 +40,9 @@ impl Server {
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server").field("post", &self.enrolment.post).finish_non_exhaustive()
+        f.debug_struct("Server")
+            .field("post", &self.enrolment.post)
+            .finish_non_exhaustive()
     }
 }
 
@@ -45,7 +50,9 @@ impl Unlocked {
     /// Returns the server that this device is enrolled with.
     pub(crate) fn server(&self) -> Result<Option<Server>, StoreError> {
         let stored = meta::text(self.store.read(), meta::SERVER)?;
-        stored.map(|text| value::from_json(&text, "server")).transpose()
+        stored
+            .map(|text| value::from_json(&text, "server"))
+            .transpose()
     }
 
     /// Returns that server's address.

@@ -38,9 +38,15 @@ pub struct KdfCost {
 
 impl KdfCost {
     /// The cost of every real vault: 64 MiB, three passes.
-    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    pub const STANDARD: Self = Self {
+        memory_kib: 64 * 1024,
+        passes: 3,
+    };
     /// A cost that protects nothing, for tests that unlock hundreds of times. Never a default.
-    pub const FOR_TESTS: Self = Self { memory_kib: 8, passes: 1 };
+    pub const FOR_TESTS: Self = Self {
+        memory_kib: 8,
+        passes: 1,
+    };
 }
 
 /// Time, randomness and limits, passed to everything that a device does.
@@ -103,7 +109,9 @@ impl Environment {
 
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Environment").field("kdf", &self.kdf).finish_non_exhaustive()
+        f.debug_struct("Environment")
+            .field("kdf", &self.kdf)
+            .finish_non_exhaustive()
     }
 }
 

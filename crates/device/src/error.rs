@@ -70,7 +70,10 @@ pub enum DeviceError {
 
 /// What a window or a program may act on. One word each, as in the contract of the shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is explained by the error that carries it")]
+#[allow(
+    missing_docs,
+    reason = "each is explained by the error that carries it"
+)]
 pub enum ErrorCode {
     Locked,
     WrongPin,
@@ -135,7 +138,10 @@ impl ErrorCode {
 impl DeviceError {
     /// Returns an error about one field.
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Invalid { field: field.into(), reason: reason.into() }
+        Self::Invalid {
+            field: field.into(),
+            reason: reason.into(),
+        }
     }
 
     /// Returns the code to act on.
@@ -147,7 +153,9 @@ impl DeviceError {
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::NotAllowed { .. } | Self::TooLateToUndo => ErrorCode::NotAllowed,
-            Self::StaleVersion | Self::Edit(EditError::Document(DocumentError::UnknownVersion)) => ErrorCode::StaleVersion,
+            Self::StaleVersion | Self::Edit(EditError::Document(DocumentError::UnknownVersion)) => {
+                ErrorCode::StaleVersion
+            }
             Self::Edit(EditError::Document(_)) => ErrorCode::Internal,
             Self::Edit(_) => ErrorCode::Invalid,
             Self::Server { code, .. } => *code,
@@ -159,10 +167,14 @@ impl DeviceError {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid { field, .. } => Some(field),
-            Self::Edit(EditError::Field { field, .. } | EditError::Protected { field }) => Some(field),
+            Self::Edit(EditError::Field { field, .. } | EditError::Protected { field }) => {
+                Some(field)
+            }
             Self::Vault(VaultError::PinTooWeak(_) | VaultError::WrongPin { .. }) => Some("pin"),
             Self::Vault(VaultError::BadName(_)) => Some("name"),
-            Self::Vault(VaultError::RecoveryCodeMistyped | VaultError::RecoveryCodeWrong) => Some("recovery_code"),
+            Self::Vault(VaultError::RecoveryCodeMistyped | VaultError::RecoveryCodeWrong) => {
+                Some("recovery_code")
+            }
             _ => None,
         }
     }
@@ -177,7 +189,9 @@ impl From<NoRandomness> for DeviceError {
 fn vault_code(error: &VaultError) -> ErrorCode {
     match error {
         VaultError::Absent | VaultError::NoSuchPerson => ErrorCode::NotFound,
-        VaultError::AlreadyThere | VaultError::BadName(_) | VaultError::RecoveryCodeMistyped => ErrorCode::Invalid,
+        VaultError::AlreadyThere | VaultError::BadName(_) | VaultError::RecoveryCodeMistyped => {
+            ErrorCode::Invalid
+        }
         VaultError::NotAVault(_) => ErrorCode::NotAVault,
         VaultError::Newer { .. } => ErrorCode::VaultNewer,
         VaultError::Missing { .. }
@@ -190,8 +204,13 @@ fn vault_code(error: &VaultError) -> ErrorCode {
         VaultError::WrongPin { .. } | VaultError::RecoveryCodeWrong => ErrorCode::WrongPin,
         VaultError::Wait { .. } | VaultError::TooManyTries => ErrorCode::TooManyTries,
         VaultError::PinTooWeak(_) => ErrorCode::PinTooWeak,
-        VaultError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
-        VaultError::NoCipher | VaultError::Derivation(_) | VaultError::NoRandomness(_) | VaultError::Io { .. } => ErrorCode::Internal,
+        VaultError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            ErrorCode::DiskFull
+        }
+        VaultError::NoCipher
+        | VaultError::Derivation(_)
+        | VaultError::NoRandomness(_)
+        | VaultError::Io { .. } => ErrorCode::Internal,
     }
 }
 
@@ -199,9 +218,13 @@ fn store_code(error: &StoreError) -> ErrorCode {
     match error {
         StoreError::DiskFull => ErrorCode::DiskFull,
         StoreError::Newer => ErrorCode::VaultNewer,
-        StoreError::Corrupt(_) | StoreError::Value { .. } | StoreError::Document(_) => ErrorCode::VaultDamaged,
+        StoreError::Corrupt(_) | StoreError::Value { .. } | StoreError::Document(_) => {
+            ErrorCode::VaultDamaged
+        }
         StoreError::Busy => ErrorCode::Busy,
-        StoreError::NotConfirmed(_) | StoreError::Io { .. } | StoreError::Sql(_) => ErrorCode::NotSaved,
+        StoreError::NotConfirmed(_) | StoreError::Io { .. } | StoreError::Sql(_) => {
+            ErrorCode::NotSaved
+        }
         StoreError::Setting(_) => ErrorCode::Internal,
     }
 }

@@ -18,6 +18,8 @@
 //! # }
 //! ```
 
+pub mod channel;
+pub mod enrol;
 pub mod record;
 
 mod clock;
@@ -36,13 +38,16 @@ pub use contact::Contact;
 pub use device::{ClockStatus, Device, DeviceStatus, PROVISIONAL_POST};
 pub use draft::{Draft, DraftBody, DraftKind};
 pub use enrolled::Server;
-pub use environment::{Clock, Environment, KdfCost, NoRandomness, Random, SystemClock, SystemRandom};
+pub use environment::{
+    Clock, Environment, KdfCost, NoRandomness, Random, SystemClock, SystemRandom,
+};
 pub use error::{DeviceError, ErrorCode};
 pub use patrol::{OpenPatrol, PatrolDefaults};
 pub use record::filter::{Cell, PAGE_ROWS_MAX, RowFilter, RowState};
 pub use record::row::{Mark, Place, Row, RowPage};
 pub use record::{
-    Choice, Conflict, Detail, FieldConflict, Flags, HeldAt, HistoryEvent, HistoryLine, Period, ReviewEvent, Rights, Saved, StatedBy,
+    Choice, Conflict, Detail, FieldConflict, Flags, HeldAt, HistoryEvent, HistoryLine, Period,
+    ReviewEvent, Rights, Saved, StatedBy,
 };
 pub use store::StoreError;
 pub use store::table::change::{Authorship, Kind};
@@ -50,6 +55,7 @@ pub use store::table::encounter_row::StateCounts;
 pub use store::table::post::Post;
 pub use store::table::tail_gap::TailMissing;
 pub use vault::{
-    ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX, PIN_DIGITS_MIN, PersonTile, Pin, PinProblem,
-    RecoveryCode, VAULT_FORMAT, Vault, VaultError, VaultState,
+    ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX,
+    PIN_DIGITS_MIN, PersonTile, Pin, PinProblem, RecoveryCode, VAULT_FORMAT, Vault, VaultError,
+    VaultState,
 };

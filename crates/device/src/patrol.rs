@@ -59,9 +59,15 @@ impl Unlocked {
 
 /// Fills what a record takes from the open patrol; what the person stated stays.
 pub(crate) fn fill(unlocked: &Unlocked, capture: &mut Capture) -> Result<(), StoreError> {
-    let Some(patrol) = unlocked.open_patrol()? else { return Ok(()) };
+    let Some(patrol) = unlocked.open_patrol()? else {
+        return Ok(());
+    };
     capture.patrol_id = Some(patrol.patrol_id);
-    let PatrolDefaults { trail_id, setting, direction } = patrol.defaults;
+    let PatrolDefaults {
+        trail_id,
+        setting,
+        direction,
+    } = patrol.defaults;
     capture.trail_id = capture.trail_id.take().or(trail_id);
     capture.setting = capture.setting.take().or(setting);
     capture.direction = capture.direction.take().or(direction);

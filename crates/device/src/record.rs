@@ -31,9 +31,9 @@ pub use self::history::{HistoryEvent, HistoryLine};
 pub use self::new::Recorded;
 pub use self::review::ReviewEvent;
 pub use self::rights::Rights;
+use self::row::Row;
 pub use self::summaries::{Flags, Period};
 pub use self::undo::UNDO_SECONDS;
-use self::row::Row;
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::store::StoreError;
@@ -60,7 +60,10 @@ impl Device {
 impl Unlocked {
     /// Reads an encounter from its snapshot.
     pub(crate) fn encounter(&self, id: EncounterId) -> Result<Encounter, DeviceError> {
-        let document = snapshot::load(self.store.read(), id.into())?.ok_or(DeviceError::NotFound { what: "this record" })?;
+        let document =
+            snapshot::load(self.store.read(), id.into())?.ok_or(DeviceError::NotFound {
+                what: "this record",
+            })?;
         Ok(encounter::read(&document).map_err(StoreError::from)?)
     }
 }

@@ -14,10 +14,19 @@ impl Device {
     /// Returns what the next record may begin with: composition, assistance and place words of the
     /// person's last record, and *ninguna necesidad* if that was stated. Never a need, a position or a time.
     pub fn same_as_last(&self) -> Result<Capture, DeviceError> {
-        let page = self.rows(&RowFilter { limit: LOOKED_AT, ..RowFilter::default() })?;
-        let is_usable = |status: Status| !matches!(status, Status::Voided | Status::Merged | Status::Withdrawn);
-        let last = page.rows.into_iter().find(|row| row.author_is_me && is_usable(row.summary.status));
-        let last = last.ok_or(DeviceError::NotFound { what: "a last record of this person" })?;
+        let page = self.rows(&RowFilter {
+            limit: LOOKED_AT,
+            ..RowFilter::default()
+        })?;
+        let is_usable =
+            |status: Status| !matches!(status, Status::Voided | Status::Merged | Status::Withdrawn);
+        let last = page
+            .rows
+            .into_iter()
+            .find(|row| row.author_is_me && is_usable(row.summary.status));
+        let last = last.ok_or(DeviceError::NotFound {
+            what: "a last record of this person",
+        })?;
         let capture = self.encounter(last.summary.encounter_id)?.capture();
         Ok(Capture {
             composition: capture.composition,

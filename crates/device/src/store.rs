@@ -39,22 +39,36 @@ pub(crate) struct Store {
 impl Store {
     /// Makes the database, the mark and the reserve of a new vault.
     pub(crate) fn create(folder: &Folder, key: &Key) -> Result<(), DeviceError> {
-        MarkFile::create(&folder.mark()).map_err(|source| StoreError::Io { what: "the mark", source })?;
+        MarkFile::create(&folder.mark()).map_err(|source| StoreError::Io {
+            what: "the mark",
+            source,
+        })?;
         let connection = connection::create(&folder.database(), key)?;
         reserve::keep(&folder.reserve());
-        connection.close().map_err(|(_, error)| StoreError::from(error))?;
+        connection
+            .close()
+            .map_err(|(_, error)| StoreError::from(error))?;
         Ok(())
     }
 
     /// Opens the database of a vault and compares it with its mark.
-    pub(crate) fn open(folder: &Folder, key: &Key, environment: &Environment) -> Result<Self, DeviceError> {
+    pub(crate) fn open(
+        folder: &Folder,
+        key: &Key,
+        environment: &Environment,
+    ) -> Result<Self, DeviceError> {
         let mut connection = connection::open(&folder.database(), key)?;
         if let Some(bytes_max) = environment.database_bytes_max {
             connection::limit_size(&connection, bytes_max)?;
         }
         let mark = tail::check(&mut connection, &folder.mark(), environment.now())?;
         reserve::keep(&folder.reserve());
-        Ok(Self { connection, mark, reserve: folder.reserve(), unconfirmed: false })
+        Ok(Self {
+            connection,
+            mark,
+            reserve: folder.reserve(),
+            unconfirmed: false,
+        })
     }
 
     /// Returns the connection for reading.
@@ -63,7 +77,10 @@ impl Store {
     }
 
     /// Saves own changes: one transaction, then the mark. Nothing is kept if any of it fails.
-    pub(crate) fn save<T>(&mut self, act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+    pub(crate) fn save<T>(
+        &mut self,
+        act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
         if self.unconfirmed {
             return Err(StoreError::NotConfirmed(std::io::ErrorKind::Other.into()).into());
         }
@@ -84,19 +101,31 @@ impl Store {
     }
 
     /// Keeps something that is no save. On a full disk the reserve is given back and it is tried once more.
-    pub(crate) fn keep<T>(&mut self, act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+    pub(crate) fn keep<T>(
+        &mut self,
+        act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
         match self.transact(Area::Other, &act) {
-            Err(DeviceError::Store(StoreError::DiskFull)) if reserve::release(&self.reserve) => self.transact(Area::Other, &act),
+            Err(DeviceError::Store(StoreError::DiskFull)) if reserve::release(&self.reserve) => {
+                self.transact(Area::Other, &act)
+            }
             result => result,
         }
     }
 
     /// Applies something that came from the server: one transaction per message.
-    pub(crate) fn apply<T>(&mut self, act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+    pub(crate) fn apply<T>(
+        &mut self,
+        act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
         self.transact(Area::Apply, &act)
     }
 
-    fn transact<T>(&mut self, area: Area, act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+    fn transact<T>(
+        &mut self,
+        area: Area,
+        act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
         let tx = Tx::begin(&mut self.connection, area)?;
         let result = act(&tx)?;
         tx.commit()?;
@@ -111,6 +140,8 @@ pub(crate) fn millis(at: DateTime<Utc>) -> i64 {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("unconfirmed", &self.unconfirmed).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("unconfirmed", &self.unconfirmed)
+            .finish_non_exhaustive()
     }
 }

@@ -29,8 +29,8 @@ pub use self::error::VaultError;
 pub(crate) use self::folder::{Folder, private_file};
 pub(crate) use self::instance::InstanceLock;
 pub(crate) use self::keys::{DataKey, Key, Sealed};
-pub(crate) use self::people::{checked_name, open_with_pin, set_code, set_pin, slot_of};
 pub use self::people::NAME_CHARACTERS_MAX;
+pub(crate) use self::people::{checked_name, open_with_pin, set_code, set_pin, slot_of};
 pub use self::pin::{PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX, PIN_DIGITS_MIN, Pin, PinProblem};
 pub use self::recovery::RecoveryCode;
 pub(crate) use self::slot::Owner;
@@ -60,7 +60,9 @@ pub struct NewPerson {
 
 impl std::fmt::Debug for NewPerson {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewPerson").field("post", &self.post).finish_non_exhaustive()
+        f.debug_struct("NewPerson")
+            .field("post", &self.post)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,7 +75,11 @@ impl Vault {
     /// Makes a vault with one person and opens it. The recovery code is shown this once.
     ///
     /// Cut off at any moment, it leaves nothing that a later call would not replace.
-    pub fn create(dir: &Path, new: &NewPerson, environment: Environment) -> Result<(Device, RecoveryCode), DeviceError> {
+    pub fn create(
+        dir: &Path,
+        new: &NewPerson,
+        environment: Environment,
+    ) -> Result<(Device, RecoveryCode), DeviceError> {
         let name = checked_name(&new.name)?;
         let pin = Pin::read_new(&new.pin).map_err(VaultError::from)?;
         let first = FirstStart::checked(new.post.clone(), new.tz.as_deref())?;
@@ -90,31 +96,68 @@ impl Vault {
         let vault_id = environment.uuid().map_err(VaultError::from)?;
         let person = PersonId::new(environment.uuid().map_err(VaultError::from)?);
         Store::create(&folder, &data_key.database_key())?;
-        let owner = Owner { vault_id, person_id: person, name: &name };
+        let owner = Owner {
+            vault_id,
+            person_id: person,
+            name: &name,
+        };
         set_pin(&folder, &owner, &pin, &data_key, &environment)?;
         let code = set_code(&folder, &owner, &data_key, &environment)?;
-        let device = Device::open(folder.clone(), vault_id, data_key, (person, name.as_str()), instance, environment, Some(first))?;
+        let device = Device::open(
+            folder.clone(),
+            vault_id,
+            data_key,
+            (person, name.as_str()),
+            instance,
+            environment,
+            Some(first),
+        )?;
         describe(&folder, vault_id)?;
         Ok((device, code))
     }
 
     /// Opens the vault as one of its people. The try is counted, durably, before the PIN is worked on.
-    pub fn unlock(dir: &Path, person: PersonId, pin: &str, environment: Environment) -> Result<Device, DeviceError> {
+    pub fn unlock(
+        dir: &Path,
+        person: PersonId,
+        pin: &str,
+        environment: Environment,
+    ) -> Result<Device, DeviceError> {
         let folder = Folder::new(dir);
         let description = state::checked_description(&folder)?;
         let instance = InstanceLock::take(&folder)?;
-        let (data_key, name) = open_with_pin(&folder, description.vault_id, person, pin, &environment)?;
-        Device::open(folder, description.vault_id, data_key, (person, name.as_str()), instance, environment, None)
+        let (data_key, name) =
+            open_with_pin(&folder, description.vault_id, person, pin, &environment)?;
+        Device::open(
+            folder,
+            description.vault_id,
+            data_key,
+            (person, name.as_str()),
+            instance,
+            environment,
+            None,
+        )
     }
 
     /// Sets a new PIN by the person's recovery code, and does nothing else with it.
-    pub fn reset_pin_by_code(dir: &Path, person: PersonId, code: &str, new_pin: &str, environment: &Environment) -> Result<(), DeviceError> {
+    pub fn reset_pin_by_code(
+        dir: &Path,
+        person: PersonId,
+        code: &str,
+        new_pin: &str,
+        environment: &Environment,
+    ) -> Result<(), DeviceError> {
         let folder = Folder::new(dir);
         let description = state::checked_description(&folder)?;
         let pin = Pin::read_new(new_pin).map_err(VaultError::from)?;
         let code = RecoveryCode::read(code)?;
-        let (data_key, name) = people::open_with_code(&folder, description.vault_id, person, &code)?;
-        let owner = Owner { vault_id: description.vault_id, person_id: person, name: &name };
+        let (data_key, name) =
+            people::open_with_code(&folder, description.vault_id, person, &code)?;
+        let owner = Owner {
+            vault_id: description.vault_id,
+            person_id: person,
+            name: &name,
+        };
         Ok(set_pin(&folder, &owner, &pin, &data_key, environment)?)
     }
 }
@@ -127,16 +170,31 @@ fn clear_unfinished(folder: &Folder) -> Result<(), VaultError> {
         folder::remove(&folder.recovery_slot(person), "a recovery slot")?;
     }
     let database = folder.database();
-    for path in [database.with_extension("db-wal"), database.with_extension("db-shm"), database, folder.mark()] {
+    for path in [
+        database.with_extension("db-wal"),
+        database.with_extension("db-shm"),
+        database,
+        folder.mark(),
+    ] {
         folder::remove(&path, "an unfinished database")?;
     }
     Ok(())
 }
 
 fn describe(folder: &Folder, vault_id: Uuid) -> Result<(), VaultError> {
-    let description = Description { format: VAULT_FORMAT, vault_id };
-    let unwritable = |_| VaultError::Damaged { what: "the description of the vault", problem: "cannot be written" };
+    let description = Description {
+        format: VAULT_FORMAT,
+        vault_id,
+    };
+    let unwritable = |_| VaultError::Damaged {
+        what: "the description of the vault",
+        problem: "cannot be written",
+    };
     let bytes = serde_json::to_vec(&description).map_err(unwritable)?;
-    folder::replace(&folder.description(), &bytes, "the description of the vault")?;
+    folder::replace(
+        &folder.description(),
+        &bytes,
+        "the description of the vault",
+    )?;
     folder::remove(&folder.creating(), "the vault folder")
 }

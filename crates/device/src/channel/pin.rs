@@ -23,12 +23,20 @@ pub(super) struct Pin {
 impl Pin {
     /// Only this key.
     pub(super) fn known(key: [u8; 32]) -> Self {
-        Self { key: OnceLock::from(key), ..Self::learning(None) }
+        Self {
+            key: OnceLock::from(key),
+            ..Self::learning(None)
+        }
     }
 
     /// The first key that is met, if it has the expected hash; from then on only this.
     pub(super) fn learning(expected: Option<ServerId>) -> Self {
-        Self { key: OnceLock::new(), expected, met_another_key: AtomicBool::new(false), algorithms: None }
+        Self {
+            key: OnceLock::new(),
+            expected,
+            met_another_key: AtomicBool::new(false),
+            algorithms: None,
+        }
     }
 
     /// Sets how signatures are verified.
@@ -48,7 +56,9 @@ impl Pin {
     }
 
     fn admits(&self, key: [u8; 32]) -> bool {
-        let expected = self.expected.is_none_or(|expected| expected == ServerId::of_key(&key));
+        let expected = self
+            .expected
+            .is_none_or(|expected| expected == ServerId::of_key(&key));
         expected && *self.key.get_or_init(|| key) == key
     }
 }
@@ -67,7 +77,9 @@ impl ServerCertVerifier for Pin {
             return Ok(ServerCertVerified::assertion());
         }
         self.met_another_key.store(true, Ordering::Relaxed);
-        Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+        Err(Error::InvalidCertificate(
+            CertificateError::ApplicationVerificationFailure,
+        ))
     }
 
     fn verify_tls12_signature(
@@ -85,7 +97,10 @@ impl ServerCertVerifier for Pin {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = self.algorithms.as_ref().ok_or(Error::General("no signature algorithms".to_owned()))?;
+        let algorithms = self
+            .algorithms
+            .as_ref()
+            .ok_or(Error::General("no signature algorithms".to_owned()))?;
         verify_tls13_signature(message, cert, dss, algorithms)
     }
 

@@ -5,18 +5,33 @@ use bitacora_core::id::PersonId;
 use super::Device;
 use crate::error::DeviceError;
 use crate::store::table::person;
-use crate::vault::{DataKey, Owner, Pin, RecoveryCode, VaultError, checked_name, open_with_pin, set_code, set_pin, slot_of};
+use crate::vault::{
+    DataKey, Owner, Pin, RecoveryCode, VaultError, checked_name, open_with_pin, set_code, set_pin,
+    slot_of,
+};
 
 impl Device {
     /// Adds a person with a PIN; the recovery code is shown this once.
-    pub fn add_person(&self, name: &str, pin: &str) -> Result<(PersonId, RecoveryCode), DeviceError> {
+    pub fn add_person(
+        &self,
+        name: &str,
+        pin: &str,
+    ) -> Result<(PersonId, RecoveryCode), DeviceError> {
         let name = checked_name(name)?;
         let pin = Pin::read_new(pin).map_err(VaultError::from)?;
         let person_id = PersonId::new(self.environment().uuid()?);
         let data_key = self.data_key()?;
-        let owner = Owner { vault_id: self.vault_id(), person_id, name: &name };
+        let owner = Owner {
+            vault_id: self.vault_id(),
+            person_id,
+            name: &name,
+        };
         // The name first: a slot whose owner nobody can name would be worse than a name without a slot.
-        self.with(|unlocked| unlocked.store.keep(|tx| Ok(person::put_local(tx, person_id, &name)?)))?;
+        self.with(|unlocked| {
+            unlocked
+                .store
+                .keep(|tx| Ok(person::put_local(tx, person_id, &name)?))
+        })?;
         let code = set_code(self.folder(), &owner, &data_key, self.environment())?;
         set_pin(self.folder(), &owner, &pin, &data_key, self.environment())?;
         Ok((person_id, code))
@@ -25,7 +40,9 @@ impl Device {
     /// Sets a new PIN for another person who forgot it. Their former PIN stays good until the new one was used.
     pub fn reset_pin_of(&self, other: PersonId, new_pin: &str) -> Result<(), DeviceError> {
         if self.me()? == other {
-            return Err(DeviceError::NotAllowed { reason: "to change your own PIN, give the present one" });
+            return Err(DeviceError::NotAllowed {
+                reason: "to change your own PIN, give the present one",
+            });
         }
         self.set_new_pin(other, new_pin)
     }
@@ -42,21 +59,38 @@ impl Device {
     pub fn new_recovery_code(&self) -> Result<RecoveryCode, DeviceError> {
         let me = self.me()?;
         let name = self.name_of(me)?;
-        let owner = Owner { vault_id: self.vault_id(), person_id: me, name: &name };
-        Ok(set_code(self.folder(), &owner, &self.data_key()?, self.environment())?)
+        let owner = Owner {
+            vault_id: self.vault_id(),
+            person_id: me,
+            name: &name,
+        };
+        Ok(set_code(
+            self.folder(),
+            &owner,
+            &self.data_key()?,
+            self.environment(),
+        )?)
     }
 
     /// Changes over to another person by their PIN, under a fresh actor. Drafts and unsent records stay.
     pub fn switch_person(&self, person: PersonId, pin: &str) -> Result<(), DeviceError> {
         self.me()?;
-        let (data_key, name) = open_with_pin(self.folder(), self.vault_id(), person, pin, self.environment())?;
+        let (data_key, name) = open_with_pin(
+            self.folder(),
+            self.vault_id(),
+            person,
+            pin,
+            self.environment(),
+        )?;
         let actor = self.environment().actor()?;
         self.with(|unlocked| {
             if !unlocked.data_key.is_same(&data_key) {
                 return Err(VaultError::ForeignSlot.into());
             }
             if person::name(unlocked.store.read(), person)?.is_none() {
-                unlocked.store.keep(|tx| Ok(person::put_local(tx, person, &name)?))?;
+                unlocked
+                    .store
+                    .keep(|tx| Ok(person::put_local(tx, person, &name)?))?;
             }
             unlocked.me = person;
             unlocked.actor = actor;
@@ -77,8 +111,18 @@ impl Device {
             Err(VaultError::Damaged { .. } | VaultError::Missing { .. }) => self.name_of(person)?,
             Err(error) => return Err(error.into()),
         };
-        let owner = Owner { vault_id: self.vault_id(), person_id: person, name: &name };
-        Ok(set_pin(self.folder(), &owner, &pin, &self.data_key()?, self.environment())?)
+        let owner = Owner {
+            vault_id: self.vault_id(),
+            person_id: person,
+            name: &name,
+        };
+        Ok(set_pin(
+            self.folder(),
+            &owner,
+            &pin,
+            &self.data_key()?,
+            self.environment(),
+        )?)
     }
 
     /// Copies the data key out, so that the slow key derivation does not hold the store.

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::error::DeviceError;
-use crate::store::{Store, StoreError};
 use crate::store::table::{meta, post};
+use crate::store::{Store, StoreError};
 use crate::vault::{DataKey, Sealed, VaultError};
 
 /// The post of records made before anybody said which it is. Enrolment replaces it for what was not sent.
@@ -28,22 +28,46 @@ pub(crate) struct FirstStart {
 impl FirstStart {
     /// Checks what the person gave; what is missing is provisional.
     pub(crate) fn checked(post_id: Option<PostId>, tz: Option<&str>) -> Result<Self, DeviceError> {
-        let provisional = || PROVISIONAL_POST.parse().map_err(|_| DeviceError::invalid("post_id", "not a post"));
+        let provisional = || {
+            PROVISIONAL_POST
+                .parse()
+                .map_err(|_| DeviceError::invalid("post_id", "not a post"))
+        };
         let post_id = post_id.map_or_else(provisional, Ok)?;
         let tz = tz.unwrap_or(FIRST_TZ);
         if tz.parse::<Tz>().is_err() {
-            return Err(DeviceError::invalid("tz", "not an IANA time zone such as America/Panama"));
+            return Err(DeviceError::invalid(
+                "tz",
+                "not an IANA time zone such as America/Panama",
+            ));
         }
         let name = post_id.to_string();
-        Ok(Self { post: post::Post { post_id, name, tz: tz.to_owned(), lock_minutes: LOCK_MINUTES, details: "{}".to_owned() } })
+        Ok(Self {
+            post: post::Post {
+                post_id,
+                name,
+                tz: tz.to_owned(),
+                lock_minutes: LOCK_MINUTES,
+                details: "{}".to_owned(),
+            },
+        })
     }
 }
 
 /// Puts the post and a new signing key into a new store.
-pub(crate) fn settle(store: &mut Store, first: &FirstStart, data_key: &DataKey, vault_id: Uuid, environment: &Environment) -> Result<(), DeviceError> {
+pub(crate) fn settle(
+    store: &mut Store,
+    first: &FirstStart,
+    data_key: &DataKey,
+    vault_id: Uuid,
+    environment: &Environment,
+) -> Result<(), DeviceError> {
     let seed: Zeroizing<[u8; 32]> = Zeroizing::new(environment.bytes()?);
     let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
-    let sealed = data_key.signing_key_wrap().seal(seed.as_slice(), &context(vault_id), environment)?;
+    let sealed =
+        data_key
+            .signing_key_wrap()
+            .seal(seed.as_slice(), &context(vault_id), environment)?;
     let wrapped = [sealed.nonce.as_slice(), sealed.ciphertext.as_slice()].concat();
     store.keep(|tx| {
         meta::set(tx, meta::SIGNING_KEY, &wrapped)?;
@@ -54,13 +78,28 @@ pub(crate) fn settle(store: &mut Store, first: &FirstStart, data_key: &DataKey, 
 }
 
 /// Unwraps the device's signing key.
-pub(crate) fn signing_key(db: &Connection, data_key: &DataKey, vault_id: Uuid) -> Result<SigningKey, DeviceError> {
-    let damaged = || DeviceError::from(StoreError::Value { what: "signing_key" });
+pub(crate) fn signing_key(
+    db: &Connection,
+    data_key: &DataKey,
+    vault_id: Uuid,
+) -> Result<SigningKey, DeviceError> {
+    let damaged = || {
+        DeviceError::from(StoreError::Value {
+            what: "signing_key",
+        })
+    };
     let wrapped = meta::get(db, meta::SIGNING_KEY)?.ok_or_else(damaged)?;
     let (nonce, ciphertext) = wrapped.split_at_checked(NONCE_BYTES).ok_or_else(damaged)?;
-    let sealed = Sealed { nonce: nonce.try_into().map_err(|_| damaged())?, ciphertext: ciphertext.to_vec() };
-    let seed = data_key.signing_key_wrap().open(&sealed, &context(vault_id)).ok_or(VaultError::KeyMismatch)?;
-    let seed: Zeroizing<[u8; 32]> = Zeroizing::new(seed.as_slice().try_into().map_err(|_| damaged())?);
+    let sealed = Sealed {
+        nonce: nonce.try_into().map_err(|_| damaged())?,
+        ciphertext: ciphertext.to_vec(),
+    };
+    let seed = data_key
+        .signing_key_wrap()
+        .open(&sealed, &context(vault_id))
+        .ok_or(VaultError::KeyMismatch)?;
+    let seed: Zeroizing<[u8; 32]> =
+        Zeroizing::new(seed.as_slice().try_into().map_err(|_| damaged())?);
     Ok(SigningKey::from_bytes(&seed))
 }
 

@@ -61,7 +61,10 @@ pub struct DeviceStatus {
 
 impl std::fmt::Debug for DeviceStatus {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeviceStatus").field("device", &self.device).field("records", &self.records).finish_non_exhaustive()
+        f.debug_struct("DeviceStatus")
+            .field("device", &self.device)
+            .field("records", &self.records)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,7 +80,11 @@ impl Device {
             return Err(DeviceError::invalid("lock_minutes", "expected 1 to 60"));
         }
         let text = minutes.to_string();
-        self.with(|unlocked| unlocked.store.keep(|tx| Ok(meta::set(tx, meta::LOCK_MINUTES, text.as_bytes())?)))
+        self.with(|unlocked| {
+            unlocked
+                .store
+                .keep(|tx| Ok(meta::set(tx, meta::LOCK_MINUTES, text.as_bytes())?))
+        })
     }
 }
 
@@ -108,15 +115,21 @@ impl Unlocked {
 
     fn lock_minutes(&self, post: &Post) -> Result<u32, StoreError> {
         let own = meta::text(self.store.read(), meta::LOCK_MINUTES)?;
-        Ok(own.and_then(|minutes| minutes.parse().ok()).unwrap_or(post.lock_minutes))
+        Ok(own
+            .and_then(|minutes| minutes.parse().ok())
+            .unwrap_or(post.lock_minutes))
     }
 
     fn clock_status(&self, records: &StateCounts) -> Result<ClockStatus, StoreError> {
         let last = contact::last_with_time(self.store.read())?;
-        let repairable = self.repairable()?.map_or(0, |(_, documents)| documents.len());
+        let repairable = self
+            .repairable()?
+            .map_or(0, |(_, documents)| documents.len());
         Ok(ClockStatus {
             doubtful: records.clock_doubt,
-            offset_seconds: last.and_then(|(contact, _)| contact.offset_ms).map(|millis| millis / 1000),
+            offset_seconds: last
+                .and_then(|(contact, _)| contact.offset_ms)
+                .map(|millis| millis / 1000),
             repairable: u64::try_from(repairable).unwrap_or(u64::MAX),
         })
     }

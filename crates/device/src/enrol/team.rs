@@ -8,8 +8,19 @@ use crate::channel::{Channel, ChannelError};
 
 impl Channel {
     /// Asks for a code that enrols one device for a person of this role.
-    pub async fn issue_code(&self, role: Role, device_name: &str) -> Result<IssuedCode, ChannelError> {
-        self.ask("/v1/team/codes", &CodeRequest { role, device_name: device_name.to_owned() }).await
+    pub async fn issue_code(
+        &self,
+        role: Role,
+        device_name: &str,
+    ) -> Result<IssuedCode, ChannelError> {
+        self.ask(
+            "/v1/team/codes",
+            &CodeRequest {
+                role,
+                device_name: device_name.to_owned(),
+            },
+        )
+        .await
     }
 
     /// Reads the list of the post's devices.

@@ -23,10 +23,18 @@ pub(crate) struct Authored {
 }
 
 /// Loads a document of a kind with its scope.
-pub(crate) fn load(unlocked: &Unlocked, id: DocumentId, kind: Kind) -> Result<(Document, String), DeviceError> {
-    let absent = || DeviceError::NotFound { what: "this record" };
+pub(crate) fn load(
+    unlocked: &Unlocked,
+    id: DocumentId,
+    kind: Kind,
+) -> Result<(Document, String), DeviceError> {
+    let absent = || DeviceError::NotFound {
+        what: "this record",
+    };
     let db = unlocked.store.read();
-    let (_, scope) = change::kind_and_scope(db, id)?.filter(|(found, _)| *found == kind).ok_or_else(absent)?;
+    let (_, scope) = change::kind_and_scope(db, id)?
+        .filter(|(found, _)| *found == kind)
+        .ok_or_else(absent)?;
     let document = snapshot::load(db, id)?.ok_or_else(absent)?;
     Ok((document, scope))
 }
@@ -53,9 +61,19 @@ pub(crate) fn author_edit(
         }
         encounter::edit(&at_seen, edit, &author)?
     };
-    let Some(written) = written else { return Ok(None) };
-    let document = document.with_change(&written.bytes).map_err(StoreError::from)?;
-    Ok(Some(Authored { id, scope, author, written, document }))
+    let Some(written) = written else {
+        return Ok(None);
+    };
+    let document = document
+        .with_change(&written.bytes)
+        .map_err(StoreError::from)?;
+    Ok(Some(Authored {
+        id,
+        scope,
+        author,
+        written,
+        document,
+    }))
 }
 
 fn stale(error: DocumentError) -> DeviceError {

@@ -47,7 +47,11 @@ pub struct Conflict {
 impl Device {
     /// Returns the records that somebody must choose in, newest saved first.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, DeviceError> {
-        let mut filter = RowFilter { state: RowState::TwoValues, limit: PAGE_ROWS_MAX, ..RowFilter::default() };
+        let mut filter = RowFilter {
+            state: RowState::TwoValues,
+            limit: PAGE_ROWS_MAX,
+            ..RowFilter::default()
+        };
         let mut conflicts = Vec::new();
         loop {
             let page = self.rows(&filter)?;
@@ -55,7 +59,9 @@ impl Device {
             for row in page.rows {
                 conflicts.push(self.conflict(row)?);
             }
-            filter.offset = filter.offset.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+            filter.offset = filter
+                .offset
+                .saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
             if count == 0 || filter.offset >= page.total {
                 return Ok(conflicts);
             }
@@ -71,20 +77,37 @@ impl Device {
         self.with(|unlocked| {
             let encounter = unlocked.encounter(row.summary.encounter_id)?;
             let fields = unlocked.field_conflicts(&encounter)?;
-            Ok(Conflict { row, version: encounter.version, fields })
+            Ok(Conflict {
+                row,
+                version: encounter.version,
+                fields,
+            })
         })
     }
 }
 
 impl Unlocked {
     /// Returns the fields with more than one value, each value with its author.
-    pub(crate) fn field_conflicts(&self, encounter: &Encounter) -> Result<Vec<FieldConflict>, DeviceError> {
+    pub(crate) fn field_conflicts(
+        &self,
+        encounter: &Encounter,
+    ) -> Result<Vec<FieldConflict>, DeviceError> {
         let mut conflicts = Vec::new();
         let mut names = Names::default();
         for (field, merge) in encounter.two_values() {
-            let Some(register) = encounter.fields.get(field) else { continue };
-            let values = register.values.iter().map(|stated| self.stated_by(stated, &mut names)).collect::<Result<_, _>>()?;
-            conflicts.push(FieldConflict { field: field.clone(), merge, values });
+            let Some(register) = encounter.fields.get(field) else {
+                continue;
+            };
+            let values = register
+                .values
+                .iter()
+                .map(|stated| self.stated_by(stated, &mut names))
+                .collect::<Result<_, _>>()?;
+            conflicts.push(FieldConflict {
+                field: field.clone(),
+                merge,
+                values,
+            });
         }
         Ok(conflicts)
     }
@@ -92,7 +115,13 @@ impl Unlocked {
     fn stated_by(&self, stated: &Stated, names: &mut Names) -> Result<StatedBy, DeviceError> {
         let db = self.store.read();
         let authorship = change::authorship(db, stated.change)?;
-        let author_name = authorship.map_or(Ok(String::new()), |authorship| names.person(db, authorship.person))?;
-        Ok(StatedBy { stated: stated.clone(), author_name, at: authorship.map(|authorship| authorship.claimed_at) })
+        let author_name = authorship.map_or(Ok(String::new()), |authorship| {
+            names.person(db, authorship.person)
+        })?;
+        Ok(StatedBy {
+            stated: stated.clone(),
+            author_name,
+            at: authorship.map(|authorship| authorship.claimed_at),
+        })
     }
 }

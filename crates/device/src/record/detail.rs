@@ -69,12 +69,21 @@ impl Device {
 }
 
 fn held(row: &Row) -> Vec<HeldAt> {
-    let mut held = vec![HeldAt { place: Place::OnPhone, since: Some(row.saved_at) }];
+    let mut held = vec![HeldAt {
+        place: Place::OnPhone,
+        since: Some(row.saved_at),
+    }];
     if row.place >= Place::AtPost {
-        held.push(HeldAt { place: Place::AtPost, since: row.received_at });
+        held.push(HeldAt {
+            place: Place::AtPost,
+            since: row.received_at,
+        });
     }
     if row.place >= Place::AtHq {
-        held.push(HeldAt { place: Place::AtHq, since: None });
+        held.push(HeldAt {
+            place: Place::AtHq,
+            since: None,
+        });
     }
     held
 }

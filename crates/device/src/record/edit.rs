@@ -26,12 +26,20 @@ pub enum Choice {
 impl Device {
     /// Corrects a record at the version seen. Fields that others changed meanwhile stay as they are;
     /// of the same field both values stay.
-    pub fn edit(&self, id: EncounterId, edit: &Edit, seen: &Version, draft: Option<DraftId>) -> Result<Saved, DeviceError> {
+    pub fn edit(
+        &self,
+        id: EncounterId,
+        edit: &Edit,
+        seen: &Version,
+        draft: Option<DraftId>,
+    ) -> Result<Saved, DeviceError> {
         let environment = self.environment();
         self.with(|unlocked| {
             let status = unlocked.row_of(id)?.summary.status;
             if matches!(status, Status::Voided | Status::Merged | Status::Withdrawn) {
-                return Err(DeviceError::NotAllowed { reason: "the record is void; it can no longer be corrected" });
+                return Err(DeviceError::NotAllowed {
+                    reason: "the record is void; it can no longer be corrected",
+                });
             }
             unlocked.save_edit(id, edit, seen, draft, environment)
         })
@@ -45,29 +53,56 @@ impl Device {
                 let patch = self.altered(&draft, id, seen)?;
                 self.edit(id, &Edit::Patch(patch), seen, Some(draft_id))
             }
-            (DraftKind::Edit, _, _) => Err(DeviceError::invalid("draft_id", "a correction without its record")),
-            (DraftKind::Practice, _, _) => Err(DeviceError::invalid("draft_id", "the practice record is never saved")),
-            (DraftKind::New | DraftKind::SameAsLast, _, _) => self.record(&draft.body.capture, Some(draft_id)),
+            (DraftKind::Edit, _, _) => Err(DeviceError::invalid(
+                "draft_id",
+                "a correction without its record",
+            )),
+            (DraftKind::Practice, _, _) => Err(DeviceError::invalid(
+                "draft_id",
+                "the practice record is never saved",
+            )),
+            (DraftKind::New | DraftKind::SameAsLast, _, _) => {
+                self.record(&draft.body.capture, Some(draft_id))
+            }
         }
     }
 
     /// Chooses which of two values stays. A leader or the commander may, at the version seen.
-    pub fn resolve(&self, id: EncounterId, field: &str, choice: &Choice, seen: &Version) -> Result<Saved, DeviceError> {
+    pub fn resolve(
+        &self,
+        id: EncounterId,
+        field: &str,
+        choice: &Choice,
+        seen: &Version,
+    ) -> Result<Saved, DeviceError> {
         let environment = self.environment();
         let edit = match choice {
-            Choice::Stated(change) => Edit::Choose { field: field.to_owned(), change: *change },
-            Choice::Other(value) => Edit::ChooseOther { field: field.to_owned(), value: value.clone() },
+            Choice::Stated(change) => Edit::Choose {
+                field: field.to_owned(),
+                change: *change,
+            },
+            Choice::Other(value) => Edit::ChooseOther {
+                field: field.to_owned(),
+                value: value.clone(),
+            },
         };
         self.with(|unlocked| {
             if !unlocked.role()?.decides() {
-                return Err(DeviceError::NotAllowed { reason: "the patrol's leader or the commander chooses between two values" });
+                return Err(DeviceError::NotAllowed {
+                    reason: "the patrol's leader or the commander chooses between two values",
+                });
             }
             unlocked.save_edit(id, &edit, seen, None, environment)
         })
     }
 
     /// Returns the merge patch from the version that the form showed to what it shows now.
-    fn altered(&self, draft: &Draft, id: EncounterId, seen: &Version) -> Result<serde_json::Value, DeviceError> {
+    fn altered(
+        &self,
+        draft: &Draft,
+        id: EncounterId,
+        seen: &Version,
+    ) -> Result<serde_json::Value, DeviceError> {
         let before = self.with(|unlocked| unlocked.capture_at(id, seen))?;
         let unreadable = |_| DeviceError::invalid("capture", "not writable as JSON");
         let before = serde_json::to_value(before).map_err(unreadable)?;
@@ -92,7 +127,9 @@ impl Unlocked {
         match &authored {
             Some(authored) => self.store.save(|saving| {
                 save_authored(saving, authored, environment)?;
-                draft.map_or(Ok(false), |draft| draft_table::delete(saving.tx(), draft, me))?;
+                draft.map_or(Ok(false), |draft| {
+                    draft_table::delete(saving.tx(), draft, me)
+                })?;
                 Ok(())
             })?,
             None => self.store.keep(|tx| {
@@ -110,16 +147,36 @@ pub(crate) fn save_authored(
     authored: &Authored,
     environment: &Environment,
 ) -> Result<(), DeviceError> {
-    let Authored { id, scope, author, written, document } = authored;
-    saving.append(&Appended { id: *id, kind: Kind::ENCOUNTER, scope, written, author }, environment)?;
+    let Authored {
+        id,
+        scope,
+        author,
+        written,
+        document,
+    } = authored;
+    saving.append(
+        &Appended {
+            id: *id,
+            kind: Kind::ENCOUNTER,
+            scope,
+            written,
+            author,
+        },
+        environment,
+    )?;
     derive_encounter(saving.tx(), *id, scope, document)?;
     Ok(())
 }
 
 /// Returns the RFC 7396 patch that turns one value into the other. Equal parts are left out.
-pub(crate) fn merge_patch(before: &serde_json::Value, after: &serde_json::Value) -> serde_json::Value {
+pub(crate) fn merge_patch(
+    before: &serde_json::Value,
+    after: &serde_json::Value,
+) -> serde_json::Value {
     use serde_json::Value;
-    let (Value::Object(old), Value::Object(new)) = (before, after) else { return after.clone() };
+    let (Value::Object(old), Value::Object(new)) = (before, after) else {
+        return after.clone();
+    };
     let mut patch = serde_json::Map::new();
     for key in old.keys().filter(|key| !new.contains_key(*key)) {
         patch.insert(key.clone(), Value::Null);

@@ -31,7 +31,16 @@ pub struct RowFilter {
 
 impl Default for RowFilter {
     fn default() -> Self {
-        Self { patrol_id: None, day: None, state: RowState::All, nationality: None, cell: None, text: None, offset: 0, limit: PAGE_ROWS }
+        Self {
+            patrol_id: None,
+            day: None,
+            state: RowState::All,
+            nationality: None,
+            cell: None,
+            text: None,
+            offset: 0,
+            limit: PAGE_ROWS,
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bitacora_core::encounter::{self, Encounter, FieldPath, FieldValue, HistoryEntry};
 use bitacora_core::document::Document;
+use bitacora_core::encounter::{self, Encounter, FieldPath, FieldValue, HistoryEntry};
 use bitacora_core::id::{ChangeHash, DeviceId, PersonId};
 use chrono::{DateTime, Utc};
 
@@ -79,11 +79,21 @@ impl HistoryEvent {
 
 impl Unlocked {
     /// Returns the history of a record in causal order.
-    pub(crate) fn history(&self, document: &Document, encounter: &Encounter) -> Result<Vec<HistoryLine>, DeviceError> {
+    pub(crate) fn history(
+        &self,
+        document: &Document,
+        encounter: &Encounter,
+    ) -> Result<Vec<HistoryLine>, DeviceError> {
         let id = encounter.header.encounter_id.into();
-        let authors: BTreeMap<ChangeHash, Authorship> = change::authorships(self.store.read(), id)?.into_iter().collect();
+        let authors: BTreeMap<ChangeHash, Authorship> = change::authorships(self.store.read(), id)?
+            .into_iter()
+            .collect();
         let entries = encounter::history(document).map_err(StoreError::from)?;
-        let corrected: Vec<ChangeHash> = entries.iter().filter(|entry| corrects_clock(entry)).map(|entry| entry.change).collect();
+        let corrected: Vec<ChangeHash> = entries
+            .iter()
+            .filter(|entry| corrects_clock(entry))
+            .map(|entry| entry.change)
+            .collect();
         let mut names = Names::default();
         let lines = entries.into_iter().map(|entry| {
             let is_correction = corrected.contains(&entry.change);
@@ -102,15 +112,24 @@ impl Unlocked {
     ) -> Result<HistoryLine, DeviceError> {
         let db = self.store.read();
         let author = authors.get(&entry.change);
-        let review = encounter.review_log.iter().find(|(_, change)| *change == entry.change && entry.field == "review_log");
+        let review = encounter
+            .review_log
+            .iter()
+            .find(|(_, change)| *change == entry.change && entry.field == "review_log");
         let review = review.map(|(review, _)| (review.event.clone(), review.reason.clone()));
-        let event = event_of(&entry, review.as_ref().map(|(event, _)| event.as_str()), is_correction);
+        let event = event_of(
+            &entry,
+            review.as_ref().map(|(event, _)| event.as_str()),
+            is_correction,
+        );
         Ok(HistoryLine {
             at: entry.at,
             person: author.map(|author| author.person),
-            author_name: author.map_or(Ok(String::new()), |author| names.person(db, author.person))?,
+            author_name: author
+                .map_or(Ok(String::new()), |author| names.person(db, author.person))?,
             device: author.map(|author| author.device),
-            device_name: author.map_or(Ok(String::new()), |author| names.device(db, author.device))?,
+            device_name: author
+                .map_or(Ok(String::new()), |author| names.device(db, author.device))?,
             event,
             field: (event != HistoryEvent::Created && review.is_none()).then_some(entry.field),
             before: entry.before,

@@ -17,16 +17,23 @@ use crate::store::table::{device, page, patrol_row, person};
 impl Device {
     /// Returns one page of records, newest saved first. Withdrawn records are in no list.
     pub fn rows(&self, filter: &RowFilter) -> Result<RowPage, DeviceError> {
-        let filter = RowFilter { limit: filter.limit.min(PAGE_ROWS_MAX), ..filter.clone() };
+        let filter = RowFilter {
+            limit: filter.limit.min(PAGE_ROWS_MAX),
+            ..filter.clone()
+        };
         self.with(|unlocked| {
             let stored = page::rows(unlocked.store.read(), &filter)?;
-            let complete = filter.offset == 0 && u32::try_from(stored.len()).is_ok_and(|count| count < filter.limit);
+            let complete = filter.offset == 0
+                && u32::try_from(stored.len()).is_ok_and(|count| count < filter.limit);
             let total = match complete {
                 true => u64::try_from(stored.len()).unwrap_or(u64::MAX),
                 false => page::total(unlocked.store.read(), &filter)?,
             };
             let mut names = Names::default();
-            let rows = stored.into_iter().map(|stored| names.row(unlocked, stored)).collect::<Result<_, _>>()?;
+            let rows = stored
+                .into_iter()
+                .map(|stored| names.row(unlocked, stored))
+                .collect::<Result<_, _>>()?;
             Ok(RowPage { rows, total })
         })
     }
@@ -43,12 +50,20 @@ impl Device {
 
     /// Returns the records with a short code, as heard over the radio or read from paper.
     pub fn find(&self, code: &str) -> Result<Vec<Row>, DeviceError> {
-        let wrong = || DeviceError::invalid("short_code", "not a short code such as BCH-0314-7QK-3, or mistyped");
+        let wrong = || {
+            DeviceError::invalid(
+                "short_code",
+                "not a short code such as BCH-0314-7QK-3, or mistyped",
+            )
+        };
         let code = short_code::parse(code).ok_or_else(wrong)?;
         self.with(|unlocked| {
             let stored = encounter_row::by_short_code(unlocked.store.read(), &code)?;
             let mut names = Names::default();
-            Ok(stored.into_iter().map(|stored| names.row(unlocked, stored)).collect::<Result<_, StoreError>>()?)
+            Ok(stored
+                .into_iter()
+                .map(|stored| names.row(unlocked, stored))
+                .collect::<Result<_, StoreError>>()?)
         })
     }
 }
@@ -56,7 +71,9 @@ impl Device {
 impl Unlocked {
     /// Returns the row of a record.
     pub(crate) fn row_of(&self, id: EncounterId) -> Result<Row, DeviceError> {
-        let stored = encounter_row::get(self.store.read(), id)?.ok_or(DeviceError::NotFound { what: "this record" })?;
+        let stored = encounter_row::get(self.store.read(), id)?.ok_or(DeviceError::NotFound {
+            what: "this record",
+        })?;
         self.row(stored)
     }
 
@@ -75,15 +92,28 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn row(&mut self, unlocked: &Unlocked, stored: StoredRow) -> Result<Row, StoreError> {
+    pub(crate) fn row(
+        &mut self,
+        unlocked: &Unlocked,
+        stored: StoredRow,
+    ) -> Result<Row, StoreError> {
         let db = unlocked.store.read();
-        let StoredRow { summary, place, unreceived, refused, saved_at, received_at } = stored;
+        let StoredRow {
+            summary,
+            place,
+            unreceived,
+            refused,
+            saved_at,
+            received_at,
+        } = stored;
         Ok(Row {
             marks: Mark::of(&summary, refused),
             author_name: self.person(db, summary.author_id)?,
             author_is_me: summary.author_id == unlocked.me,
             device_name: self.device(db, summary.device_id)?,
-            patrol_code: summary.patrol_id.map_or(Ok(None), |patrol| self.patrol(db, patrol))?,
+            patrol_code: summary
+                .patrol_id
+                .map_or(Ok(None), |patrol| self.patrol(db, patrol))?,
             summary,
             place,
             unreceived,

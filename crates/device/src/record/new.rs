@@ -43,12 +43,19 @@ impl Device {
     pub fn record(&self, capture: &Capture, draft: Option<DraftId>) -> Result<Saved, DeviceError> {
         match self.record_once(capture, draft)? {
             Recorded::New(saved) => Ok(*saved),
-            Recorded::Already(_) => Err(DeviceError::invalid("encounter_id", "a record of this id is on this device already")),
+            Recorded::Already(_) => Err(DeviceError::invalid(
+                "encounter_id",
+                "a record of this id is on this device already",
+            )),
         }
     }
 
     /// Saves a new record unless one of its id is here already.
-    pub(crate) fn record_once(&self, capture: &Capture, draft: Option<DraftId>) -> Result<Recorded, DeviceError> {
+    pub(crate) fn record_once(
+        &self,
+        capture: &Capture,
+        draft: Option<DraftId>,
+    ) -> Result<Recorded, DeviceError> {
         let environment = self.environment();
         self.with(|unlocked| {
             let given = capture.encounter_id.map(DocumentId::from);
@@ -58,7 +65,8 @@ impl Device {
                 return Ok(Recorded::Already(id.into()));
             }
             let new = New::author(unlocked, capture, environment)?;
-            new.save(unlocked, draft, environment).map(|saved| Recorded::New(Box::new(saved)))
+            new.save(unlocked, draft, environment)
+                .map(|saved| Recorded::New(Box::new(saved)))
         })
     }
 
@@ -91,7 +99,11 @@ struct New {
 }
 
 impl New {
-    fn author(unlocked: &Unlocked, capture: &Capture, environment: &Environment) -> Result<Self, DeviceError> {
+    fn author(
+        unlocked: &Unlocked,
+        capture: &Capture,
+        environment: &Environment,
+    ) -> Result<Self, DeviceError> {
         let post = unlocked.post()?;
         let mut capture = capture.clone();
         fill(unlocked, &mut capture, &post, environment)?;
@@ -100,7 +112,9 @@ impl New {
             None => EncounterId::new(environment.uuid()?),
         };
         let author = unlocked.author(environment);
-        let occurred_at = capture.occurred_at.unwrap_or_else(|| local_time(author.at, &post.tz));
+        let occurred_at = capture
+            .occurred_at
+            .unwrap_or_else(|| local_time(author.at, &post.tz));
         let header = Header {
             encounter_id,
             short_code: short_code_for(unlocked, &post, occurred_at, environment)?,
@@ -111,15 +125,32 @@ impl New {
             tz: post.tz.clone(),
         };
         let written = encounter::record(&header, &capture, &author)?;
-        let document = Document::from_changes([written.bytes.as_slice()]).map_err(StoreError::from)?;
-        Ok(Self { id: encounter_id.into(), scope: unlocked.scope()?, author, written, document })
+        let document =
+            Document::from_changes([written.bytes.as_slice()]).map_err(StoreError::from)?;
+        Ok(Self {
+            id: encounter_id.into(),
+            scope: unlocked.scope()?,
+            author,
+            written,
+            document,
+        })
     }
 
-    fn save(&self, unlocked: &mut Unlocked, draft: Option<DraftId>, environment: &Environment) -> Result<Saved, DeviceError> {
+    fn save(
+        &self,
+        unlocked: &mut Unlocked,
+        draft: Option<DraftId>,
+        environment: &Environment,
+    ) -> Result<Saved, DeviceError> {
         let me = unlocked.me;
         unlocked.store.save(|saving| {
-            let appended =
-                Appended { id: self.id, kind: Kind::ENCOUNTER, scope: &self.scope, written: &self.written, author: &self.author };
+            let appended = Appended {
+                id: self.id,
+                kind: Kind::ENCOUNTER,
+                scope: &self.scope,
+                written: &self.written,
+                author: &self.author,
+            };
             saving.append(&appended, environment)?;
             derive_encounter(saving.tx(), self.id, &self.scope, &self.document)?;
             if let Some(draft) = draft {
@@ -133,21 +164,41 @@ impl New {
 
 impl Unlocked {
     /// Returns a save as the person is told of it.
-    pub(crate) fn saved(&self, id: EncounterId, at: DateTime<Utc>, unchanged: bool) -> Result<Saved, DeviceError> {
+    pub(crate) fn saved(
+        &self,
+        id: EncounterId,
+        at: DateTime<Utc>,
+        unchanged: bool,
+    ) -> Result<Saved, DeviceError> {
         let row = self.row_of(id)?;
-        let undo_until = at.checked_add_signed(TimeDelta::seconds(UNDO_SECONDS)).unwrap_or(at);
-        Ok(Saved { row, undo_until, unchanged })
+        let undo_until = at
+            .checked_add_signed(TimeDelta::seconds(UNDO_SECONDS))
+            .unwrap_or(at);
+        Ok(Saved {
+            row,
+            undo_until,
+            unchanged,
+        })
     }
 
     /// Returns the scope that new records of this device belong to.
     pub(crate) fn scope(&self) -> Result<String, StoreError> {
         use bitacora_core::id::{Compartment, ScopeId};
-        Ok(ScopeId { post: self.post_id()?, compartment: Compartment::Operational }.to_string())
+        Ok(ScopeId {
+            post: self.post_id()?,
+            compartment: Compartment::Operational,
+        }
+        .to_string())
     }
 }
 
 /// Fills what the person need not state: time, its source, mode, patrol and what the patrol brings along.
-fn fill(unlocked: &Unlocked, capture: &mut Capture, post: &Post, environment: &Environment) -> Result<(), DeviceError> {
+fn fill(
+    unlocked: &Unlocked,
+    capture: &mut Capture,
+    post: &Post,
+    environment: &Environment,
+) -> Result<(), DeviceError> {
     let now = environment.now();
     if capture.occurred_at.is_none() {
         capture.occurred_at = Some(local_time(now, &post.tz));
@@ -155,8 +206,12 @@ fn fill(unlocked: &Unlocked, capture: &mut Capture, post: &Post, environment: &E
             capture.clock_source = Some(clock::source(unlocked, now)?.to_owned());
         }
     }
-    capture.clock_source.get_or_insert_with(|| "typed".to_owned());
-    capture.capture_mode.get_or_insert_with(|| "quick".to_owned());
+    capture
+        .clock_source
+        .get_or_insert_with(|| "typed".to_owned());
+    capture
+        .capture_mode
+        .get_or_insert_with(|| "quick".to_owned());
     if capture.capture_mode.as_deref() != Some("import") && capture.patrol_id.is_none() {
         patrol::fill(unlocked, capture)?;
     }
@@ -165,10 +220,18 @@ fn fill(unlocked: &Unlocked, capture: &mut Capture, post: &Post, environment: &E
 
 /// Returns a moment in the post's own time; UTC if its zone is not known to this build.
 pub(crate) fn local_time(at: DateTime<Utc>, tz: &str) -> DateTime<FixedOffset> {
-    tz.parse::<Tz>().map_or_else(|_| at.fixed_offset(), |tz| at.with_timezone(&tz).fixed_offset())
+    tz.parse::<Tz>().map_or_else(
+        |_| at.fixed_offset(),
+        |tz| at.with_timezone(&tz).fixed_offset(),
+    )
 }
 
-fn short_code_for(unlocked: &Unlocked, post: &Post, at: DateTime<FixedOffset>, environment: &Environment) -> Result<String, DeviceError> {
+fn short_code_for(
+    unlocked: &Unlocked,
+    post: &Post,
+    at: DateTime<FixedOffset>,
+    environment: &Environment,
+) -> Result<String, DeviceError> {
     let day = local_time(at.with_timezone(&Utc), &post.tz).date_naive();
     let mut code = String::new();
     for _ in 0..SHORT_CODE_TRIES {

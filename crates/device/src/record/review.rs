@@ -33,8 +33,15 @@ pub enum ReviewEvent {
 
 impl ReviewEvent {
     /// Every event.
-    pub const ALL: [Self; 7] =
-        [Self::Submitted, Self::Approved, Self::Returned, Self::Flagged, Self::Unflagged, Self::Reopened, Self::Voided];
+    pub const ALL: [Self; 7] = [
+        Self::Submitted,
+        Self::Approved,
+        Self::Returned,
+        Self::Flagged,
+        Self::Unflagged,
+        Self::Reopened,
+        Self::Voided,
+    ];
 
     /// Returns the code.
     pub const fn as_str(self) -> &'static str {
@@ -57,7 +64,13 @@ impl ReviewEvent {
 
 impl Device {
     /// Adds an entry to a record's review log at the version seen.
-    pub fn review(&self, id: EncounterId, event: ReviewEvent, reason: Option<&str>, seen: &Version) -> Result<Saved, DeviceError> {
+    pub fn review(
+        &self,
+        id: EncounterId,
+        event: ReviewEvent,
+        reason: Option<&str>,
+        seen: &Version,
+    ) -> Result<Saved, DeviceError> {
         let environment = self.environment();
         let reason = checked_reason(event, reason)?;
         let entry_id = EntryId::new(environment.uuid()?);
@@ -77,7 +90,12 @@ impl Device {
     }
 
     /// Voids a record with a reason. It stays in lists, marked, and leaves every count.
-    pub fn void(&self, id: EncounterId, reason: &str, seen: &Version) -> Result<Saved, DeviceError> {
+    pub fn void(
+        &self,
+        id: EncounterId,
+        reason: &str,
+        seen: &Version,
+    ) -> Result<Saved, DeviceError> {
         self.review(id, ReviewEvent::Voided, Some(reason), seen)
     }
 }
@@ -85,10 +103,13 @@ impl Device {
 fn checked_reason(event: ReviewEvent, reason: Option<&str>) -> Result<Option<String>, DeviceError> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     match reason {
-        None if event == ReviewEvent::Voided => Err(DeviceError::invalid("reason", "missing, a record is voided with a reason (E17)")),
-        Some(reason) if reason.chars().count() > REASON_CHARACTERS_MAX => {
-            Err(DeviceError::invalid("reason", "too long, at most 200 characters"))
-        }
+        None if event == ReviewEvent::Voided => Err(DeviceError::invalid(
+            "reason",
+            "missing, a record is voided with a reason (E17)",
+        )),
+        Some(reason) if reason.chars().count() > REASON_CHARACTERS_MAX => Err(
+            DeviceError::invalid("reason", "too long, at most 200 characters"),
+        ),
         reason => Ok(reason.map(str::to_owned)),
     }
 }

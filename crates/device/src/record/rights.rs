@@ -27,8 +27,14 @@ impl Rights {
     /// Derives the rights of a person with a role.
     pub(crate) fn of(summary: &Summary, me: PersonId, role: Role) -> Self {
         let is_mine = summary.author_id == me;
-        let is_over = matches!(summary.status, Status::Voided | Status::Merged | Status::Withdrawn);
-        let not_handed_in = matches!(summary.status, Status::Draft | Status::Complete | Status::Returned);
+        let is_over = matches!(
+            summary.status,
+            Status::Voided | Status::Merged | Status::Withdrawn
+        );
+        let not_handed_in = matches!(
+            summary.status,
+            Status::Draft | Status::Complete | Status::Returned
+        );
         Self {
             may_edit: !is_over,
             may_void: !is_over && (role.decides() || (is_mine && not_handed_in)),
@@ -41,11 +47,21 @@ impl Rights {
     /// Refuses an event that the person may not enter.
     pub(crate) fn expect(self, event: ReviewEvent) -> Result<(), DeviceError> {
         let (allowed, reason) = match event {
-            ReviewEvent::Voided => (self.may_void, "its author may void a record before it is handed in, later a leader or the commander (E17)"),
-            ReviewEvent::Approved => (self.may_approve, "the commander approves, and never an own record (E16)"),
+            ReviewEvent::Voided => (
+                self.may_void,
+                "its author may void a record before it is handed in, later a leader or the commander (E17)",
+            ),
+            ReviewEvent::Approved => (
+                self.may_approve,
+                "the commander approves, and never an own record (E16)",
+            ),
             ReviewEvent::Reopened => (self.may_edit, "the record is void"),
             _ => (self.may_review, "a leader or the commander reviews"),
         };
-        if allowed { Ok(()) } else { Err(DeviceError::NotAllowed { reason }) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(DeviceError::NotAllowed { reason })
+        }
     }
 }

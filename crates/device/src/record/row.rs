@@ -89,7 +89,9 @@ impl Place {
 
     /// Reads the word.
     pub(crate) fn read(word: &str) -> Option<Self> {
-        [Self::OnPhone, Self::AtPost, Self::AtHq].into_iter().find(|place| place.as_str() == word)
+        [Self::OnPhone, Self::AtPost, Self::AtHq]
+            .into_iter()
+            .find(|place| place.as_str() == word)
     }
 }
 
@@ -102,10 +104,15 @@ impl Mark {
             (refused, Self::Refused),
             (summary.clock_doubt, Self::ClockDoubt),
             (summary.status == Status::Voided, Self::Voided),
-            (summary.status == Status::ChangedAfterReview, Self::ChangedAfterReview),
+            (
+                summary.status == Status::ChangedAfterReview,
+                Self::ChangedAfterReview,
+            ),
             (!summary.parts_over_total.is_empty(), Self::PartOverTotal),
         ];
-        all.into_iter().filter_map(|(holds, mark)| holds.then_some(mark)).collect()
+        all.into_iter()
+            .filter_map(|(holds, mark)| holds.then_some(mark))
+            .collect()
     }
 
     /// Returns the word used at the edges.

@@ -28,18 +28,34 @@ pub struct Flags {
 
 impl Period {
     /// Every day.
-    pub const ALL: Self = Self { first: None, last: None };
+    pub const ALL: Self = Self {
+        first: None,
+        last: None,
+    };
 
     /// One day.
     pub const fn day(day: NaiveDate) -> Self {
-        Self { first: Some(day), last: Some(day) }
+        Self {
+            first: Some(day),
+            last: Some(day),
+        }
     }
 }
 
 impl Device {
     /// Hands every record of a period to `each`, in the order of saving, also void and incomplete ones:
     /// a report says what it left out. Withdrawn records are handed over too; their status says so.
-    pub fn for_each_summary(&self, period: Period, mut each: impl FnMut(Summary, Flags)) -> Result<u64, DeviceError> {
-        self.with(|unlocked| Ok(summaries::for_each(unlocked.store.read(), period, &mut each)?))
+    pub fn for_each_summary(
+        &self,
+        period: Period,
+        mut each: impl FnMut(Summary, Flags),
+    ) -> Result<u64, DeviceError> {
+        self.with(|unlocked| {
+            Ok(summaries::for_each(
+                unlocked.store.read(),
+                period,
+                &mut each,
+            )?)
+        })
     }
 }

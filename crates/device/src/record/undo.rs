@@ -1,8 +1,8 @@
 //! Taking a save back within ten seconds. It is a further change: history keeps both.
 
+use bitacora_core::capture::Capture;
 use bitacora_core::document::Version;
 use bitacora_core::encounter::{self, Edit, ReviewEntry};
-use bitacora_core::capture::Capture;
 use bitacora_core::id::{EncounterId, EntryId};
 
 use super::Saved;
@@ -25,7 +25,10 @@ impl Device {
         self.with(|unlocked| {
             let (document, _) = load(unlocked, id.into(), Kind::ENCOUNTER)?;
             let changes = change::authorships(unlocked.store.read(), id.into())?;
-            let mine = changes.into_iter().rev().find(|(_, change)| change.own && change.person == unlocked.me);
+            let mine = changes
+                .into_iter()
+                .rev()
+                .find(|(_, change)| change.own && change.person == unlocked.me);
             let (hash, last) = mine.ok_or(DeviceError::TooLateToUndo)?;
             let age = environment.now() - last.saved_at;
             if !(0..=UNDO_SECONDS * 1000).contains(&age.num_milliseconds()) {
@@ -33,7 +36,10 @@ impl Device {
             }
             // Written on top of that save alone: what arrived meanwhile from others stays.
             let seen = Version::new(vec![hash]);
-            let written = document.changes().into_iter().find(|change| change.hash == hash);
+            let written = document
+                .changes()
+                .into_iter()
+                .find(|change| change.hash == hash);
             let before = Version::new(written.ok_or(DeviceError::TooLateToUndo)?.deps);
             let edit = if before.heads().is_empty() {
                 withdrawal(unlocked, entry_id, &seen, environment.now())
@@ -49,13 +55,22 @@ impl Device {
 
 impl Unlocked {
     /// Returns the capture of a record at a version.
-    pub(crate) fn capture_at(&self, id: EncounterId, seen: &Version) -> Result<Capture, DeviceError> {
+    pub(crate) fn capture_at(
+        &self,
+        id: EncounterId,
+        seen: &Version,
+    ) -> Result<Capture, DeviceError> {
         let (document, _) = load(self, id.into(), Kind::ENCOUNTER)?;
         capture_at(&document.at(seen).map_err(|_| DeviceError::StaleVersion)?)
     }
 }
 
-fn withdrawal(unlocked: &Unlocked, entry_id: EntryId, seen: &Version, at: chrono::DateTime<chrono::Utc>) -> Edit {
+fn withdrawal(
+    unlocked: &Unlocked,
+    entry_id: EntryId,
+    seen: &Version,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Edit {
     Edit::Review(ReviewEntry {
         entry_id,
         event: "withdrawn".to_owned(),
@@ -67,10 +82,15 @@ fn withdrawal(unlocked: &Unlocked, entry_id: EntryId, seen: &Version, at: chrono
 }
 
 fn capture_at(document: &bitacora_core::document::Document) -> Result<Capture, DeviceError> {
-    Ok(encounter::read(document).map_err(StoreError::from)?.capture())
+    Ok(encounter::read(document)
+        .map_err(StoreError::from)?
+        .capture())
 }
 
 fn patch_between(from: &Capture, to: &Capture) -> Result<serde_json::Value, DeviceError> {
-    let json = |capture: &Capture| serde_json::to_value(capture).map_err(|_| DeviceError::invalid("capture", "not writable as JSON"));
+    let json = |capture: &Capture| {
+        serde_json::to_value(capture)
+            .map_err(|_| DeviceError::invalid("capture", "not writable as JSON"))
+    };
     Ok(merge_patch(&json(from)?, &json(to)?))
 }

@@ -24,7 +24,9 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
     if path.exists() {
         return Err(VaultError::AlreadyThere.into());
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
     apply_key(&connection, key)?;
     settle(&connection)?;
@@ -52,18 +54,27 @@ fn apply_key(connection: &Connection, key: &Key) -> Result<(), crate::DeviceErro
     }
     statement.push_str("'\"");
     // The answer differs between builds (a row or none), so both are taken.
-    connection.execute_batch(&statement).map_err(StoreError::from)?;
-    let version: Result<String, _> = connection.pragma_query_value(None, "cipher_version", |row| row.get(0));
+    connection
+        .execute_batch(&statement)
+        .map_err(StoreError::from)?;
+    let version: Result<String, _> =
+        connection.pragma_query_value(None, "cipher_version", |row| row.get(0));
     if version.map_or(true, |version| version.is_empty()) {
         return Err(VaultError::NoCipher.into());
     }
     // The library writes to stderr otherwise; errors reach the caller as values.
-    connection.execute_batch("PRAGMA cipher_log_level = NONE").map_err(StoreError::from)?;
-    let probe = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
-    probe.map(|_| ()).map_err(|error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => VaultError::KeyMismatch.into(),
-        _ => StoreError::from(error).into(),
-    })
+    connection
+        .execute_batch("PRAGMA cipher_log_level = NONE")
+        .map_err(StoreError::from)?;
+    let probe = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+        row.get::<_, i64>(0)
+    });
+    probe
+        .map(|_| ())
+        .map_err(|error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => VaultError::KeyMismatch.into(),
+            _ => StoreError::from(error).into(),
+        })
 }
 
 fn settle(connection: &Connection) -> Result<(), StoreError> {
@@ -91,11 +102,15 @@ fn settle(connection: &Connection) -> Result<(), StoreError> {
 fn read_back(connection: &Connection) -> Result<(), StoreError> {
     let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     if journal != "wal" {
-        return Err(StoreError::Setting("write-ahead logging is not available here"));
+        return Err(StoreError::Setting(
+            "write-ahead logging is not available here",
+        ));
     }
     let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     if synchronous != 2 {
-        return Err(StoreError::Setting("full synchronisation is not available here"));
+        return Err(StoreError::Setting(
+            "full synchronisation is not available here",
+        ));
     }
     Ok(())
 }

@@ -34,7 +34,9 @@ pub enum StoreError {
     #[error("a stored document is damaged: {0}")]
     Document(#[from] DocumentError),
     /// The commit is done but its mark could not be written.
-    #[error("the record was written but the device could not confirm it: {0}; lock, unlock and look for it")]
+    #[error(
+        "the record was written but the device could not confirm it: {0}; lock, unlock and look for it"
+    )]
     NotConfirmed(io::Error),
     /// A file beside the database failed.
     #[error("{what}: {source}")]
@@ -55,7 +57,9 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Corrupt(error.to_string())
+            }
             _ => Self::Sql(error),
         }
     }
@@ -64,7 +68,9 @@ impl From<rusqlite::Error> for StoreError {
 impl From<rusqlite_migration::Error> for StoreError {
     fn from(error: rusqlite_migration::Error) -> Self {
         match error {
-            rusqlite_migration::Error::MigrationDefinition(rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead) => Self::Newer,
+            rusqlite_migration::Error::MigrationDefinition(
+                rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+            ) => Self::Newer,
             rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
             other => Self::Corrupt(other.to_string()),
         }

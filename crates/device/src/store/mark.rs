@@ -38,7 +38,9 @@ impl Mark {
     /// Reads the mark of a vault; `None` if nothing was saved yet.
     pub(crate) fn read(path: &Path) -> io::Result<Option<Self>> {
         let mut bytes = Vec::new();
-        File::open(path)?.take(FILE_BYTES as u64).read_to_end(&mut bytes)?;
+        File::open(path)?
+            .take(FILE_BYTES as u64)
+            .read_to_end(&mut bytes)?;
         newest(&bytes).map(|newest| newest.map(|(_, mark)| mark))
     }
 }
@@ -46,7 +48,11 @@ impl Mark {
 impl MarkFile {
     /// Makes the file at its full size, so that later writes need no new space.
     pub(crate) fn create(path: &Path) -> io::Result<()> {
-        let mut file = private_file().create(true).truncate(true).write(true).open(path)?;
+        let mut file = private_file()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .open(path)?;
         file.write_all(&[0; FILE_BYTES])?;
         file.sync_all()
     }
@@ -55,7 +61,9 @@ impl MarkFile {
     pub(crate) fn open(path: &Path) -> io::Result<(Self, Option<Mark>)> {
         let mut file = private_file().read(true).write(true).open(path)?;
         let mut bytes = Vec::new();
-        (&mut file).take(FILE_BYTES as u64).read_to_end(&mut bytes)?;
+        (&mut file)
+            .take(FILE_BYTES as u64)
+            .read_to_end(&mut bytes)?;
         let newest = newest(&bytes)?;
         let generation = newest.map_or(0, |(generation, _)| generation);
         Ok((Self { file, generation }, newest.map(|(_, mark)| mark)))
@@ -65,7 +73,11 @@ impl MarkFile {
     pub(crate) fn write(&mut self, mark: Mark) -> io::Result<()> {
         let generation = self.generation.saturating_add(1);
         fail::fail_point!("device::save");
-        let place = if generation % 2 == 0 { 0 } else { SLOT_BYTES as u64 };
+        let place = if generation % 2 == 0 {
+            0
+        } else {
+            SLOT_BYTES as u64
+        };
         self.file.seek(SeekFrom::Start(place))?;
         self.file.write_all(&encode(generation, mark))?;
         fail::fail_point!("device::save");
@@ -84,14 +96,21 @@ fn encode(generation: u64, mark: Mark) -> [u8; SLOT_BYTES] {
     let checksum = checksum(&content);
     content.extend_from_slice(&checksum);
     let mut slot = [0; SLOT_BYTES];
-    slot.iter_mut().zip(content).for_each(|(to, from)| *to = from);
+    slot.iter_mut()
+        .zip(content)
+        .for_each(|(to, from)| *to = from);
     slot
 }
 
 /// Returns the newest intact slot; `None` if the file was never written; an error if it is damaged.
 fn newest(bytes: &[u8]) -> io::Result<Option<(u64, Mark)>> {
     let slots: Vec<_> = bytes.chunks(SLOT_BYTES).filter_map(decode).collect();
-    let damaged = || io::Error::new(ErrorKind::InvalidData, "both halves of the mark are unreadable");
+    let damaged = || {
+        io::Error::new(
+            ErrorKind::InvalidData,
+            "both halves of the mark are unreadable",
+        )
+    };
     if slots.is_empty() {
         let untouched = bytes.len() == FILE_BYTES && bytes.iter().all(|byte| *byte == 0);
         return if untouched { Ok(None) } else { Err(damaged()) };
@@ -107,22 +126,35 @@ fn decode(slot: &[u8]) -> Option<(u64, Mark)> {
     }
     let (generation, rest) = content.split_at_checked(8)?;
     let (saves, hash) = rest.split_at_checked(8)?;
-    let mark = Mark { saves: u64::from_be_bytes(saves.try_into().ok()?), hash: ChangeHash::from_slice(hash).ok()? };
+    let mark = Mark {
+        saves: u64::from_be_bytes(saves.try_into().ok()?),
+        hash: ChangeHash::from_slice(hash).ok()?,
+    };
     Some((u64::from_be_bytes(generation.try_into().ok()?), mark))
 }
 
 fn checksum(content: &[u8]) -> [u8; 32] {
-    Sha256::new_with_prefix(MAGIC).chain_update(content).finalize().into()
+    Sha256::new_with_prefix(MAGIC)
+        .chain_update(content)
+        .finalize()
+        .into()
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test may fail loudly"
+    )]
 
     use super::*;
 
     fn mark(saves: u64) -> Mark {
-        Mark { saves, hash: ChangeHash::new([u8::try_from(saves).unwrap(); 32]) }
+        Mark {
+            saves,
+            hash: ChangeHash::new([u8::try_from(saves).unwrap(); 32]),
+        }
     }
 
     fn written(folder: &tempfile::TempDir, saves: u64) -> std::path::PathBuf {
@@ -138,7 +170,11 @@ mod tests {
     fn the_last_mark_written_is_the_one_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = written(&folder, 5);
-        assert_eq!(Mark::read(&path).unwrap(), Some(mark(5)), "after any number of turns between the slots");
+        assert_eq!(
+            Mark::read(&path).unwrap(),
+            Some(mark(5)),
+            "after any number of turns between the slots"
+        );
     }
 
     #[test]
@@ -150,7 +186,11 @@ mod tests {
             let mut torn = whole.clone();
             torn[place] ^= 1;
             std::fs::write(&path, &torn).unwrap();
-            assert_eq!(Mark::read(&path).unwrap(), Some(mark(4)), "the other slot still says the save before");
+            assert_eq!(
+                Mark::read(&path).unwrap(),
+                Some(mark(4)),
+                "the other slot still says the save before"
+            );
         }
     }
 

@@ -29,7 +29,11 @@ pub(crate) fn release(path: &Path) -> bool {
 }
 
 fn fill(path: &Path) -> io::Result<()> {
-    let mut file: File = private_file().create(true).truncate(true).write(true).open(path)?;
+    let mut file: File = private_file()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(path)?;
     // Written in full: a sparse file reserves nothing.
     for _ in 0..RESERVE_BYTES / BLOCK.len() as u64 {
         file.write_all(&BLOCK)?;

@@ -34,8 +34,14 @@ pub(crate) struct Appended<'a> {
 impl<'c> Saving<'c> {
     pub(crate) fn begin(connection: &'c mut Connection, area: Area) -> Result<Self, StoreError> {
         let tx = Tx::begin(connection, area)?;
-        let next = change::last_save(&tx)?.max(tail_gap::last(&tx)?).saturating_add(1);
-        Ok(Self { tx, next, last: None })
+        let next = change::last_save(&tx)?
+            .max(tail_gap::last(&tx)?)
+            .saturating_add(1);
+        Ok(Self {
+            tx,
+            next,
+            last: None,
+        })
     }
 
     /// Returns the transaction for further writes of the same action.
@@ -44,7 +50,11 @@ impl<'c> Saving<'c> {
     }
 
     /// Appends one own change to the log.
-    pub(crate) fn append(&mut self, appended: &Appended<'_>, environment: &Environment) -> Result<(), StoreError> {
+    pub(crate) fn append(
+        &mut self,
+        appended: &Appended<'_>,
+        environment: &Environment,
+    ) -> Result<(), StoreError> {
         let author = appended.author;
         let authorship = Authorship {
             person: author.person,
@@ -56,10 +66,20 @@ impl<'c> Saving<'c> {
         let save = self.next;
         change::insert_own(
             &self.tx,
-            &NewOwn { document: appended.id, kind: appended.kind, scope: appended.scope, written: appended.written, authorship, save },
+            &NewOwn {
+                document: appended.id,
+                kind: appended.kind,
+                scope: appended.scope,
+                written: appended.written,
+                authorship,
+                save,
+            },
         )?;
         self.next = save.saturating_add(1);
-        self.last = Some(Mark { saves: save, hash: appended.written.meta.hash });
+        self.last = Some(Mark {
+            saves: save,
+            hash: appended.written.meta.hash,
+        });
         Ok(())
     }
 
@@ -71,13 +91,22 @@ impl<'c> Saving<'c> {
 }
 
 /// Derives and puts the snapshot and the row of an encounter; returns the row's summary.
-pub(crate) fn derive_encounter(tx: &Tx<'_>, id: DocumentId, scope: &str, document: &Document) -> Result<Summary, DeviceError> {
+pub(crate) fn derive_encounter(
+    tx: &Tx<'_>,
+    id: DocumentId,
+    scope: &str,
+    document: &Document,
+) -> Result<Summary, DeviceError> {
     snapshot::put(tx, id, Kind::ENCOUNTER, scope, document)?;
     derive_row(tx, id, document)
 }
 
 /// Derives and puts the row of an encounter.
-pub(crate) fn derive_row(tx: &Tx<'_>, id: DocumentId, document: &Document) -> Result<Summary, DeviceError> {
+pub(crate) fn derive_row(
+    tx: &Tx<'_>,
+    id: DocumentId,
+    document: &Document,
+) -> Result<Summary, DeviceError> {
     let encounter = encounter::read(document).map_err(StoreError::from)?;
     let summary = Summary::of(&encounter);
     encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;

@@ -33,7 +33,11 @@ impl<'c> Tx<'c> {
     }
 
     /// Runs one statement that writes; returns how many rows it changed.
-    pub(crate) fn write(&self, sql: &'static str, params: impl Params) -> Result<usize, StoreError> {
+    pub(crate) fn write(
+        &self,
+        sql: &'static str,
+        params: impl Params,
+    ) -> Result<usize, StoreError> {
         boundary(self.area);
         let changed = self.transaction.prepare_cached(sql)?.execute(params)?;
         boundary(self.area);

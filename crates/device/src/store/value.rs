@@ -10,14 +10,17 @@ use super::error::StoreError;
 /// Reads a column, naming it if it is not readable.
 pub(crate) fn column<T: FromSql>(row: &Row<'_>, name: &'static str) -> Result<T, StoreError> {
     row.get(name).map_err(|error| match error {
-        rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => StoreError::Value { what: name },
+        rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => {
+            StoreError::Value { what: name }
+        }
         other => other.into(),
     })
 }
 
 /// Reads a change hash.
 pub(crate) fn hash(row: &Row<'_>, name: &'static str) -> Result<ChangeHash, StoreError> {
-    ChangeHash::from_slice(&column::<Vec<u8>>(row, name)?).map_err(|_| StoreError::Value { what: name })
+    ChangeHash::from_slice(&column::<Vec<u8>>(row, name)?)
+        .map_err(|_| StoreError::Value { what: name })
 }
 
 /// Reads a document id.
@@ -41,8 +44,13 @@ pub(crate) fn time(row: &Row<'_>, name: &'static str) -> Result<DateTime<Utc>, S
 }
 
 /// Reads a time that may be missing.
-pub(crate) fn time_or_none(row: &Row<'_>, name: &'static str) -> Result<Option<DateTime<Utc>>, StoreError> {
-    column::<Option<i64>>(row, name)?.map(|millis| from_millis(millis, name)).transpose()
+pub(crate) fn time_or_none(
+    row: &Row<'_>,
+    name: &'static str,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    column::<Option<i64>>(row, name)?
+        .map(|millis| from_millis(millis, name))
+        .transpose()
 }
 
 /// Reads a count; a negative one is damage.
@@ -62,16 +70,25 @@ pub(crate) fn joined(hashes: &[ChangeHash]) -> Vec<u8> {
 
 /// Reads hashes that were stored one after the other.
 pub(crate) fn split(bytes: &[u8], what: &'static str) -> Result<Vec<ChangeHash>, StoreError> {
-    bytes.chunks(32).map(|chunk| ChangeHash::from_slice(chunk).map_err(|_| StoreError::Value { what })).collect()
+    bytes
+        .chunks(32)
+        .map(|chunk| ChangeHash::from_slice(chunk).map_err(|_| StoreError::Value { what }))
+        .collect()
 }
 
 /// Writes a value as JSON for a text column.
-pub(crate) fn to_json<T: serde::Serialize>(value: &T, what: &'static str) -> Result<String, StoreError> {
+pub(crate) fn to_json<T: serde::Serialize>(
+    value: &T,
+    what: &'static str,
+) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Value { what })
 }
 
 /// Reads JSON of a text column.
-pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T, StoreError> {
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    text: &str,
+    what: &'static str,
+) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Value { what })
 }
 
@@ -100,5 +117,7 @@ pub(crate) fn first<T>(
 }
 
 fn from_millis(millis: i64, what: &'static str) -> Result<DateTime<Utc>, StoreError> {
-    Utc.timestamp_millis_opt(millis).single().ok_or(StoreError::Value { what })
+    Utc.timestamp_millis_opt(millis)
+        .single()
+        .ok_or(StoreError::Value { what })
 }

@@ -27,7 +27,10 @@ impl Attempts {
             return Ok(Self::default());
         }
         let bytes = folder::read_small(&path, "the count of tries")?;
-        let unreadable = Self { failed: ATTEMPTS_MAX - 1, last_ms: 0 };
+        let unreadable = Self {
+            failed: ATTEMPTS_MAX - 1,
+            last_ms: 0,
+        };
         Ok(serde_json::from_slice(&bytes).unwrap_or(unreadable))
     }
 
@@ -38,14 +41,25 @@ impl Attempts {
 
     /// Returns how long to wait before the next try, seconds. A clock that went back does not shorten it.
     pub(crate) fn wait_seconds(self, now: DateTime<Utc>) -> u64 {
-        let index = usize::try_from(self.failed).ok().and_then(|failed| failed.checked_sub(1));
-        let wait = index.and_then(|index| WAITS_S.get(index)).copied().unwrap_or(0);
-        let waited = u64::try_from(now.timestamp_millis().saturating_sub(self.last_ms) / 1000).unwrap_or(0);
+        let index = usize::try_from(self.failed)
+            .ok()
+            .and_then(|failed| failed.checked_sub(1));
+        let wait = index
+            .and_then(|index| WAITS_S.get(index))
+            .copied()
+            .unwrap_or(0);
+        let waited =
+            u64::try_from(now.timestamp_millis().saturating_sub(self.last_ms) / 1000).unwrap_or(0);
         wait.saturating_sub(waited)
     }
 
     /// Counts a try before it is made, durably, or says why it may not be made.
-    pub(crate) fn begin(self, folder: &Folder, person: PersonId, now: DateTime<Utc>) -> Result<Self, VaultError> {
+    pub(crate) fn begin(
+        self,
+        folder: &Folder,
+        person: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<Self, VaultError> {
         if self.left() == 0 {
             return Err(VaultError::TooManyTries);
         }
@@ -54,7 +68,10 @@ impl Attempts {
             self.restart_wait_if_clock_went_back(folder, person, now)?;
             return Err(VaultError::Wait { seconds });
         }
-        let begun = Self { failed: self.failed.saturating_add(1), last_ms: now.timestamp_millis() };
+        let begun = Self {
+            failed: self.failed.saturating_add(1),
+            last_ms: now.timestamp_millis(),
+        };
         begun.write(folder, person)?;
         Ok(begun)
     }
@@ -64,16 +81,28 @@ impl Attempts {
         folder::remove(&folder.attempts(person), "the count of tries")
     }
 
-    fn restart_wait_if_clock_went_back(self, folder: &Folder, person: PersonId, now: DateTime<Utc>) -> Result<(), VaultError> {
+    fn restart_wait_if_clock_went_back(
+        self,
+        folder: &Folder,
+        person: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<(), VaultError> {
         if now.timestamp_millis() < self.last_ms {
             // Otherwise a clock set back by a year would close the phone for a year.
-            Self { last_ms: now.timestamp_millis(), ..self }.write(folder, person)?;
+            Self {
+                last_ms: now.timestamp_millis(),
+                ..self
+            }
+            .write(folder, person)?;
         }
         Ok(())
     }
 
     fn write(self, folder: &Folder, person: PersonId) -> Result<(), VaultError> {
-        let bytes = serde_json::to_vec(&self).map_err(|_| VaultError::Damaged { what: "the count of tries", problem: "cannot be written" })?;
+        let bytes = serde_json::to_vec(&self).map_err(|_| VaultError::Damaged {
+            what: "the count of tries",
+            problem: "cannot be written",
+        })?;
         folder::replace(&folder.attempts(person), &bytes, "the count of tries")
     }
 }

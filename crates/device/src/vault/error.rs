@@ -21,7 +21,9 @@ pub enum VaultError {
     #[error("this folder is not a vault: {0}")]
     NotAVault(&'static str),
     /// A newer build wrote it.
-    #[error("this vault was written by a newer version of the app (format {found}, this one knows {known}); update the app")]
+    #[error(
+        "this vault was written by a newer version of the app (format {found}, this one knows {known}); update the app"
+    )]
     Newer {
         /// The format found.
         found: u32,
@@ -80,7 +82,9 @@ pub enum VaultError {
         seconds: u64,
     },
     /// The PIN is closed; records are safe.
-    #[error("too many wrong PINs; another person of this device or the recovery code can set a new one. Nothing was deleted")]
+    #[error(
+        "too many wrong PINs; another person of this device or the recovery code can set a new one. Nothing was deleted"
+    )]
     TooManyTries,
     /// The new PIN or passphrase is not usable.
     #[error("{0}")]

@@ -29,7 +29,9 @@ pub(crate) enum Found {
 
 impl Folder {
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_path_buf() }
+        Self {
+            root: root.to_path_buf(),
+        }
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -103,7 +105,10 @@ pub(crate) fn found_at(path: &Path) -> Result<Found, VaultError> {
         Ok(_) => Ok(Found::Other),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Nothing),
         Err(error) if error.kind() == ErrorKind::NotADirectory => Ok(Found::Nothing),
-        Err(source) => Err(VaultError::Io { what: "a file of the vault", source }),
+        Err(source) => Err(VaultError::Io {
+            what: "a file of the vault",
+            source,
+        }),
     }
 }
 
@@ -124,11 +129,16 @@ pub(crate) fn read_small(path: &Path, what: &'static str) -> Result<Vec<u8>, Vau
     expect_file(path, what)?;
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(VaultError::io(what))?;
-    file.take(SMALL_FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(VaultError::io(what))?;
+    file.take(SMALL_FILE_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)
+        .map_err(VaultError::io(what))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= SMALL_FILE_BYTES_MAX) {
         Ok(bytes)
     } else {
-        Err(VaultError::Damaged { what, problem: "is far too large" })
+        Err(VaultError::Damaged {
+            what,
+            problem: "is far too large",
+        })
     }
 }
 
@@ -139,13 +149,22 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], what: &'static str) -> Result<(
 
 /// The same, and keeps the old file under another name. A reader that finds only the old one has
 /// met the moment between the two renames.
-pub(crate) fn replace_keeping(path: &Path, bytes: &[u8], keep_as: Option<&Path>, what: &'static str) -> Result<(), VaultError> {
+pub(crate) fn replace_keeping(
+    path: &Path,
+    bytes: &[u8],
+    keep_as: Option<&Path>,
+    what: &'static str,
+) -> Result<(), VaultError> {
     write_keeping(path, bytes, keep_as).map_err(VaultError::io(what))
 }
 
 fn write_keeping(path: &Path, bytes: &[u8], keep_as: Option<&Path>) -> std::io::Result<()> {
     let fresh = path.with_extension("new");
-    let mut file = private_file().truncate(true).create(true).write(true).open(&fresh)?;
+    let mut file = private_file()
+        .truncate(true)
+        .create(true)
+        .write(true)
+        .open(&fresh)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     if let Some(keep_as) = keep_as
@@ -160,7 +179,10 @@ fn write_keeping(path: &Path, bytes: &[u8], keep_as: Option<&Path>) -> std::io::
 /// Deletes a file if it is there, durably.
 pub(crate) fn remove(path: &Path, what: &'static str) -> Result<(), VaultError> {
     match fs::remove_file(path) {
-        Ok(()) => path.parent().map_or(Ok(()), sync_folder).map_err(VaultError::io(what)),
+        Ok(()) => path
+            .parent()
+            .map_or(Ok(()), sync_folder)
+            .map_err(VaultError::io(what)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(source) => Err(VaultError::Io { what, source }),
     }
@@ -184,5 +206,9 @@ fn make_private_folder(path: &Path) -> std::io::Result<()> {
 /// Makes renames and deletions in a folder durable.
 pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     // Windows cannot open a folder for syncing and journals its renames by itself.
-    if cfg!(windows) { Ok(()) } else { File::open(path)?.sync_all() }
+    if cfg!(windows) {
+        Ok(())
+    } else {
+        File::open(path)?.sync_all()
+    }
 }

@@ -14,12 +14,19 @@ pub(crate) struct InstanceLock {
 impl InstanceLock {
     /// Takes the vault for this process.
     pub(crate) fn take(folder: &Folder) -> Result<Self, VaultError> {
-        let opened = private_file().create(true).truncate(false).write(true).open(folder.instance_lock());
+        let opened = private_file()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.instance_lock());
         let file = opened.map_err(VaultError::io("the lock file"))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(VaultError::AlreadyOpen),
-            Err(TryLockError::Error(source)) => Err(VaultError::Io { what: "the lock file", source }),
+            Err(TryLockError::Error(source)) => Err(VaultError::Io {
+                what: "the lock file",
+                source,
+            }),
         }
     }
 }

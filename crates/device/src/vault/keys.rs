@@ -33,9 +33,16 @@ pub(crate) struct Sealed {
 
 impl Key {
     /// Derives the key of a slot from what was typed.
-    pub(crate) fn of_secret(secret: &[u8], salt: &[u8; 16], cost: KdfCost) -> Result<Self, VaultError> {
+    pub(crate) fn of_secret(
+        secret: &[u8],
+        salt: &[u8; 16],
+        cost: KdfCost,
+    ) -> Result<Self, VaultError> {
         if cost.memory_kib > MEMORY_KIB_MAX || cost.passes > PASSES_MAX {
-            return Err(VaultError::Damaged { what: "a key slot", problem: "asks for more work than any vault does" });
+            return Err(VaultError::Damaged {
+                what: "a key slot",
+                problem: "asks for more work than any vault does",
+            });
         }
         let failed = |error: argon2::Error| VaultError::Derivation(error.to_string());
         let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(failed)?;
@@ -47,19 +54,36 @@ impl Key {
     }
 
     /// Encrypts under this key; the context is bound to the result.
-    pub(crate) fn seal(&self, plain: &[u8], context: &[u8], environment: &Environment) -> Result<Sealed, VaultError> {
+    pub(crate) fn seal(
+        &self,
+        plain: &[u8],
+        context: &[u8],
+        environment: &Environment,
+    ) -> Result<Sealed, VaultError> {
         let nonce: [u8; 24] = environment.bytes()?;
         let ciphertext = self
             .cipher()
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: context })
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: context,
+                },
+            )
             .map_err(|_| VaultError::Derivation("encryption failed".to_owned()))?;
         Ok(Sealed { nonce, ciphertext })
     }
 
     /// Decrypts; `None` if the key, the context or the bytes are not the right ones.
     pub(crate) fn open(&self, sealed: &Sealed, context: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let payload = Payload { msg: &sealed.ciphertext, aad: context };
-        self.cipher().decrypt(&XNonce::from(sealed.nonce), payload).ok().map(Zeroizing::new)
+        let payload = Payload {
+            msg: &sealed.ciphertext,
+            aad: context,
+        };
+        self.cipher()
+            .decrypt(&XNonce::from(sealed.nonce), payload)
+            .ok()
+            .map(Zeroizing::new)
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8; 32] {
@@ -102,7 +126,10 @@ impl DataKey {
         self.as_bytes().ct_eq(other.as_bytes()).into()
     }
 
-    #[expect(clippy::expect_used, reason = "a key of zeros must never be used, and the length is a constant")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a key of zeros must never be used, and the length is a constant"
+    )]
     fn derive(&self, purpose: &[u8]) -> Key {
         let mut key = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, self.as_bytes())

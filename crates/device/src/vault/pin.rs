@@ -23,13 +23,17 @@ const ZEROS: [char; 16] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PinProblem {
     /// Nothing was typed.
-    #[error("pin: empty, expected at least {PIN_DIGITS_MIN} digits or a passphrase of {PASSPHRASE_CHARACTERS_MIN} characters")]
+    #[error(
+        "pin: empty, expected at least {PIN_DIGITS_MIN} digits or a passphrase of {PASSPHRASE_CHARACTERS_MIN} characters"
+    )]
     Empty,
     /// Too few digits.
     #[error("pin: too short, expected at least {PIN_DIGITS_MIN} digits")]
     TooFewDigits,
     /// Too few characters for words.
-    #[error("pin: too short, expected at least {PASSPHRASE_CHARACTERS_MIN} characters when it is not only digits")]
+    #[error(
+        "pin: too short, expected at least {PASSPHRASE_CHARACTERS_MIN} characters when it is not only digits"
+    )]
     TooFewCharacters,
     /// Far too long.
     #[error("pin: too long, at most {PIN_BYTES_MAX} bytes")]
@@ -48,7 +52,8 @@ impl Pin {
         if typed.len() > PIN_BYTES_MAX {
             return Err(PinProblem::TooLong);
         }
-        let normal: Zeroizing<String> = Zeroizing::new(typed.trim().nfkc().map(western_digit).collect());
+        let normal: Zeroizing<String> =
+            Zeroizing::new(typed.trim().nfkc().map(western_digit).collect());
         if normal.is_empty() {
             return Err(PinProblem::Empty);
         }
@@ -85,8 +90,14 @@ impl fmt::Debug for Pin {
 }
 
 fn western_digit(c: char) -> char {
-    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10));
-    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+    let value = ZEROS.iter().find_map(|zero| {
+        u32::from(c)
+            .checked_sub(u32::from(*zero))
+            .filter(|value| *value < 10)
+    });
+    value
+        .and_then(|value| char::from_digit(value, 10))
+        .unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -100,7 +111,11 @@ mod tests {
         let western = Pin::read_new("482913").unwrap();
         for typed in ["٤٨٢٩١٣", "۴۸۲۹۱۳", "４８２９１３", " 482913 "] {
             let pin = Pin::read_new(typed).unwrap();
-            assert_eq!(pin.as_bytes(), western.as_bytes(), "a phone's keyboard must not lock its owner out");
+            assert_eq!(
+                pin.as_bytes(),
+                western.as_bytes(),
+                "a phone's keyboard must not lock its owner out"
+            );
         }
     }
 
@@ -108,7 +123,11 @@ mod tests {
     fn composed_and_decomposed_letters_are_the_same_passphrase() {
         let composed = Pin::read_new("el niño cruza").unwrap();
         let decomposed = Pin::read_new("el nin\u{303}o cruza").unwrap();
-        assert_eq!(composed.as_bytes(), decomposed.as_bytes(), "two keyboards type ñ differently");
+        assert_eq!(
+            composed.as_bytes(),
+            decomposed.as_bytes(),
+            "two keyboards type ñ differently"
+        );
     }
 
     #[test]
@@ -123,12 +142,20 @@ mod tests {
             ("12\u{0}3456", PinProblem::ControlCharacter),
         ];
         for (typed, problem) in cases {
-            assert_eq!(Pin::read_new(typed).unwrap_err(), problem, "each problem has its own sentence");
+            assert_eq!(
+                Pin::read_new(typed).unwrap_err(),
+                problem,
+                "each problem has its own sentence"
+            );
         }
     }
 
     #[test]
     fn debug_shows_nothing() {
-        assert_eq!(format!("{:?}", Pin::read("482913").unwrap()), "Pin(…)", "a log must not hold a PIN");
+        assert_eq!(
+            format!("{:?}", Pin::read("482913").unwrap()),
+            "Pin(…)",
+            "a log must not hold a PIN"
+        );
     }
 }

@@ -34,19 +34,26 @@ impl RecoveryCode {
     /// Reads a code as typed: case, spaces and hyphens do not matter, O is 0, I and L are 1.
     pub fn read(typed: &str) -> Result<Self, VaultError> {
         let mut text = Zeroizing::new(String::with_capacity(RANDOM_CHARACTERS + CHECK_CHARACTERS));
-        for c in typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(RANDOM_CHARACTERS + CHECK_CHARACTERS + 1) {
+        for c in typed
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .take(RANDOM_CHARACTERS + CHECK_CHARACTERS + 1)
+        {
             let plain = match c.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
                 other => other,
             };
-            let known = plain.is_ascii() && ALPHABET.iter().any(|known| char::from(*known) == plain);
+            let known =
+                plain.is_ascii() && ALPHABET.iter().any(|known| char::from(*known) == plain);
             if !known {
                 return Err(VaultError::RecoveryCodeMistyped);
             }
             text.push(plain);
         }
-        let (random, check) = text.split_at_checked(RANDOM_CHARACTERS).ok_or(VaultError::RecoveryCodeMistyped)?;
+        let (random, check) = text
+            .split_at_checked(RANDOM_CHARACTERS)
+            .ok_or(VaultError::RecoveryCodeMistyped)?;
         if check != check_of(random) {
             return Err(VaultError::RecoveryCodeMistyped);
         }
@@ -78,12 +85,21 @@ impl fmt::Debug for RecoveryCode {
 }
 
 fn character(byte: u8) -> char {
-    ALPHABET.get(usize::from(byte % 32)).copied().map_or('0', char::from)
+    ALPHABET
+        .get(usize::from(byte % 32))
+        .copied()
+        .map_or('0', char::from)
 }
 
 fn check_of(random: &str) -> String {
-    let digest = Sha256::new_with_prefix(b"bitacora recovery code 1\0").chain_update(random.as_bytes()).finalize();
-    digest.iter().take(CHECK_CHARACTERS).map(|byte| character(*byte)).collect()
+    let digest = Sha256::new_with_prefix(b"bitacora recovery code 1\0")
+        .chain_update(random.as_bytes())
+        .finalize();
+    digest
+        .iter()
+        .take(CHECK_CHARACTERS)
+        .map(|byte| character(*byte))
+        .collect()
 }
 
 #[cfg(test)]
@@ -96,10 +112,24 @@ mod tests {
     fn a_code_reads_back_as_shown_and_as_handwritten() {
         let code = RecoveryCode::generate(&Environment::system()).unwrap();
         let shown = code.shown();
-        assert_eq!(shown.split('-').count(), 6, "six groups of four are read aloud without losing the place");
-        assert!(RecoveryCode::read(&shown).unwrap() == code, "the code as shown must be accepted");
-        let sloppy = shown.to_lowercase().replace('0', "o").replace('1', "l").replace('-', " ");
-        assert!(RecoveryCode::read(&sloppy).unwrap() == code, "handwriting must be accepted");
+        assert_eq!(
+            shown.split('-').count(),
+            6,
+            "six groups of four are read aloud without losing the place"
+        );
+        assert!(
+            RecoveryCode::read(&shown).unwrap() == code,
+            "the code as shown must be accepted"
+        );
+        let sloppy = shown
+            .to_lowercase()
+            .replace('0', "o")
+            .replace('1', "l")
+            .replace('-', " ");
+        assert!(
+            RecoveryCode::read(&sloppy).unwrap() == code,
+            "handwriting must be accepted"
+        );
     }
 
     #[test]
@@ -109,11 +139,23 @@ mod tests {
         let mut caught = 0;
         for (index, c) in shown.char_indices().filter(|(_, c)| *c != '-') {
             let other = if c == 'Z' { 'Y' } else { 'Z' };
-            let wrong: String = shown.char_indices().map(|(at, c)| if at == index { other } else { c }).collect();
-            caught += u32::from(matches!(RecoveryCode::read(&wrong), Err(VaultError::RecoveryCodeMistyped)));
+            let wrong: String = shown
+                .char_indices()
+                .map(|(at, c)| if at == index { other } else { c })
+                .collect();
+            caught += u32::from(matches!(
+                RecoveryCode::read(&wrong),
+                Err(VaultError::RecoveryCodeMistyped)
+            ));
         }
-        assert!(caught >= 23, "24 single slips, about one in a thousand may pass, {caught} were caught");
+        assert!(
+            caught >= 23,
+            "24 single slips, about one in a thousand may pass, {caught} were caught"
+        );
         assert!(RecoveryCode::read("").is_err(), "nothing is no code");
-        assert!(RecoveryCode::read(&format!("{}A", *shown)).is_err(), "a longer code is another code");
+        assert!(
+            RecoveryCode::read(&format!("{}A", *shown)).is_err(),
+            "a longer code is another code"
+        );
     }
 }

@@ -83,31 +83,61 @@ impl Slot {
 
     /// Opens the slot; `None` if the secret is not the right one.
     pub(crate) fn open(&self, secret: &[u8]) -> Result<Option<DataKey>, VaultError> {
-        let damaged = || VaultError::Damaged { what: "a key slot", problem: "has a field of the wrong length" };
+        let damaged = || VaultError::Damaged {
+            what: "a key slot",
+            problem: "has a field of the wrong length",
+        };
         let salt: [u8; 16] = self.salt.0.as_slice().try_into().map_err(|_| damaged())?;
         let nonce: [u8; 24] = self.nonce.0.as_slice().try_into().map_err(|_| damaged())?;
-        let cost = KdfCost { memory_kib: self.memory_kib, passes: self.passes };
+        let cost = KdfCost {
+            memory_kib: self.memory_kib,
+            passes: self.passes,
+        };
         let key = Key::of_secret(secret, &salt, cost)?;
-        let sealed = Sealed { nonce, ciphertext: self.sealed.0.clone() };
-        let Some(bytes) = key.open(&sealed, &self.context()) else { return Ok(None) };
+        let sealed = Sealed {
+            nonce,
+            ciphertext: self.sealed.0.clone(),
+        };
+        let Some(bytes) = key.open(&sealed, &self.context()) else {
+            return Ok(None);
+        };
         DataKey::from_slice(&bytes).map(Some).ok_or_else(damaged)
     }
 
     /// Returns the bytes of the file.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, VaultError> {
-        let checked = Checked { slot: self.clone(), checksum: Hex(self.checksum()?) };
-        serde_json::to_vec_pretty(&checked).map_err(|_| VaultError::Damaged { what: "a key slot", problem: "cannot be written" })
+        let checked = Checked {
+            slot: self.clone(),
+            checksum: Hex(self.checksum()?),
+        };
+        serde_json::to_vec_pretty(&checked).map_err(|_| VaultError::Damaged {
+            what: "a key slot",
+            problem: "cannot be written",
+        })
     }
 
     /// Reads a file. Damage and a newer format are told apart from a wrong PIN here.
     pub(crate) fn from_bytes(bytes: &[u8], purpose: Purpose) -> Result<Self, VaultError> {
-        let damaged = |problem| VaultError::Damaged { what: "a key slot", problem };
-        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|_| damaged("is not readable"))?;
-        let format = value.pointer("/slot/format").and_then(serde_json::Value::as_u64);
-        if let Some(found) = format.and_then(|found| u32::try_from(found).ok()).filter(|found| *found > FORMAT) {
-            return Err(VaultError::Newer { found, known: FORMAT });
+        let damaged = |problem| VaultError::Damaged {
+            what: "a key slot",
+            problem,
+        };
+        let value: serde_json::Value =
+            serde_json::from_slice(bytes).map_err(|_| damaged("is not readable"))?;
+        let format = value
+            .pointer("/slot/format")
+            .and_then(serde_json::Value::as_u64);
+        if let Some(found) = format
+            .and_then(|found| u32::try_from(found).ok())
+            .filter(|found| *found > FORMAT)
+        {
+            return Err(VaultError::Newer {
+                found,
+                known: FORMAT,
+            });
         }
-        let checked: Checked = serde_json::from_value(value).map_err(|_| damaged("is not readable"))?;
+        let checked: Checked =
+            serde_json::from_value(value).map_err(|_| damaged("is not readable"))?;
         if checked.slot.checksum()? != checked.checksum.0 {
             return Err(damaged("does not fit its checksum"));
         }
@@ -118,7 +148,10 @@ impl Slot {
     }
 
     fn checksum(&self) -> Result<Vec<u8>, VaultError> {
-        let bytes = serde_json::to_vec(self).map_err(|_| VaultError::Damaged { what: "a key slot", problem: "cannot be written" })?;
+        let bytes = serde_json::to_vec(self).map_err(|_| VaultError::Damaged {
+            what: "a key slot",
+            problem: "cannot be written",
+        })?;
         Ok(Sha256::digest(bytes).to_vec())
     }
 
@@ -142,7 +175,9 @@ impl Slot {
 
 impl std::fmt::Debug for Slot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Slot").field("person_id", &self.person_id).finish_non_exhaustive()
+        f.debug_struct("Slot")
+            .field("person_id", &self.person_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -151,8 +186,16 @@ impl TryFrom<String> for Hex {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let pairs = text.as_bytes().chunks(2);
-        let bytes = pairs.map(|pair| std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()));
-        bytes.collect::<Option<Vec<u8>>>().map(Self).ok_or("expected hexadecimal digits")
+        let bytes = pairs.map(|pair| {
+            std::str::from_utf8(pair)
+                .ok()
+                .filter(|pair| pair.len() == 2)
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        });
+        bytes
+            .collect::<Option<Vec<u8>>>()
+            .map(Self)
+            .ok_or("expected hexadecimal digits")
     }
 }
 

@@ -62,13 +62,16 @@ pub struct PersonTile {
 
 impl std::fmt::Debug for PersonTile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PersonTile").field("person_id", &self.person_id).finish_non_exhaustive()
+        f.debug_struct("PersonTile")
+            .field("person_id", &self.person_id)
+            .finish_non_exhaustive()
     }
 }
 
 /// Looks at a folder without opening anything.
 pub(crate) fn look(folder: &Folder, environment: &Environment) -> VaultState {
-    let state = checked_description(folder).and_then(|description| locked(folder, &description, environment));
+    let state = checked_description(folder)
+        .and_then(|description| locked(folder, &description, environment));
     state.unwrap_or_else(|error| match error {
         VaultError::Absent => VaultState::Absent,
         VaultError::Newer { .. } => VaultState::Newer(error),
@@ -89,8 +92,13 @@ pub(crate) fn checked_description(folder: &Folder) -> Result<Description, VaultE
     check_database_file(&folder.database())?;
     match folder::found_at(&folder.slots())? {
         Found::Folder => Ok(description),
-        Found::Nothing => Err(VaultError::Missing { what: "the folder of key slots" }),
-        _ => Err(VaultError::Replaced { what: "the folder of key slots", found: "something else" }),
+        Found::Nothing => Err(VaultError::Missing {
+            what: "the folder of key slots",
+        }),
+        _ => Err(VaultError::Replaced {
+            what: "the folder of key slots",
+            found: "something else",
+        }),
     }
 }
 
@@ -99,12 +107,22 @@ fn read_description(folder: &Folder) -> Result<Description, VaultError> {
     if folder::found_at(&path)? == Found::Nothing {
         return Err(without_description(folder)?);
     }
-    let unreadable = VaultError::Damaged { what: "the description of the vault", problem: "is not readable" };
+    let unreadable = VaultError::Damaged {
+        what: "the description of the vault",
+        problem: "is not readable",
+    };
     let bytes = folder::read_small(&path, "the description of the vault")?;
-    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| VaultError::NotAVault("its description is not readable"))?;
-    let format = value.get("format").and_then(serde_json::Value::as_u64).and_then(|format| u32::try_from(format).ok());
+    let value: serde_json::Value = serde_json::from_slice(&bytes)
+        .map_err(|_| VaultError::NotAVault("its description is not readable"))?;
+    let format = value
+        .get("format")
+        .and_then(serde_json::Value::as_u64)
+        .and_then(|format| u32::try_from(format).ok());
     match format {
-        Some(found) if found > VAULT_FORMAT => Err(VaultError::Newer { found, known: VAULT_FORMAT }),
+        Some(found) if found > VAULT_FORMAT => Err(VaultError::Newer {
+            found,
+            known: VAULT_FORMAT,
+        }),
         Some(_) => serde_json::from_value(value).map_err(|_| unreadable),
         None => Err(unreadable),
     }
@@ -116,10 +134,17 @@ fn without_description(folder: &Folder) -> Result<VaultError, VaultError> {
         return Ok(VaultError::Absent);
     }
     if folder::found_at(&folder.database())? != Found::Nothing {
-        return Ok(VaultError::Missing { what: "the description of the vault" });
+        return Ok(VaultError::Missing {
+            what: "the description of the vault",
+        });
     }
-    let mut entries = std::fs::read_dir(folder.root()).map_err(VaultError::io("the vault folder"))?;
-    Ok(if entries.next().is_none() { VaultError::Absent } else { VaultError::NotAVault("it holds other files") })
+    let mut entries =
+        std::fs::read_dir(folder.root()).map_err(VaultError::io("the vault folder"))?;
+    Ok(if entries.next().is_none() {
+        VaultError::Absent
+    } else {
+        VaultError::NotAVault("it holds other files")
+    })
 }
 
 fn check_database_file(path: &Path) -> Result<(), VaultError> {
@@ -127,26 +152,50 @@ fn check_database_file(path: &Path) -> Result<(), VaultError> {
     folder::expect_file(path, WHAT)?;
     let mut start = Vec::new();
     let file = File::open(path).map_err(VaultError::io(WHAT))?;
-    file.take(16).read_to_end(&mut start).map_err(VaultError::io(WHAT))?;
+    file.take(16)
+        .read_to_end(&mut start)
+        .map_err(VaultError::io(WHAT))?;
     match start.as_slice() {
-        [] => Err(VaultError::Damaged { what: WHAT, problem: "is empty" }),
+        [] => Err(VaultError::Damaged {
+            what: WHAT,
+            problem: "is empty",
+        }),
         b"SQLite format 3\0" => Err(VaultError::PlainDatabase),
         _ => Ok(()),
     }
 }
 
-fn locked(folder: &Folder, description: &Description, environment: &Environment) -> Result<VaultState, VaultError> {
+fn locked(
+    folder: &Folder,
+    description: &Description,
+    environment: &Environment,
+) -> Result<VaultState, VaultError> {
     let everyone = people::everyone(folder)?;
     if everyone.is_empty() {
-        return Err(VaultError::Missing { what: "every key slot" });
+        return Err(VaultError::Missing {
+            what: "every key slot",
+        });
     }
-    let tiles = everyone.into_iter().map(|person| tile(folder, description.vault_id, person, environment));
+    let tiles = everyone
+        .into_iter()
+        .map(|person| tile(folder, description.vault_id, person, environment));
     let people = tiles.collect::<Result<_, _>>()?;
-    let saved_total = Mark::read(&folder.mark()).ok().flatten().map_or(0, |mark| mark.saves);
-    Ok(VaultState::Locked { people, saved_total })
+    let saved_total = Mark::read(&folder.mark())
+        .ok()
+        .flatten()
+        .map_or(0, |mark| mark.saves);
+    Ok(VaultState::Locked {
+        people,
+        saved_total,
+    })
 }
 
-fn tile(folder: &Folder, vault_id: Uuid, person: PersonId, environment: &Environment) -> Result<PersonTile, VaultError> {
+fn tile(
+    folder: &Folder,
+    vault_id: Uuid,
+    person: PersonId,
+    environment: &Environment,
+) -> Result<PersonTile, VaultError> {
     let attempts = Attempts::read(folder, person)?;
     let slot = people::slot_of(folder, vault_id, person);
     if let Err(newer @ VaultError::Newer { .. }) = slot {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use bitacora_core::id::PersonId;
-use bitacora_device::{Clock, Device, Environment, KdfCost, NewPerson, PersonTile, RecoveryCode, Vault, VaultState};
+use bitacora_device::{
+    Clock, Device, Environment, KdfCost, NewPerson, PersonTile, RecoveryCode, Vault, VaultState,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
@@ -48,9 +50,18 @@ impl Phone {
         let folder = tempfile::tempdir().unwrap();
         let clock = DrivenClock::at("2025-03-14T12:21:00Z");
         let new = new_person(name);
-        let (device, code) = Vault::create(&folder.path().join("vault"), &new, environment(&clock)).unwrap();
+        let (device, code) =
+            Vault::create(&folder.path().join("vault"), &new, environment(&clock)).unwrap();
         let person = device.me().unwrap();
-        (Self { folder, clock, person, code }, device)
+        (
+            Self {
+                folder,
+                clock,
+                person,
+                code,
+            },
+            device,
+        )
     }
 
     pub fn path(&self) -> PathBuf {
@@ -86,9 +97,16 @@ impl Phone {
 }
 
 pub fn environment(clock: &Arc<DrivenClock>) -> Environment {
-    Environment::system().with_clock(clock.clone()).with_kdf(KdfCost::FOR_TESTS)
+    Environment::system()
+        .with_clock(clock.clone())
+        .with_kdf(KdfCost::FOR_TESTS)
 }
 
 pub fn new_person(name: &str) -> NewPerson {
-    NewPerson { name: name.to_owned(), pin: PIN.to_owned(), post: Some("PA-BCH".parse().unwrap()), tz: Some("America/Panama".to_owned()) }
+    NewPerson {
+        name: name.to_owned(),
+        pin: PIN.to_owned(),
+        post: Some("PA-BCH".parse().unwrap()),
+        tz: Some("America/Panama".to_owned()),
+    }
 }

@@ -72,22 +72,36 @@ pub(crate) fn insert_own(tx: &Tx<'_>, new: &NewOwn<'_>) -> Result<i64, StoreErro
 
 /// Returns the raw chunks of a document that are part of it, in order of arrival.
 pub(crate) fn bytes_of(db: &Connection, document: DocumentId) -> Result<Vec<Vec<u8>>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT bytes FROM change WHERE document = ?1 AND state = 'kept' ORDER BY position")?;
-    value::each(&mut statement, [document.as_bytes()], |row| value::column(row, "bytes"))
+    let mut statement = db.prepare_cached(
+        "SELECT bytes FROM change WHERE document = ?1 AND state = 'kept' ORDER BY position",
+    )?;
+    value::each(&mut statement, [document.as_bytes()], |row| {
+        value::column(row, "bytes")
+    })
 }
 
 /// Returns who wrote a change.
-pub(crate) fn authorship(db: &Connection, hash: ChangeHash) -> Result<Option<Authorship>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT person, device, claimed_at, saved_at, save FROM change WHERE hash = ?1")?;
+pub(crate) fn authorship(
+    db: &Connection,
+    hash: ChangeHash,
+) -> Result<Option<Authorship>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT person, device, claimed_at, saved_at, save FROM change WHERE hash = ?1",
+    )?;
     value::first(&mut statement, [hash.as_bytes()], read_authorship)
 }
 
 /// Returns who wrote each change of a document, in order of arrival.
-pub(crate) fn authorships(db: &Connection, document: DocumentId) -> Result<Vec<(ChangeHash, Authorship)>, StoreError> {
+pub(crate) fn authorships(
+    db: &Connection,
+    document: DocumentId,
+) -> Result<Vec<(ChangeHash, Authorship)>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT hash, person, device, claimed_at, saved_at, save FROM change WHERE document = ?1 AND state = 'kept' ORDER BY position",
     )?;
-    value::each(&mut statement, [document.as_bytes()], |row| Ok((value::hash(row, "hash")?, read_authorship(row)?)))
+    value::each(&mut statement, [document.as_bytes()], |row| {
+        Ok((value::hash(row, "hash")?, read_authorship(row)?))
+    })
 }
 
 /// What is known about one document's way to the server.
@@ -108,7 +122,10 @@ pub(crate) struct Whereabouts {
 }
 
 /// Sums up where a document's changes are.
-pub(crate) fn whereabouts(db: &Connection, document: DocumentId) -> Result<Whereabouts, StoreError> {
+pub(crate) fn whereabouts(
+    db: &Connection,
+    document: DocumentId,
+) -> Result<Whereabouts, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT min(position) AS first, min(saved_at) AS first_saved_at,
                 sum(state = 'kept' AND save IS NOT NULL AND receipt IN ('none', 'waiting')) AS unreceived,
@@ -139,7 +156,9 @@ pub(crate) fn last_save(db: &Connection) -> Result<u64, StoreError> {
 /// Returns the change that an own save wrote.
 pub(crate) fn hash_of_save(db: &Connection, save: u64) -> Result<Option<ChangeHash>, StoreError> {
     let mut statement = db.prepare_cached("SELECT hash FROM change WHERE save = ?1")?;
-    value::first(&mut statement, [value::integer(save)], |row| value::hash(row, "hash"))
+    value::first(&mut statement, [value::integer(save)], |row| {
+        value::hash(row, "hash")
+    })
 }
 
 /// Returns whether an actor wrote anything in this log.
@@ -153,7 +172,9 @@ pub(crate) fn refusal(db: &Connection, document: DocumentId) -> Result<Option<St
     let mut statement = db.prepare_cached(
         "SELECT reason FROM change WHERE document = ?1 AND state <> 'kept' AND reason IS NOT NULL ORDER BY position DESC LIMIT 1",
     )?;
-    value::first(&mut statement, [document.as_bytes()], |row| value::column(row, "reason"))
+    value::first(&mut statement, [document.as_bytes()], |row| {
+        value::column(row, "reason")
+    })
 }
 
 /// Returns every document with its kind and scope, in the order of their creation here.
@@ -162,14 +183,28 @@ pub(crate) fn documents(db: &Connection) -> Result<Vec<(DocumentId, Kind, String
         "SELECT document, kind, scope, min(position) AS first FROM change GROUP BY document ORDER BY first",
     )?;
     value::each(&mut statement, [], |row| {
-        Ok((value::document(row, "document")?, Kind(value::column(row, "kind")?), value::column(row, "scope")?))
+        Ok((
+            value::document(row, "document")?,
+            Kind(value::column(row, "kind")?),
+            value::column(row, "scope")?,
+        ))
     })
 }
 
 /// Returns a document's kind and scope; `None` if nothing of it is here.
-pub(crate) fn kind_and_scope(db: &Connection, document: DocumentId) -> Result<Option<(Kind, String)>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT kind, scope FROM change WHERE document = ?1 ORDER BY position LIMIT 1")?;
-    value::first(&mut statement, [document.as_bytes()], |row| Ok((Kind(value::column(row, "kind")?), value::column(row, "scope")?)))
+pub(crate) fn kind_and_scope(
+    db: &Connection,
+    document: DocumentId,
+) -> Result<Option<(Kind, String)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT kind, scope FROM change WHERE document = ?1 ORDER BY position LIMIT 1",
+    )?;
+    value::first(&mut statement, [document.as_bytes()], |row| {
+        Ok((
+            Kind(value::column(row, "kind")?),
+            value::column(row, "scope")?,
+        ))
+    })
 }
 
 fn read_authorship(row: &Row<'_>) -> Result<Authorship, StoreError> {

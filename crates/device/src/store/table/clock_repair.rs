@@ -21,24 +21,36 @@ pub(crate) struct Repaired {
 pub(crate) fn insert(tx: &Tx<'_>, act: i64, repaired: &Repaired) -> Result<(), StoreError> {
     tx.write(
         "INSERT INTO clock_repair (act, document, before_at, source) VALUES (?1, ?2, ?3, ?4)",
-        params![act, repaired.document.as_bytes(), repaired.before_at, repaired.source],
+        params![
+            act,
+            repaired.document.as_bytes(),
+            repaired.before_at,
+            repaired.source
+        ],
     )?;
     Ok(())
 }
 
 /// Returns the number for a new act.
 pub(crate) fn next_act(db: &Connection) -> Result<i64, StoreError> {
-    let mut statement = db.prepare_cached("SELECT coalesce(max(act), 0) + 1 AS act FROM clock_repair")?;
+    let mut statement =
+        db.prepare_cached("SELECT coalesce(max(act), 0) + 1 AS act FROM clock_repair")?;
     Ok(value::first(&mut statement, [], |row| value::column(row, "act"))?.unwrap_or(1))
 }
 
 /// Returns the newest act that was not undone, with its lines.
 pub(crate) fn newest(db: &Connection) -> Result<Option<(i64, Vec<Repaired>)>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT max(act) AS act FROM clock_repair WHERE undone = 0")?;
-    let Some(act) = value::first(&mut statement, [], |row| value::column::<Option<i64>>(row, "act"))?.flatten() else {
+    let mut statement =
+        db.prepare_cached("SELECT max(act) AS act FROM clock_repair WHERE undone = 0")?;
+    let Some(act) = value::first(&mut statement, [], |row| {
+        value::column::<Option<i64>>(row, "act")
+    })?
+    .flatten() else {
         return Ok(None);
     };
-    let mut statement = db.prepare_cached("SELECT document, before_at, source FROM clock_repair WHERE act = ?1 ORDER BY document")?;
+    let mut statement = db.prepare_cached(
+        "SELECT document, before_at, source FROM clock_repair WHERE act = ?1 ORDER BY document",
+    )?;
     let lines = value::each(&mut statement, [act], |row| {
         Ok(Repaired {
             document: value::document(row, "document")?,

@@ -63,7 +63,9 @@ pub(crate) fn last_with_time(db: &Connection) -> Result<Option<(Contact, i64)>, 
         "SELECT at, ok, sent, received, code, offset_ms, position FROM contact
          WHERE offset_ms IS NOT NULL ORDER BY contact DESC LIMIT 1",
     )?;
-    value::first(&mut statement, [], |row| Ok((read(row)?, value::column(row, "position")?)))
+    value::first(&mut statement, [], |row| {
+        Ok((read(row)?, value::column(row, "position")?))
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<Contact, StoreError> {

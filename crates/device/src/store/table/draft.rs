@@ -48,7 +48,10 @@ pub(crate) fn of_person(db: &Connection, person: PersonId) -> Result<Vec<Draft>,
 
 /// Deletes a draft of a person; returns whether it was there.
 pub(crate) fn delete(tx: &Tx<'_>, id: DraftId, person: PersonId) -> Result<bool, StoreError> {
-    Ok(tx.write("DELETE FROM draft WHERE draft = ?1 AND person = ?2", params![id.as_bytes(), person.as_bytes()])? > 0)
+    Ok(tx.write(
+        "DELETE FROM draft WHERE draft = ?1 AND person = ?2",
+        params![id.as_bytes(), person.as_bytes()],
+    )? > 0)
 }
 
 fn read(row: &Row<'_>) -> Result<Draft, StoreError> {
@@ -59,8 +62,15 @@ fn read(row: &Row<'_>) -> Result<Draft, StoreError> {
         draft_id: DraftId::from_bytes(value::column(row, "draft")?),
         person_id: value::person(row, "person")?,
         kind: DraftKind::read(&kind).ok_or(StoreError::Value { what: "kind" })?,
-        encounter_id: value::column::<Option<[u8; 16]>>(row, "document")?.map(EncounterId::from_bytes),
-        version: version.map(|version| version.parse().map_err(|_| StoreError::Value { what: "version" })).transpose()?,
+        encounter_id: value::column::<Option<[u8; 16]>>(row, "document")?
+            .map(EncounterId::from_bytes),
+        version: version
+            .map(|version| {
+                version
+                    .parse()
+                    .map_err(|_| StoreError::Value { what: "version" })
+            })
+            .transpose()?,
         started_at: value::time(row, "started_at")?,
         first_tap_at: value::time_or_none(row, "first_tap_at")?,
         updated_at: value::time(row, "updated_at")?,

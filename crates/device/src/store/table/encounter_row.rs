@@ -24,7 +24,8 @@ pub(crate) struct StoredRow {
 }
 
 /// The columns that [`read`] needs.
-pub(crate) const COLUMNS: &str = "r.summary, r.place, r.unreceived, r.refused, r.saved_at, r.received_at";
+pub(crate) const COLUMNS: &str =
+    "r.summary, r.place, r.unreceived, r.refused, r.saved_at, r.received_at";
 
 /// Adds or replaces the row of an encounter and its lines per nationality.
 pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<(), StoreError> {
@@ -68,8 +69,16 @@ pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<()
     put_nationalities(tx, document, at.saved_order, summary)
 }
 
-fn put_nationalities(tx: &Tx<'_>, document: DocumentId, saved_order: i64, summary: &Summary) -> Result<(), StoreError> {
-    tx.write("DELETE FROM encounter_nationality WHERE document = ?1", [document.as_bytes()])?;
+fn put_nationalities(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    saved_order: i64,
+    summary: &Summary,
+) -> Result<(), StoreError> {
+    tx.write(
+        "DELETE FROM encounter_nationality WHERE document = ?1",
+        [document.as_bytes()],
+    )?;
     if summary.status == Status::Withdrawn {
         return Ok(());
     }
@@ -93,7 +102,11 @@ fn put_nationalities(tx: &Tx<'_>, document: DocumentId, saved_order: i64, summar
 }
 
 /// Brings a row's place up to date after a receipt.
-pub(crate) fn set_place(tx: &Tx<'_>, document: DocumentId, at: &Whereabouts) -> Result<(), StoreError> {
+pub(crate) fn set_place(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    at: &Whereabouts,
+) -> Result<(), StoreError> {
     tx.write(
         "UPDATE encounter_row SET unreceived = ?2, place = ?3, received_at = ?4, refused = ?5 WHERE document = ?1",
         params![document.as_bytes(), at.unreceived, Place::of(at.unreceived, at.not_safe).as_str(), at.received_at, at.refused > 0],
@@ -175,8 +188,14 @@ pub(crate) fn clear(tx: &Tx<'_>) -> Result<(), StoreError> {
 
 /// Reads a row selected with [`COLUMNS`].
 pub(crate) fn read(row: &SqlRow<'_>) -> Result<StoredRow, StoreError> {
-    let summary = row.get_ref("summary")?.as_str().map_err(|_| StoreError::Value { what: "summary" })?;
-    let place = row.get_ref("place")?.as_str().map_err(|_| StoreError::Value { what: "place" })?;
+    let summary = row
+        .get_ref("summary")?
+        .as_str()
+        .map_err(|_| StoreError::Value { what: "summary" })?;
+    let place = row
+        .get_ref("place")?
+        .as_str()
+        .map_err(|_| StoreError::Value { what: "place" })?;
     Ok(StoredRow {
         summary: value::from_json(summary, "summary")?,
         place: Place::read(place).ok_or(StoreError::Value { what: "place" })?,
@@ -188,5 +207,8 @@ pub(crate) fn read(row: &SqlRow<'_>) -> Result<StoredRow, StoreError> {
 }
 
 fn waits_for_review(status: Status) -> bool {
-    matches!(status, Status::Complete | Status::Submitted | Status::Flagged | Status::ChangedAfterReview)
+    matches!(
+        status,
+        Status::Complete | Status::Submitted | Status::Flagged | Status::ChangedAfterReview
+    )
 }

@@ -38,5 +38,7 @@ pub(crate) fn get(db: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreE
 
 /// Returns a value that is text.
 pub(crate) fn text(db: &Connection, name: &'static str) -> Result<Option<String>, StoreError> {
-    get(db, name)?.map(|bytes| String::from_utf8(bytes).map_err(|_| StoreError::Value { what: name })).transpose()
+    get(db, name)?
+        .map(|bytes| String::from_utf8(bytes).map_err(|_| StoreError::Value { what: name }))
+        .transpose()
 }

@@ -20,8 +20,15 @@ struct Query {
 pub(crate) fn rows(db: &Connection, filter: &RowFilter) -> Result<Vec<StoredRow>, StoreError> {
     let mut query = Query::of(filter);
     query.values.push(Value::Integer(i64::from(filter.limit)));
-    query.values.push(Value::Integer(value::integer(filter.offset)));
-    let sql = format!("SELECT {COLUMNS} FROM {} WHERE {} ORDER BY {} DESC LIMIT ? OFFSET ?", query.from, query.conditions.join(" AND "), query.order);
+    query
+        .values
+        .push(Value::Integer(value::integer(filter.offset)));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {} WHERE {} ORDER BY {} DESC LIMIT ? OFFSET ?",
+        query.from,
+        query.conditions.join(" AND "),
+        query.order
+    );
     let mut statement = db.prepare_cached(&sql)?;
     value::each(&mut statement, params_from_iter(query.values), read)
 }
@@ -29,14 +36,28 @@ pub(crate) fn rows(db: &Connection, filter: &RowFilter) -> Result<Vec<StoredRow>
 /// Returns how many rows the filter has on all pages.
 pub(crate) fn total(db: &Connection, filter: &RowFilter) -> Result<u64, StoreError> {
     let query = Query::of(filter);
-    let sql = format!("SELECT count(*) AS total FROM {} WHERE {}", query.from, query.conditions.join(" AND "));
+    let sql = format!(
+        "SELECT count(*) AS total FROM {} WHERE {}",
+        query.from,
+        query.conditions.join(" AND ")
+    );
     let mut statement = db.prepare_cached(&sql)?;
-    Ok(value::first(&mut statement, params_from_iter(query.values), |row| value::count(row, "total"))?.unwrap_or(0))
+    Ok(
+        value::first(&mut statement, params_from_iter(query.values), |row| {
+            value::count(row, "total")
+        })?
+        .unwrap_or(0),
+    )
 }
 
 impl Query {
     fn of(filter: &RowFilter) -> Self {
-        let mut query = Self { from: "encounter_row r", conditions: vec!["r.listed = 1"], order: "r.saved_order", values: Vec::new() };
+        let mut query = Self {
+            from: "encounter_row r",
+            conditions: vec!["r.listed = 1"],
+            order: "r.saved_order",
+            values: Vec::new(),
+        };
         query.by_cell(filter);
         query.by_state(filter.state);
         if let Some(patrol) = filter.patrol_id {
@@ -45,8 +66,16 @@ impl Query {
         if let Some(day) = filter.day {
             query.add("r.day = ?", Value::Text(day.to_string()));
         }
-        if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            query.add("instr(r.short_code, ?) > 0", Value::Text(text.to_uppercase()));
+        if let Some(text) = filter
+            .text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        {
+            query.add(
+                "instr(r.short_code, ?) > 0",
+                Value::Text(text.to_uppercase()),
+            );
         }
         query
     }
@@ -56,7 +85,8 @@ impl Query {
             return;
         }
         if let Some(nationality) = &filter.nationality {
-            self.from = "encounter_nationality n CROSS JOIN encounter_row r ON r.document = n.document";
+            self.from =
+                "encounter_nationality n CROSS JOIN encounter_row r ON r.document = n.document";
             self.order = "n.saved_order";
             self.add("n.nationality = ?", Value::Text(nationality.clone()));
             self.conditions.extend(filter.cell.map(|cell| match cell {

@@ -58,13 +58,20 @@ pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<PatrolRow>, Stor
 /// Returns a patrol's code, if it is known here.
 pub(crate) fn code(db: &Connection, patrol: PatrolId) -> Result<Option<String>, StoreError> {
     let mut statement = db.prepare_cached("SELECT code FROM patrol_row WHERE document = ?1")?;
-    value::first(&mut statement, [patrol.as_bytes()], |row| value::column(row, "code"))
+    value::first(&mut statement, [patrol.as_bytes()], |row| {
+        value::column(row, "code")
+    })
 }
 
 /// Returns how many records a patrol has in lists.
 pub(crate) fn encounters(db: &Connection, patrol: PatrolId) -> Result<u64, StoreError> {
-    let mut statement = db.prepare_cached("SELECT count(*) AS total FROM encounter_row WHERE patrol = ?1 AND listed = 1")?;
-    Ok(value::first(&mut statement, [patrol.as_bytes()], |row| value::count(row, "total"))?.unwrap_or(0))
+    let mut statement = db.prepare_cached(
+        "SELECT count(*) AS total FROM encounter_row WHERE patrol = ?1 AND listed = 1",
+    )?;
+    Ok(value::first(&mut statement, [patrol.as_bytes()], |row| {
+        value::count(row, "total")
+    })?
+    .unwrap_or(0))
 }
 
 /// Deletes every derived row of patrols; only `rebuild` does so, and makes them again at once.

@@ -18,7 +18,12 @@ pub(crate) fn put_local(tx: &Tx<'_>, person: PersonId, name: &str) -> Result<(),
 }
 
 /// Notes a person of the server's directory.
-pub(crate) fn put_announced(tx: &Tx<'_>, person: PersonId, name: &str, role: Option<&str>) -> Result<(), StoreError> {
+pub(crate) fn put_announced(
+    tx: &Tx<'_>,
+    person: PersonId,
+    name: &str,
+    role: Option<&str>,
+) -> Result<(), StoreError> {
     tx.write(
         "INSERT INTO person (person, name, role, here, announced) VALUES (?1, ?2, ?3, 0, 1)
          ON CONFLICT (person) DO UPDATE SET name = excluded.name, role = excluded.role, announced = 1",
@@ -29,18 +34,27 @@ pub(crate) fn put_announced(tx: &Tx<'_>, person: PersonId, name: &str, role: Opt
 
 /// Returns the people of this device that the server was not told of.
 pub(crate) fn unannounced(db: &Connection) -> Result<Vec<(PersonId, String)>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT person, name FROM person WHERE here = 1 AND announced = 0 ORDER BY person")?;
-    value::each(&mut statement, [], |row| Ok((value::person(row, "person")?, value::column(row, "name")?)))
+    let mut statement = db.prepare_cached(
+        "SELECT person, name FROM person WHERE here = 1 AND announced = 0 ORDER BY person",
+    )?;
+    value::each(&mut statement, [], |row| {
+        Ok((value::person(row, "person")?, value::column(row, "name")?))
+    })
 }
 
 /// Returns a person's name, if it is known here.
 pub(crate) fn name(db: &Connection, person: PersonId) -> Result<Option<String>, StoreError> {
     let mut statement = db.prepare_cached("SELECT name FROM person WHERE person = ?1")?;
-    value::first(&mut statement, [person.as_bytes()], |row| value::column(row, "name"))
+    value::first(&mut statement, [person.as_bytes()], |row| {
+        value::column(row, "name")
+    })
 }
 
 /// Returns a person's role in the server's directory.
 pub(crate) fn role(db: &Connection, person: PersonId) -> Result<Option<String>, StoreError> {
     let mut statement = db.prepare_cached("SELECT role FROM person WHERE person = ?1")?;
-    Ok(value::first(&mut statement, [person.as_bytes()], |row| value::column(row, "role"))?.flatten())
+    Ok(value::first(&mut statement, [person.as_bytes()], |row| {
+        value::column(row, "role")
+    })?
+    .flatten())
 }

@@ -28,14 +28,21 @@ pub(crate) fn put(tx: &Tx<'_>, post: &Post) -> Result<(), StoreError> {
         "INSERT INTO post (post, name, tz, lock_minutes, details) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (post) DO UPDATE SET name = excluded.name, tz = excluded.tz,
             lock_minutes = excluded.lock_minutes, details = excluded.details",
-        params![post.post_id.as_str(), post.name, post.tz, post.lock_minutes, post.details],
+        params![
+            post.post_id.as_str(),
+            post.name,
+            post.tz,
+            post.lock_minutes,
+            post.details
+        ],
     )?;
     Ok(())
 }
 
 /// Returns a post.
 pub(crate) fn get(db: &Connection, id: &PostId) -> Result<Option<Post>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT name, tz, lock_minutes, details FROM post WHERE post = ?1")?;
+    let mut statement =
+        db.prepare_cached("SELECT name, tz, lock_minutes, details FROM post WHERE post = ?1")?;
     value::first(&mut statement, [id.as_str()], |row| {
         Ok(Post {
             post_id: id.clone(),

@@ -9,7 +9,14 @@ use crate::store::tx::Tx;
 use crate::store::value;
 
 /// Puts bytes aside.
-pub(crate) fn insert(tx: &Tx<'_>, document: DocumentId, hash: ChangeHash, bytes: &[u8], reason: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    hash: ChangeHash,
+    bytes: &[u8],
+    reason: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     tx.write(
         "INSERT INTO quarantine (document, hash, bytes, reason, noticed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![document.as_bytes(), hash.as_bytes(), bytes, reason, at.timestamp_millis()],

@@ -10,7 +10,13 @@ use crate::store::tx::Tx;
 use crate::store::value;
 
 /// Replaces the snapshot of a document.
-pub(crate) fn put(tx: &Tx<'_>, id: DocumentId, kind: Kind, scope: &str, document: &Document) -> Result<(), StoreError> {
+pub(crate) fn put(
+    tx: &Tx<'_>,
+    id: DocumentId,
+    kind: Kind,
+    scope: &str,
+    document: &Document,
+) -> Result<(), StoreError> {
     let bytes = document.snapshot()?;
     tx.write(
         "INSERT INTO snapshot (document, kind, scope, heads, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -22,16 +28,22 @@ pub(crate) fn put(tx: &Tx<'_>, id: DocumentId, kind: Kind, scope: &str, document
 
 /// Loads a document from its snapshot, or from the log if the snapshot is missing or damaged.
 pub(crate) fn load(db: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT heads, bytes FROM snapshot WHERE document = ?1")?;
+    let mut statement =
+        db.prepare_cached("SELECT heads, bytes FROM snapshot WHERE document = ?1")?;
     let stored = value::first(&mut statement, [id.as_bytes()], |row| {
-        Ok((value::column::<Vec<u8>>(row, "heads")?, value::column::<Vec<u8>>(row, "bytes")?))
+        Ok((
+            value::column::<Vec<u8>>(row, "heads")?,
+            value::column::<Vec<u8>>(row, "bytes")?,
+        ))
     })?;
     if let Some((heads, bytes)) = stored {
         let heads = Version::new(value::split(&heads, "heads")?);
         match Document::load(&bytes) {
             Ok(document) if document.version() == heads => return Ok(Some(document)),
             // The cache is worth nothing against the truth beside it.
-            _ => tracing::warn!(document.id = %id, "a snapshot was damaged and is read from the change log instead"),
+            _ => {
+                tracing::warn!(document.id = %id, "a snapshot was damaged and is read from the change log instead")
+            }
         }
     }
     from_log(db, id)
@@ -43,13 +55,18 @@ pub(crate) fn from_log(db: &Connection, id: DocumentId) -> Result<Option<Documen
     if chunks.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Document::from_changes(chunks.iter().map(Vec::as_slice))?))
+    Ok(Some(Document::from_changes(
+        chunks.iter().map(Vec::as_slice),
+    )?))
 }
 
 /// Returns the heads that a snapshot says it has.
 pub(crate) fn heads(db: &Connection, id: DocumentId) -> Result<Option<Version>, StoreError> {
     let mut statement = db.prepare_cached("SELECT heads FROM snapshot WHERE document = ?1")?;
     value::first(&mut statement, [id.as_bytes()], |row| {
-        Ok(Version::new(value::split(&value::column::<Vec<u8>>(row, "heads")?, "heads")?))
+        Ok(Version::new(value::split(
+            &value::column::<Vec<u8>>(row, "heads")?,
+            "heads",
+        )?))
     })
 }

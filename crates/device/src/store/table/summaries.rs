@@ -8,9 +8,17 @@ use crate::record::{Flags, Period};
 use crate::store::error::StoreError;
 
 /// Hands over each row of a period in the order of saving; returns how many there were.
-pub(crate) fn for_each(db: &Connection, period: Period, each: &mut impl FnMut(Summary, Flags)) -> Result<u64, StoreError> {
-    let first = period.first.map_or_else(|| "0000-00-00".to_owned(), |day| day.to_string());
-    let last = period.last.map_or_else(|| "9999-99-99".to_owned(), |day| day.to_string());
+pub(crate) fn for_each(
+    db: &Connection,
+    period: Period,
+    each: &mut impl FnMut(Summary, Flags),
+) -> Result<u64, StoreError> {
+    let first = period
+        .first
+        .map_or_else(|| "0000-00-00".to_owned(), |day| day.to_string());
+    let last = period
+        .last
+        .map_or_else(|| "9999-99-99".to_owned(), |day| day.to_string());
     let mut statement = db.prepare_cached(
         "SELECT r.summary, r.place, r.unreceived, r.refused, r.saved_at, r.received_at
          FROM encounter_row r WHERE r.day BETWEEN ?1 AND ?2 ORDER BY r.saved_order",
@@ -19,7 +27,13 @@ pub(crate) fn for_each(db: &Connection, period: Period, each: &mut impl FnMut(Su
     let mut count = 0;
     while let Some(row) = rows.next()? {
         let stored = read(row)?;
-        each(stored.summary, Flags { place: stored.place, refused: stored.refused });
+        each(
+            stored.summary,
+            Flags {
+                place: stored.place,
+                refused: stored.refused,
+            },
+        );
         count += 1;
     }
     Ok(count)

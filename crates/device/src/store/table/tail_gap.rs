@@ -17,10 +17,21 @@ pub struct TailMissing {
 }
 
 /// Notes a gap; its numbers are never used again.
-pub(crate) fn insert(tx: &Tx<'_>, first: u64, last: u64, known: bool, noticed_at: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    first: u64,
+    last: u64,
+    known: bool,
+    noticed_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     tx.write(
         "INSERT INTO tail_gap (noticed_at, first, last, known) VALUES (?1, ?2, ?3, ?4)",
-        params![noticed_at.timestamp_millis(), value::integer(first), value::integer(last), known],
+        params![
+            noticed_at.timestamp_millis(),
+            value::integer(first),
+            value::integer(last),
+            known
+        ],
     )?;
     Ok(())
 }
@@ -39,6 +50,9 @@ pub(crate) fn total(db: &Connection) -> Result<Option<TailMissing>, StoreError> 
     value::first(&mut statement, [], |row| {
         let known: bool = value::column(row, "known")?;
         let saves = value::count(row, "saves")?;
-        Ok(TailMissing { saves: known.then_some(saves), noticed_at: value::time(row, "noticed_at")? })
+        Ok(TailMissing {
+            saves: known.then_some(saves),
+            noticed_at: value::time(row, "noticed_at")?,
+        })
     })
 }
