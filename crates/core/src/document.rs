@@ -87,7 +87,11 @@ impl std::str::FromStr for Version {
     type Err = crate::id::InvalidId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let heads = text.split(',').filter(|part| !part.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
+        let heads = text
+            .split(',')
+            .filter(|part| !part.is_empty())
+            .map(str::parse)
+            .collect::<Result<_, _>>()?;
         Ok(Self::new(heads))
     }
 }
@@ -106,7 +110,9 @@ impl fmt::Display for Version {
 
 impl Document {
     /// Builds the document from raw chunks in any order; all their ancestors must be among them.
-    pub fn from_changes<'a>(changes: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, DocumentError> {
+    pub fn from_changes<'a>(
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, DocumentError> {
         let mut parsed = changes
             .into_iter()
             .map(|bytes| Ok((parse(bytes)?, bytes)))
@@ -120,7 +126,11 @@ impl Document {
                 fresh.push(bytes);
             }
         }
-        Self { automerge: empty(), graph: Graph::default() }.applied(graph, &fresh)
+        Self {
+            automerge: empty(),
+            graph: Graph::default(),
+        }
+        .applied(graph, &fresh)
     }
 
     /// Loads a snapshot made by [`Document::snapshot`].
@@ -148,7 +158,11 @@ impl Document {
     /// A change that is already there is no error and changes nothing.
     pub fn with_change(self, bytes: &[u8]) -> Result<Self, DocumentError> {
         let mut graph = self.graph.clone();
-        if graph.admit(parse(bytes)?)? { self.applied(graph, &[bytes]) } else { Ok(self) }
+        if graph.admit(parse(bytes)?)? {
+            self.applied(graph, &[bytes])
+        } else {
+            Ok(self)
+        }
     }
 
     /// Returns the current heads.
@@ -164,26 +178,39 @@ impl Document {
         let ancestors = self.graph.ancestors(version.heads())?;
         let chunks = ancestors
             .iter()
-            .map(|hash| self.change_bytes(*hash).ok_or(DocumentError::UnknownVersion))
+            .map(|hash| {
+                self.change_bytes(*hash)
+                    .ok_or(DocumentError::UnknownVersion)
+            })
             .collect::<Result<Vec<_>, _>>()?;
         Self::from_changes(chunks.iter().map(Vec::as_slice))
     }
 
     /// Returns whether an actor may author on this version: its own last change, if any, is part of it.
     pub fn may_author(&self, actor: ActorId, version: &Version) -> bool {
-        let Some(last) = self.graph.last_of(actor) else { return true };
-        self.graph.ancestors(version.heads()).is_ok_and(|seen| seen.contains(&last))
+        let Some(last) = self.graph.last_of(actor) else {
+            return true;
+        };
+        self.graph
+            .ancestors(version.heads())
+            .is_ok_and(|seen| seen.contains(&last))
     }
 
     /// Returns every change in causal order; the same order on every device.
     pub fn changes(&self) -> Vec<ChangeMeta> {
-        self.graph.in_order().map(|parsed| parsed.meta.clone()).collect()
+        self.graph
+            .in_order()
+            .map(|parsed| parsed.meta.clone())
+            .collect()
     }
 
     /// Returns the raw chunk of a change.
     pub fn change_bytes(&self, hash: ChangeHash) -> Option<Vec<u8>> {
         let found = guarded(|| Ok(self.automerge.get_change_by_hash(&theirs(hash))));
-        found.ok().flatten().map(|change| change.raw_bytes().to_vec())
+        found
+            .ok()
+            .flatten()
+            .map(|change| change.raw_bytes().to_vec())
     }
 
     /// Returns the changes that a version consists of: its heads and everything they were written on.
@@ -195,7 +222,10 @@ impl Document {
         let automerge = guarded(move || {
             let changes = chunks
                 .iter()
-                .map(|bytes| Change::from_bytes(bytes.to_vec()).map_err(|_| DocumentError::Malformed("operations are not readable")))
+                .map(|bytes| {
+                    Change::from_bytes(bytes.to_vec())
+                        .map_err(|_| DocumentError::Malformed("operations are not readable"))
+                })
                 .collect::<Result<Vec<_>, _>>()?;
             self.automerge.apply_changes(changes).map_err(refused)?;
             Ok(self.automerge)
@@ -203,7 +233,11 @@ impl Document {
         let document = Self { automerge, graph };
         // apply_changes queues silently what it cannot apply.
         let theirs: Version = guarded(|| Ok(heads_of(&document.automerge)))?;
-        if theirs == document.version() { Ok(document) } else { Err(DocumentError::Poisoned) }
+        if theirs == document.version() {
+            Ok(document)
+        } else {
+            Err(DocumentError::Poisoned)
+        }
     }
 }
 
@@ -222,7 +256,9 @@ fn parse(bytes: &[u8]) -> Result<Parsed, DocumentError> {
 pub(crate) fn author(
     seen: &Document,
     author: &crate::authoring::Author,
-    write: impl FnOnce(&mut automerge::transaction::Transaction<'_>) -> Result<(), automerge::AutomergeError>,
+    write: impl FnOnce(
+        &mut automerge::transaction::Transaction<'_>,
+    ) -> Result<(), automerge::AutomergeError>,
 ) -> Result<Option<Written>, DocumentError> {
     let bytes = guarded(|| {
         let mut automerge = seen.automerge.clone();
@@ -230,20 +266,33 @@ pub(crate) fn author(
         let mut transaction = automerge.transaction();
         write(&mut transaction).map_err(refused)?;
         let time = author.at.timestamp().clamp(0, chunk::TIME_MAX);
-        let (hash, _) = transaction.commit_with(automerge::transaction::CommitOptions::default().with_time(time));
+        let (hash, _) = transaction
+            .commit_with(automerge::transaction::CommitOptions::default().with_time(time));
         let change = hash.and_then(|hash| automerge.get_change_by_hash(&hash));
         Ok(change.map(|change| change.raw_bytes().to_vec()))
     })?;
-    bytes.map(|bytes| Ok(Written { meta: parse_change(&bytes)?, bytes })).transpose()
+    bytes
+        .map(|bytes| {
+            Ok(Written {
+                meta: parse_change(&bytes)?,
+                bytes,
+            })
+        })
+        .transpose()
 }
 
 /// Returns an empty document to author a first change on.
 pub(crate) fn blank() -> Document {
-    Document { automerge: empty(), graph: Graph::default() }
+    Document {
+        automerge: empty(),
+        graph: Graph::default(),
+    }
 }
 
 /// Runs what calls Automerge; a panic inside becomes an error.
-pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
+pub(crate) fn guarded<T>(
+    work: impl FnOnce() -> Result<T, DocumentError>,
+) -> Result<T, DocumentError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::Panicked))
 }
 
@@ -271,12 +320,24 @@ fn heads_of(automerge: &Automerge) -> Version {
 fn graph_of(automerge: &Automerge) -> Result<Graph, DocumentError> {
     let mut parsed = Vec::new();
     for change in automerge.get_changes_meta(&[]) {
-        let at = DateTime::from_timestamp(change.timestamp, 0).ok_or(DocumentError::Malformed("time is out of range"))?;
-        let actor = ActorId::from_slice(change.actor.to_bytes()).map_err(|_| DocumentError::Malformed("actor is not 16 bytes"))?;
+        let at = DateTime::from_timestamp(change.timestamp, 0)
+            .ok_or(DocumentError::Malformed("time is out of range"))?;
+        let actor = ActorId::from_slice(change.actor.to_bytes())
+            .map_err(|_| DocumentError::Malformed("actor is not 16 bytes"))?;
         let mut deps: Vec<_> = change.deps.iter().map(ours).collect();
         deps.sort();
-        let meta = ChangeMeta { hash: ours(&change.hash), actor, seq: change.seq, start_op: change.start_op, at, deps };
-        parsed.push(Parsed { meta, op_count: (change.max_op + 1).saturating_sub(change.start_op) });
+        let meta = ChangeMeta {
+            hash: ours(&change.hash),
+            actor,
+            seq: change.seq,
+            start_op: change.start_op,
+            at,
+            deps,
+        };
+        parsed.push(Parsed {
+            meta,
+            op_count: (change.max_op + 1).saturating_sub(change.start_op),
+        });
     }
     parsed.sort_by_key(|parsed| (parsed.meta.start_op, parsed.meta.hash));
     let mut graph = Graph::default();

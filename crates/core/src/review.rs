@@ -108,7 +108,10 @@ impl FromStr for Event {
     type Err = UnknownEvent;
 
     fn from_str(text: &str) -> Result<Self, UnknownEvent> {
-        Self::ALL.into_iter().find(|event| event.as_str() == text).ok_or(UnknownEvent)
+        Self::ALL
+            .into_iter()
+            .find(|event| event.as_str() == text)
+            .ok_or(UnknownEvent)
     }
 }
 
@@ -135,14 +138,20 @@ pub struct Context<'a> {
 
 impl fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("roles", &self.roles.is_some()).field("clock", &self.clock).finish()
+        f.debug_struct("Context")
+            .field("roles", &self.roles.is_some())
+            .field("clock", &self.clock)
+            .finish()
     }
 }
 
 impl Context<'_> {
     /// Returns the context in which nothing is known: the same result on every device.
     pub const fn unknown() -> Self {
-        Self { roles: None, clock: TrustedClock::Unknown }
+        Self {
+            roles: None,
+            clock: TrustedClock::Unknown,
+        }
     }
 
     /// Returns whether an entry counts.
@@ -151,12 +160,14 @@ impl Context<'_> {
             return false;
         }
         // A person that the directory does not know is a member: a device that has not enrolled yet.
-        self.roles.is_none_or(|roles| event.is_open_to(roles.role_of(by).unwrap_or(Role::PatrolMember)))
+        self.roles
+            .is_none_or(|roles| event.is_open_to(roles.role_of(by).unwrap_or(Role::PatrolMember)))
     }
 
     /// Returns whether a person's void or merge is final.
     pub(crate) fn ends(&self, by: PersonId) -> bool {
-        self.roles.is_none_or(|roles| roles.role_of(by).is_some_and(Role::decides))
+        self.roles
+            .is_none_or(|roles| roles.role_of(by).is_some_and(Role::decides))
     }
 }
 
@@ -206,7 +217,9 @@ pub fn may(
     match event {
         Event::Approved if own => Err(NotAllowed::OwnRecord),
         Event::Approved | Event::Submitted => ready(encounter),
-        Event::Voided if reason.is_none_or(|reason| reason.trim().is_empty()) => Err(NotAllowed::ReasonMissing),
+        Event::Voided if reason.is_none_or(|reason| reason.trim().is_empty()) => {
+            Err(NotAllowed::ReasonMissing)
+        }
         Event::Voided | Event::Reopened if role.decides() => Ok(()),
         Event::Voided | Event::Reopened if !own || handed_in(status) => Err(NotAllowed::NotOwn),
         Event::Withdrawn | Event::Restored if !own => Err(NotAllowed::NotOwn),
@@ -216,7 +229,11 @@ pub fn may(
 
 /// Says whether a person may choose between two values: the patrol's leader and the commander.
 pub fn may_choose(role: Role) -> Result<(), NotAllowed> {
-    if role.decides() { Ok(()) } else { Err(NotAllowed::Role) }
+    if role.decides() {
+        Ok(())
+    } else {
+        Err(NotAllowed::Role)
+    }
 }
 
 /// Says whether a person may correct the record: before it is handed in, members too.
@@ -225,7 +242,11 @@ pub fn may_edit(role: Role, encounter: &Encounter) -> Result<(), NotAllowed> {
     if matches!(status, Status::Voided | Status::Merged | Status::Withdrawn) {
         return Err(NotAllowed::Ended);
     }
-    if role.decides() || !handed_in(status) { Ok(()) } else { Err(NotAllowed::NotOwn) }
+    if role.decides() || !handed_in(status) {
+        Ok(())
+    } else {
+        Err(NotAllowed::NotOwn)
+    }
 }
 
 fn ends_here(status: Status, event: Event) -> bool {
@@ -238,11 +259,18 @@ fn ends_here(status: Status, event: Event) -> bool {
 }
 
 fn handed_in(status: Status) -> bool {
-    matches!(status, Status::Submitted | Status::Reviewed | Status::ChangedAfterReview)
+    matches!(
+        status,
+        Status::Submitted | Status::Reviewed | Status::ChangedAfterReview
+    )
 }
 
 fn ready(encounter: &Encounter) -> Result<(), NotAllowed> {
-    if encounter.two_values().iter().any(|(_, merge)| *merge == Merge::Both) {
+    if encounter
+        .two_values()
+        .iter()
+        .any(|(_, merge)| *merge == Merge::Both)
+    {
         return Err(NotAllowed::Undecided);
     }
     if crate::rule::missing(encounter, &TrustedClock::Unknown).is_empty() {

@@ -34,5 +34,9 @@ pub fn clock_doubt(encounter: &Encounter, clock: &TrustedClock) -> bool {
 }
 
 fn report(found: &mut Vec<Missing>, rule: &str, field: impl Into<String>, reason: &str) {
-    found.push(Missing { rule: rule.to_owned(), field: field.into(), reason: reason.to_owned() });
+    found.push(Missing {
+        rule: rule.to_owned(),
+        field: field.into(),
+        reason: reason.to_owned(),
+    });
 }

@@ -24,7 +24,7 @@ pub fn parse(typed: &str) -> Option<String> {
     let (body, given) = code.rsplit_once('-')?;
     let shape: Vec<usize> = body.split('-').map(str::len).collect();
     let well_shaped = matches!(shape.as_slice(), [1..=16, 4, 3]) && given.len() == 1;
-    (well_shaped && given.chars().next() == Some(check(body))).then_some(code)
+    (well_shaped && given.starts_with(check(body))).then_some(code)
 }
 
 fn symbol(value: u32) -> char {

@@ -101,7 +101,10 @@ impl Summary {
             people: people::of_all(encounter),
             attentions: attention::by_category(encounter),
             status: encounter.status_in(context),
-            missing: rule::missing(encounter, &context.clock).into_iter().map(|missing| (missing.rule, missing.field)).collect(),
+            missing: rule::missing(encounter, &context.clock)
+                .into_iter()
+                .map(|missing| (missing.rule, missing.field))
+                .collect(),
             undecided: undecided(encounter),
             parts_over_total: attention::parts_over_total(encounter),
             clock_doubt: rule::clock_doubt(encounter, &context.clock),
@@ -110,7 +113,10 @@ impl Summary {
 
     /// Returns whether tables count it: complete, not void, not withdrawn, not merged.
     pub fn counts(&self) -> bool {
-        let ended = matches!(self.status, Status::Voided | Status::Withdrawn | Status::Merged);
+        let ended = matches!(
+            self.status,
+            Status::Voided | Status::Withdrawn | Status::Merged
+        );
         self.missing.is_empty() && !ended
     }
 }
@@ -130,7 +136,11 @@ impl fmt::Debug for Summary {
 
 /// The winner; a record whose time was removed stands at the moment it was saved.
 fn occurred_at(encounter: &Encounter) -> DateTime<FixedOffset> {
-    match encounter.fields.get("occurred_at").and_then(|register| register.shown()) {
+    match encounter
+        .fields
+        .get("occurred_at")
+        .and_then(|register| register.shown())
+    {
         Some(FieldValue::Time(time)) => *time,
         _ => encounter.header.created_at.fixed_offset(),
     }
@@ -138,7 +148,8 @@ fn occurred_at(encounter: &Encounter) -> DateTime<FixedOffset> {
 
 fn local_day(at: DateTime<FixedOffset>, tz: &str) -> chrono::NaiveDate {
     // A zone that this build does not know falls back on the offset that was written.
-    tz.parse::<chrono_tz::Tz>().map_or_else(|_| at.date_naive(), |tz| at.with_timezone(&tz).date_naive())
+    tz.parse::<chrono_tz::Tz>()
+        .map_or_else(|_| at.date_naive(), |tz| at.with_timezone(&tz).date_naive())
 }
 
 fn lat_lon(encounter: &Encounter) -> Option<(f64, f64)> {
@@ -150,5 +161,9 @@ fn lat_lon(encounter: &Encounter) -> Option<(f64, f64)> {
 
 fn undecided(encounter: &Encounter) -> Vec<String> {
     let fields = encounter.two_values();
-    fields.into_iter().filter(|(_, merge)| *merge == Merge::Both).map(|(path, _)| path.clone()).collect()
+    fields
+        .into_iter()
+        .filter(|(_, merge)| *merge == Merge::Both)
+        .map(|(path, _)| path.clone())
+        .collect()
 }

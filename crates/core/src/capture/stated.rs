@@ -29,7 +29,9 @@ impl<'de> Deserialize<'de> for Reach {
         match WordOr::<u32>::deserialize(deserializer) {
             Ok(WordOr::Word(word)) if word == "all" => Ok(Self::All),
             Ok(WordOr::Value(people)) => Ok(Self::Part(people)),
-            _ => Err(serde::de::Error::custom("expected \"all\" or a whole number of people")),
+            _ => Err(serde::de::Error::custom(
+                "expected \"all\" or a whole number of people",
+            )),
         }
     }
 }
@@ -58,7 +60,9 @@ impl<'de> Deserialize<'de> for StatedPosition {
         match WordOr::<Position>::deserialize(deserializer) {
             Ok(WordOr::Word(word)) if word == "no_fix" => Ok(Self::NoFix),
             Ok(WordOr::Value(position)) => Ok(Self::Fix(position)),
-            _ => Err(serde::de::Error::custom("expected \"no_fix\" or {lat, lon, source, …}")),
+            _ => Err(serde::de::Error::custom(
+                "expected \"no_fix\" or {lat, lon, source, …}",
+            )),
         }
     }
 }

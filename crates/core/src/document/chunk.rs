@@ -98,7 +98,14 @@ fn parse_body(hash: ChangeHash, body: &[u8]) -> Result<Parsed, Fault> {
     if !reader.rest().is_empty() {
         return Err("carries extra bytes");
     }
-    let meta = ChangeMeta { hash, actor, seq, start_op, at, deps };
+    let meta = ChangeMeta {
+        hash,
+        actor,
+        seq,
+        start_op,
+        at,
+        deps,
+    };
     Ok(Parsed { meta, op_count })
 }
 
@@ -106,7 +113,8 @@ fn read_deps(reader: &mut Reader<'_>) -> Result<Vec<ChangeHash>, Fault> {
     let count = reader.count(DEPS_MAX, "too many dependencies")?;
     let mut deps = Vec::with_capacity(count);
     for _ in 0..count {
-        let hash = ChangeHash::from_slice(reader.take(32)?).map_err(|_| "a dependency is cut short")?;
+        let hash =
+            ChangeHash::from_slice(reader.take(32)?).map_err(|_| "a dependency is cut short")?;
         if deps.last().is_some_and(|last| *last >= hash) {
             return Err("dependencies are not sorted and unique");
         }

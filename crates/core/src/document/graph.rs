@@ -35,11 +35,17 @@ impl Graph {
     }
 
     /// Returns the heads and everything they were written on.
-    pub(super) fn ancestors(&self, heads: &[ChangeHash]) -> Result<BTreeSet<ChangeHash>, DocumentError> {
+    pub(super) fn ancestors(
+        &self,
+        heads: &[ChangeHash],
+    ) -> Result<BTreeSet<ChangeHash>, DocumentError> {
         let mut seen = BTreeSet::new();
         let mut open = heads.to_vec();
         while let Some(hash) = open.pop() {
-            let change = self.changes.get(&hash).ok_or(DocumentError::UnknownVersion)?;
+            let change = self
+                .changes
+                .get(&hash)
+                .ok_or(DocumentError::UnknownVersion)?;
             if seen.insert(hash) {
                 open.extend(change.meta.deps.iter().copied());
             }
@@ -53,7 +59,12 @@ impl Graph {
         if self.changes.contains_key(&meta.hash) {
             return Ok(false);
         }
-        let missing: Vec<_> = meta.deps.iter().filter(|dep| !self.changes.contains_key(dep)).copied().collect();
+        let missing: Vec<_> = meta
+            .deps
+            .iter()
+            .filter(|dep| !self.changes.contains_key(dep))
+            .copied()
+            .collect();
         if !missing.is_empty() {
             return Err(DocumentError::MissingDeps(missing));
         }
@@ -61,9 +72,16 @@ impl Graph {
             return Err(DocumentError::Malformed("a document begins only once"));
         }
         self.check_seq(&parsed)?;
-        let highest = meta.deps.iter().filter_map(|dep| self.changes.get(dep)).map(Parsed::max_op).max();
+        let highest = meta
+            .deps
+            .iter()
+            .filter_map(|dep| self.changes.get(dep))
+            .map(Parsed::max_op)
+            .max();
         if meta.start_op != highest.unwrap_or(0) + 1 {
-            return Err(DocumentError::Malformed("operation numbers do not follow its dependencies"));
+            return Err(DocumentError::Malformed(
+                "operation numbers do not follow its dependencies",
+            ));
         }
         self.insert(parsed);
         Ok(true)
@@ -72,13 +90,19 @@ impl Graph {
     fn check_seq(&self, parsed: &Parsed) -> Result<(), DocumentError> {
         let meta = &parsed.meta;
         let Some((seq, last)) = self.last.get(&meta.actor) else {
-            return if meta.seq == 1 { Ok(()) } else { Err(DocumentError::Malformed("sequence numbers have a gap")) };
+            return if meta.seq == 1 {
+                Ok(())
+            } else {
+                Err(DocumentError::Malformed("sequence numbers have a gap"))
+            };
         };
         if meta.seq <= *seq {
             return Err(DocumentError::DuplicateSeq { seq: meta.seq });
         }
         if meta.seq != seq + 1 || !self.ancestors(&meta.deps)?.contains(last) {
-            return Err(DocumentError::Malformed("is not built on its actor's last change"));
+            return Err(DocumentError::Malformed(
+                "is not built on its actor's last change",
+            ));
         }
         Ok(())
     }

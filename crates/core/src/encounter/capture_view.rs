@@ -2,24 +2,31 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Encounter, FieldValue, layout};
+use super::{Encounter, FieldValue};
 use crate::capture::Capture;
+use crate::content::schema::NEEDS_ANSWERED;
 
 pub(super) fn capture(encounter: &Encounter) -> Capture {
     let mut fields = Map::new();
     for (path, register) in &encounter.fields {
-        if let Some(shown) = register.shown().filter(|shown| !matches!(shown, FieldValue::Absent | FieldValue::Unknown(_))) {
+        if let Some(shown) = register
+            .shown()
+            .filter(|shown| !matches!(shown, FieldValue::Absent | FieldValue::Unknown(_)))
+        {
             place(&mut fields, path, shown);
         }
     }
-    fields.insert("encounter_id".to_owned(), json!(encounter.header.encounter_id));
+    fields.insert(
+        "encounter_id".to_owned(),
+        json!(encounter.header.encounter_id),
+    );
     // Every field was read by its own rule, so that this does not fail; if it did, a form would open empty.
     serde_json::from_value(Value::Object(fields)).unwrap_or_default()
 }
 
 fn place(fields: &mut Map<String, Value>, path: &str, shown: &FieldValue) {
     match path.split_once('/') {
-        None if path == layout::NEEDS_ANSWERED => {
+        None if path == NEEDS_ANSWERED => {
             object(fields, "needs");
         }
         None => {
@@ -28,7 +35,9 @@ fn place(fields: &mut Map<String, Value>, path: &str, shown: &FieldValue) {
         Some(("composition", key)) => {
             if let Some((nation, cell)) = key.split_once('/') {
                 let nations = object(fields, "composition");
-                nations.and_then(|nations| object(nations, nation)).map(|cells| cells.insert(cell.to_owned(), shown.to_json()));
+                nations
+                    .and_then(|nations| object(nations, nation))
+                    .map(|cells| cells.insert(cell.to_owned(), shown.to_json()));
             }
         }
         Some(("languages", key)) => {
@@ -43,6 +52,12 @@ fn place(fields: &mut Map<String, Value>, path: &str, shown: &FieldValue) {
     }
 }
 
-fn object<'a>(fields: &'a mut Map<String, Value>, name: &str) -> Option<&'a mut Map<String, Value>> {
-    fields.entry(name).or_insert_with(|| json!({})).as_object_mut()
+fn object<'a>(
+    fields: &'a mut Map<String, Value>,
+    name: &str,
+) -> Option<&'a mut Map<String, Value>> {
+    fields
+        .entry(name)
+        .or_insert_with(|| json!({}))
+        .as_object_mut()
 }

@@ -1,12 +1,16 @@
 //! Numbers that may be undecided, and what an encounter adds up to.
 
-use super::{Count, Encounter, FieldValue, Register, layout};
+use super::{Count, Encounter, FieldValue, Register};
 use crate::capture::Reach;
+use crate::content::schema;
 
 impl Count {
     /// Makes a decided number.
     pub const fn exactly(number: u32) -> Self {
-        Self { min: number, max: number }
+        Self {
+            min: number,
+            max: number,
+        }
     }
 
     /// Returns whether there is one number only.
@@ -17,29 +21,44 @@ impl Count {
     /// Adds two numbers, range by range.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
-        Self { min: self.min.saturating_add(other.min), max: self.max.saturating_add(other.max) }
+        Self {
+            min: self.min.saturating_add(other.min),
+            max: self.max.saturating_add(other.max),
+        }
     }
 
     /// Returns the larger of both, range by range.
     #[must_use]
     pub fn at_least(self, other: Self) -> Self {
-        Self { min: self.min.max(other.min), max: self.max.max(other.max) }
+        Self {
+            min: self.min.max(other.min),
+            max: self.max.max(other.max),
+        }
     }
 
     /// Returns the smaller of both, range by range.
     #[must_use]
     pub fn at_most(self, other: Self) -> Self {
-        Self { min: self.min.min(other.min), max: self.max.min(other.max) }
+        Self {
+            min: self.min.min(other.min),
+            max: self.max.min(other.max),
+        }
     }
 
     /// Returns by how much this may exceed another number.
     #[must_use]
     pub const fn beyond(self, other: Self) -> Self {
-        Self { min: self.min.saturating_sub(other.max), max: self.max.saturating_sub(other.min) }
+        Self {
+            min: self.min.saturating_sub(other.max),
+            max: self.max.saturating_sub(other.min),
+        }
     }
 
     fn around(self, other: Self) -> Self {
-        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
+        Self {
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+        }
     }
 }
 
@@ -64,7 +83,9 @@ impl Register {
 
 fn count(value: &FieldValue, total: Count) -> Count {
     match value {
-        FieldValue::Int(number) => Count::exactly(u32::try_from((*number).max(0)).unwrap_or(layout::COUNT_MAX)),
+        FieldValue::Int(number) => {
+            Count::exactly(u32::try_from((*number).max(0)).unwrap_or(schema::COUNT_MAX))
+        }
         FieldValue::Reach(Reach::Part(people)) => Count::exactly(*people),
         FieldValue::Reach(Reach::All) => total,
         _ => Count::default(),
@@ -83,8 +104,13 @@ impl Encounter {
     /// Returns the cells of the composition, in key order.
     pub(crate) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
         self.cells_of("composition").filter_map(|(key, register)| {
-            let (nation, band, sex) = layout::cell(key)?;
-            Some(Cell { nation, band, sex, people: register.count(Count::default()) })
+            let (nation, band, sex) = schema::cell(key)?;
+            Some(Cell {
+                nation,
+                band,
+                sex,
+                people: register.count(Count::default()),
+            })
         })
     }
 
@@ -103,12 +129,14 @@ impl Encounter {
 
     /// Returns the number that a field states; 0 if it is not stated.
     pub(crate) fn stated(&self, path: &str) -> Count {
-        self.fields.get(path).map_or_else(Count::default, |register| register.count(Count::default()))
+        self.fields
+            .get(path)
+            .map_or_else(Count::default, |register| register.count(Count::default()))
     }
 
     /// Returns whether needs were asked about.
     pub(crate) fn needs_answered(&self) -> bool {
-        self.fields.contains_key(layout::NEEDS_ANSWERED)
+        self.fields.contains_key(schema::NEEDS_ANSWERED)
     }
 
     /// Returns the code or words shown for a field.

@@ -2,23 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::state::{State, protected};
 use super::status::Fact;
 use super::{Encounter, FieldValue, Register, ReviewEntry, header, layout};
+use crate::content::{State, protected};
 use crate::document::{Document, DocumentError, Version, guarded};
 use crate::id::ChangeHash;
 
 pub(super) fn read(document: &Document) -> Result<Encounter, DocumentError> {
     guarded(|| {
         let header = header::read(&document.automerge)?;
-        let mut state = State::of(&document.automerge, None)?;
-        if protected(&state).is_some() {
-            return Err(DocumentError::Schema("it holds a code of the protected record (E19)"));
+        let mut state = State::of(&layout::ENCOUNTER, &document.automerge, None)?;
+        if protected(&layout::ENCOUNTER, &state).is_some() {
+            return Err(DocumentError::Schema(
+                "it holds a code of the protected record (E19)",
+            ));
         }
         let review_log = in_order(document, &mut state);
-        let facts = review_log.iter().map(|entry| fact(document, &state, &review_log, entry)).collect::<Result<_, _>>()?;
+        let facts = review_log
+            .iter()
+            .map(|entry| fact(document, &state, &review_log, entry))
+            .collect::<Result<_, _>>()?;
         let recovered = std::mem::take(&mut state.recovered);
-        let state = state.visible();
+        let state = state.visible(&layout::ENCOUNTER);
         Ok(Encounter {
             header,
             fields: state.fields,
@@ -34,15 +39,31 @@ pub(super) fn read(document: &Document) -> Result<Encounter, DocumentError> {
 type Entry = (ReviewEntry, ChangeHash);
 
 fn in_order(document: &Document, state: &mut State) -> Vec<Entry> {
-    let place: BTreeMap<_, _> = document.changes().into_iter().enumerate().map(|(index, change)| (change.hash, index)).collect();
+    let place: BTreeMap<_, _> = document
+        .changes()
+        .into_iter()
+        .enumerate()
+        .map(|(index, change)| (change.hash, index))
+        .collect();
     let mut log: Vec<_> = std::mem::take(&mut state.log).into_values().collect();
     log.sort_by_key(|(entry, change)| (place.get(change).copied(), entry.entry_id));
     log
 }
 
-fn fact(document: &Document, state: &State, log: &[Entry], (entry, change): &Entry) -> Result<Fact, DocumentError> {
+fn fact(
+    document: &Document,
+    state: &State,
+    log: &[Entry],
+    (entry, change): &Entry,
+) -> Result<Fact, DocumentError> {
     let seen = document.ancestors(&Version::new(vec![*change]))?;
-    let before = |(other, by): &Entry| if by == change { other.entry_id < entry.entry_id } else { seen.contains(by) };
+    let before = |(other, by): &Entry| {
+        if by == change {
+            other.entry_id < entry.entry_id
+        } else {
+            seen.contains(by)
+        }
+    };
     let after = log.iter().map(before).collect();
     let covers = match entry.seen_version.as_deref().map(str::parse::<Version>) {
         Some(Ok(version)) if entry.event == "approved" => covers(document, state, &version)?,
@@ -53,18 +74,22 @@ fn fact(document: &Document, state: &State, log: &[Entry], (entry, change): &Ent
 
 /// Returns whether a version holds all content that stands now.
 fn covers(document: &Document, state: &State, version: &Version) -> Result<bool, DocumentError> {
-    let Ok(seen) = document.ancestors(version) else { return Ok(false) };
+    let Ok(seen) = document.ancestors(version) else {
+        return Ok(false);
+    };
     let registers = state.fields.values().chain(state.unknown.values());
     let mut stated = registers.flat_map(|register| &register.values);
     if !stated.all(|stated| seen.contains(&stated.change)) {
         return Ok(false);
     }
     // What was deleted from the note leaves no value behind, so the text itself is compared.
-    let then = State::of(&document.automerge, Some(version))?;
+    let then = State::of(&layout::ENCOUNTER, &document.automerge, Some(version))?;
     Ok(note(state) == note(&then))
 }
 
 fn note(state: &State) -> Option<&FieldValue> {
     let register: Option<&Register> = state.fields.get(layout::NOTE);
-    register.and_then(|register| register.values.first()).map(|stated| &stated.value)
+    register
+        .and_then(|register| register.values.first())
+        .map(|stated| &stated.value)
 }

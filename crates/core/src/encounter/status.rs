@@ -49,7 +49,12 @@ impl Encounter {
         let steps = entries.filter_map(|(index, ((entry, _), fact))| {
             let event = entry.event.parse().ok()?;
             let rightful = context.allows(event, entry.by, self.header.author_id);
-            rightful.then_some(Step { index, event, fact, entry })
+            rightful.then_some(Step {
+                index,
+                event,
+                fact,
+                entry,
+            })
         });
         steps.collect()
     }
@@ -57,13 +62,23 @@ impl Encounter {
 
 /// Returns whether an event stands that no later one takes back.
 fn open(steps: &[Step<'_>], event: Event, undo: Event) -> bool {
-    let undone = |step: &Step<'_>| steps.iter().any(|later| later.event == undo && later.follows(step));
-    steps.iter().any(|step| step.event == event && !undone(step))
+    let undone = |step: &Step<'_>| {
+        steps
+            .iter()
+            .any(|later| later.event == undo && later.follows(step))
+    };
+    steps
+        .iter()
+        .any(|step| step.event == event && !undone(step))
 }
 
 /// Void and merged are final if a leader or the commander said so; a member's own void can be reopened.
 fn ended(steps: &[Step<'_>], context: &Context<'_>) -> Option<Status> {
-    let reopened = |step: &Step<'_>| steps.iter().any(|later| later.event == Event::Reopened && later.follows(step));
+    let reopened = |step: &Step<'_>| {
+        steps
+            .iter()
+            .any(|later| later.event == Event::Reopened && later.follows(step))
+    };
     steps.iter().find_map(|step| {
         let status = match step.event {
             Event::Voided => Status::Voided,
@@ -77,8 +92,12 @@ fn ended(steps: &[Step<'_>], context: &Context<'_>) -> Option<Status> {
 /// Returns where the record stands by the entries that nothing follows; of concurrent ones, the most cautious.
 fn standing(steps: &[Step<'_>]) -> Status {
     let moves: Vec<_> = steps.iter().filter(|step| step.event.moves()).collect();
-    let last = moves.iter().filter(|step| !moves.iter().any(|later| later.follows(step)));
-    last.map(|step| outcome(step, steps)).max_by_key(|status| caution(*status)).unwrap_or(Status::Complete)
+    let last = moves
+        .iter()
+        .filter(|step| !moves.iter().any(|later| later.follows(step)));
+    last.map(|step| outcome(step, steps))
+        .max_by_key(|status| caution(*status))
+        .unwrap_or(Status::Complete)
 }
 
 fn outcome(step: &Step<'_>, steps: &[Step<'_>]) -> Status {
@@ -95,9 +114,13 @@ fn outcome(step: &Step<'_>, steps: &[Step<'_>]) -> Status {
 }
 
 fn before_flag(unflagged: &Step<'_>, steps: &[Step<'_>]) -> Status {
-    let earlier = steps.iter().filter(|step| unflagged.follows(step));
-    let plain = |step: &&Step<'_>| step.event.moves() && !matches!(step.event, Event::Flagged | Event::Unflagged);
-    earlier.filter(plain).next_back().map_or(Status::Complete, |step| outcome(step, steps))
+    let mut earlier = steps.iter().filter(|step| unflagged.follows(step));
+    let plain = |step: &&Step<'_>| {
+        step.event.moves() && !matches!(step.event, Event::Flagged | Event::Unflagged)
+    };
+    earlier
+        .rfind(plain)
+        .map_or(Status::Complete, |step| outcome(step, steps))
 }
 
 fn caution(status: Status) -> u8 {

@@ -1,4 +1,10 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use serde_json::{Value, json};
 
@@ -48,34 +54,68 @@ pub(super) fn example() -> Capture {
 }
 
 pub(super) fn recorded(capture: &Capture) -> Document {
-    Document::from_changes([record(&header(), capture, &by(17)).unwrap().bytes.as_slice()]).unwrap()
+    Document::from_changes([record(&header(), capture, &by(17))
+        .unwrap()
+        .bytes
+        .as_slice()])
+    .unwrap()
 }
 
 pub(super) fn patched(seen: &Document, patch: Value, author: u8) -> Written {
-    edit(seen, &Edit::Patch(patch), &by(author)).unwrap().expect("the patch changes something")
+    edit(seen, &Edit::Patch(patch), &by(author))
+        .unwrap()
+        .expect("the patch changes something")
 }
 
 pub(super) fn both(base: &Document, left: &Written, right: &Written) -> Document {
-    base.clone().with_change(&left.bytes).unwrap().with_change(&right.bytes).unwrap()
+    base.clone()
+        .with_change(&left.bytes)
+        .unwrap()
+        .with_change(&right.bytes)
+        .unwrap()
 }
 
 #[test]
 fn a_capture_comes_back_as_it_was_stated() {
     let document = recorded(&example());
     let mut read = read(&document).unwrap().capture();
-    assert_eq!(read.encounter_id.take(), Some(header().encounter_id), "the record names itself");
-    assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(example()).unwrap(), "nothing is lost or added");
+    assert_eq!(
+        read.encounter_id.take(),
+        Some(header().encounter_id),
+        "the record names itself"
+    );
+    assert_eq!(
+        serde_json::to_value(read).unwrap(),
+        serde_json::to_value(example()).unwrap(),
+        "nothing is lost or added"
+    );
 }
 
 #[test]
 fn the_example_adds_up_as_the_domain_says() {
     let summary = crate::summary::Summary::of(&read(&recorded(&example())).unwrap());
     assert_eq!(summary.people.total, Count::exactly(11), "3+2+1+1+2+2");
-    assert_eq!(summary.people.boys.plus(summary.people.girls), Count::exactly(3), "children");
-    let attentions: Vec<_> = summary.attentions.iter().map(|(code, people)| (code.as_str(), people.max)).collect();
-    assert_eq!(attentions, [("ASO", 11), ("ORI", 11), ("PAX", 1)], "the most that any code of a category reached");
+    assert_eq!(
+        summary.people.boys.plus(summary.people.girls),
+        Count::exactly(3),
+        "children"
+    );
+    let attentions: Vec<_> = summary
+        .attentions
+        .iter()
+        .map(|(code, people)| (code.as_str(), people.max))
+        .collect();
+    assert_eq!(
+        attentions,
+        [("ASO", 11), ("ORI", 11), ("PAX", 1)],
+        "the most that any code of a category reached"
+    );
     assert_eq!(summary.missing, [], "nothing is missing");
-    assert!(summary.counts() && summary.status == Status::Complete, "it counts: {:?}", summary.status);
+    assert!(
+        summary.counts() && summary.status == Status::Complete,
+        "it counts: {:?}",
+        summary.status
+    );
 }
 
 #[test]
@@ -85,10 +125,25 @@ fn two_counts_stay_side_by_side_until_one_is_chosen() {
     let nine = patched(&base, json!({"composition": {"VEN": {"AA+M": 9}}}), 3);
     let merged = both(&base, &eight, &nine);
     let encounter = read(&merged).unwrap();
-    assert_eq!(encounter.two_values(), [(&"composition/VEN/AA+M".to_owned(), Merge::Both)], "both are there");
-    assert_eq!(encounter.total_people(), Count { min: 16, max: 17 }, "a range, not a chosen number");
-    let choice = Edit::Choose { field: "composition/VEN/AA+M".to_owned(), change: nine.meta.hash };
+    assert_eq!(
+        encounter.two_values(),
+        [(&"composition/VEN/AA+M".to_owned(), Merge::Both)],
+        "both are there"
+    );
+    assert_eq!(
+        encounter.total_people(),
+        Count { min: 16, max: 17 },
+        "a range, not a chosen number"
+    );
+    let choice = Edit::Choose {
+        field: "composition/VEN/AA+M".to_owned(),
+        change: nine.meta.hash,
+    };
     let chosen = edit(&merged, &choice, &by(4)).unwrap().unwrap();
     let decided = read(&merged.with_change(&chosen.bytes).unwrap()).unwrap();
-    assert_eq!((decided.total_people(), decided.two_values().len()), (Count::exactly(17), 0), "nine is chosen");
+    assert_eq!(
+        (decided.total_people(), decided.two_values().len()),
+        (Count::exactly(17), 0),
+        "nine is chosen"
+    );
 }

@@ -8,7 +8,12 @@ use crate::nation;
 pub(super) fn check(encounter: &Encounter, found: &mut Vec<Missing>) {
     let total = encounter.total_people();
     if total.max == 0 {
-        report(found, "E01", "composition", "at least one person, or an estimate");
+        report(
+            found,
+            "E01",
+            "composition",
+            "at least one person, or an estimate",
+        );
     }
     check_cells(encounter, found);
     check_assistance(encounter, total, found);
@@ -20,43 +25,96 @@ fn check_cells(encounter: &Encounter, found: &mut Vec<Missing>) {
     for cell in encounter.cells() {
         let path = || format!("composition/{}/{}+{}", cell.nation, cell.band, cell.sex);
         if nation::find(cell.nation).is_none() {
-            report(found, "E02", path(), "the nationality is not known to this build");
-        } else if code::find("age_band", cell.band).is_none() || code::find("sex", cell.sex).is_none() {
-            report(found, "E02", path(), "the age band or sex is not known to this build");
+            report(
+                found,
+                "E02",
+                path(),
+                "the nationality is not known to this build",
+            );
+        } else if code::find("age_band", cell.band).is_none()
+            || code::find("sex", cell.sex).is_none()
+        {
+            report(
+                found,
+                "E02",
+                path(),
+                "the age band or sex is not known to this build",
+            );
         }
     }
 }
 
 fn check_assistance(encounter: &Encounter, total: Count, found: &mut Vec<Missing>) {
-    let reached: Vec<_> =
-        encounter.cells_of("assistance").map(|(code, register)| (code, register.count(total))).collect();
+    let reached: Vec<_> = encounter
+        .cells_of("assistance")
+        .map(|(code, register)| (code, register.count(total)))
+        .collect();
     if reached.is_empty() {
-        report(found, "E03", "assistance", "at least one kind of assistance, or declined, or observed only");
+        report(
+            found,
+            "E03",
+            "assistance",
+            "at least one kind of assistance, or declined, or observed only",
+        );
     }
     let none = |code: &str| matches!(code, "declined" | "observed");
-    let most = |wanted: bool| reached.iter().filter(|(code, _)| none(code) == wanted).map(|(_, people)| people.min).max();
+    let most = |wanted: bool| {
+        reached
+            .iter()
+            .filter(|(code, _)| none(code) == wanted)
+            .map(|(_, people)| people.min)
+            .max()
+    };
     // Who declined got nothing else: both together cannot be more people than there are.
     if let (Some(without), Some(with)) = (most(true), most(false))
         && without.saturating_add(with) > total.max
     {
-        report(found, "E03", "assistance", "declined or observed excludes other assistance for the same people");
+        report(
+            found,
+            "E03",
+            "assistance",
+            "declined or observed excludes other assistance for the same people",
+        );
     }
     for (code, people) in reached {
         if people.min > total.max {
-            report(found, "E04", format!("assistance/{code}"), "more people reached than met");
+            report(
+                found,
+                "E04",
+                format!("assistance/{code}"),
+                "more people reached than met",
+            );
         }
     }
 }
 
 fn check_needs(encounter: &Encounter, total: Count, found: &mut Vec<Missing>) {
-    let needs: Vec<_> = encounter.cells_of("needs").map(|(code, register)| (code, register.count(total))).collect();
+    let needs: Vec<_> = encounter
+        .cells_of("needs")
+        .map(|(code, register)| (code, register.count(total)))
+        .collect();
     if needs.is_empty() && !encounter.needs_answered() {
-        report(found, "E05", "needs", "which needs there are, or that there are none");
+        report(
+            found,
+            "E05",
+            "needs",
+            "which needs there are, or that there are none",
+        );
     }
-    let minors = people_where(encounter, |band, _| code::age_group(band) == AgeGroup::Minor);
-    let children: u32 = ["uac", "sep"].iter().map(|code| encounter.stated(&format!("needs/{code}")).min).sum();
+    let minors = people_where(encounter, |band, _| {
+        code::age_group(band) == AgeGroup::Minor
+    });
+    let children: u32 = ["uac", "sep"]
+        .iter()
+        .map(|code| encounter.stated(&format!("needs/{code}")).min)
+        .sum();
     if children > minors.max {
-        report(found, "E05", "needs/uac", "more unaccompanied and separated children than minors");
+        report(
+            found,
+            "E05",
+            "needs/uac",
+            "more unaccompanied and separated children than minors",
+        );
     }
     for (code, people) in needs {
         let most = match code {
@@ -65,25 +123,45 @@ fn check_needs(encounter: &Encounter, total: Count, found: &mut Vec<Missing>) {
             _ => total,
         };
         if people.min > most.max.min(total.max) {
-            report(found, "E05", format!("needs/{code}"), "more people than can have this need");
+            report(
+                found,
+                "E05",
+                format!("needs/{code}"),
+                "more people than can have this need",
+            );
         }
     }
 }
 
 fn check_separation(encounter: &Encounter, found: &mut Vec<Missing>) {
-    let stated: Vec<_> = encounter.cells_of("separation").map(|(_, register)| register.count(Count::default())).collect();
+    let stated: Vec<_> = encounter
+        .cells_of("separation")
+        .map(|(_, register)| register.count(Count::default()))
+        .collect();
     if stated.is_empty() {
         return;
     }
     let situations: Count = stated.into_iter().sum();
-    let children: Count = ["uac", "sep"].iter().map(|code| encounter.stated(&format!("needs/{code}"))).sum();
+    let children: Count = ["uac", "sep"]
+        .iter()
+        .map(|code| encounter.stated(&format!("needs/{code}")))
+        .sum();
     if situations.min > children.max || situations.max < children.min {
-        report(found, "E06", "separation", "the situations do not add up to the unaccompanied and separated children");
+        report(
+            found,
+            "E06",
+            "separation",
+            "the situations do not add up to the unaccompanied and separated children",
+        );
     }
 }
 
 fn people_where(encounter: &Encounter, fits: impl Fn(&str, &str) -> bool) -> Count {
-    encounter.cells().filter(|cell| fits(cell.band, cell.sex)).map(|cell| cell.people).sum()
+    encounter
+        .cells()
+        .filter(|cell| fits(cell.band, cell.sex))
+        .map(|cell| cell.people)
+        .sum()
 }
 
 /// People who are only estimated may be anybody.

@@ -11,12 +11,27 @@ const EARLIEST: i64 = 1_577_836_800;
 const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
 
 pub(super) fn check(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {
-    let positions: Vec<_> = encounter.fields.get("position").map_or(&[][..], |register| &register.values).iter().collect();
+    let positions: Vec<_> = encounter
+        .fields
+        .get("position")
+        .map_or(&[][..], |register| &register.values)
+        .iter()
+        .collect();
     if !positions.is_empty() && positions.iter().all(|stated| is_placeholder(&stated.value)) {
-        report(found, "E07", "position", "the position is a placeholder, not a fix");
+        report(
+            found,
+            "E07",
+            "position",
+            "the position is a placeholder, not a fix",
+        );
     }
     if !is_placed(encounter) {
-        report(found, "E08", "position", "a position, a place, or no fix with a trail or a setting");
+        report(
+            found,
+            "E08",
+            "position",
+            "a position, a place, or no fix with a trail or a setting",
+        );
     }
     check_time(encounter, clock, found);
 }
@@ -24,23 +39,34 @@ pub(super) fn check(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec
 /// (0, 0) and whole degrees such as 8, -77 stand in real data for *not known*.
 fn is_placeholder(value: &FieldValue) -> bool {
     match value {
-        FieldValue::Position(Some(position)) => position.lat.fract() == 0.0 && position.lon.fract() == 0.0,
+        FieldValue::Position(Some(position)) => {
+            position.lat.fract() == 0.0 && position.lon.fract() == 0.0
+        }
         _ => false,
     }
 }
 
 fn is_placed(encounter: &Encounter) -> bool {
     let stated = |path: &str| encounter.text(path).is_some();
-    match encounter.fields.get("position").and_then(|register| register.shown()) {
+    match encounter
+        .fields
+        .get("position")
+        .and_then(|register| register.shown())
+    {
         Some(FieldValue::Position(Some(_))) => true,
-        Some(FieldValue::Position(None)) => stated("place_id") || stated("trail_id") || stated("setting"),
+        Some(FieldValue::Position(None)) => {
+            stated("place_id") || stated("trail_id") || stated("setting")
+        }
         _ => stated("place_id"),
     }
 }
 
 /// A time by GNSS or by the network, or written down by a person, does not hang on the phone's clock.
 pub(super) fn time_is_trusted(encounter: &Encounter) -> bool {
-    matches!(encounter.text("clock_source"), Some("gnss" | "network" | "typed"))
+    matches!(
+        encounter.text("clock_source"),
+        Some("gnss" | "network" | "typed")
+    )
 }
 
 fn check_time(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {

@@ -22,15 +22,24 @@ pub(super) fn by_category(encounter: &Encounter) -> BTreeMap<Code, Count> {
             categories.insert(category.to_owned(), register.count(total));
         }
     }
-    categories.into_iter().map(|(category, people)| (category, people.at_most(total))).filter(|(_, people)| people.max > 0).collect()
+    categories
+        .into_iter()
+        .map(|(category, people)| (category, people.at_most(total)))
+        .filter(|(_, people)| people.max > 0)
+        .collect()
 }
 
 /// Returns typed parts and needs that are larger than the total under every choice: code, part, total.
 pub(super) fn parts_over_total(encounter: &Encounter) -> Vec<(Code, u32, u32)> {
     let total = encounter.total_people();
-    let cells = encounter.cells_of("assistance").chain(encounter.cells_of("needs"));
+    let cells = encounter
+        .cells_of("assistance")
+        .chain(encounter.cells_of("needs"));
     let over = cells.filter_map(|(code, register)| {
-        let typed = register.values.iter().any(|stated| !matches!(stated.value, FieldValue::Reach(Reach::All)));
+        let typed = register
+            .values
+            .iter()
+            .any(|stated| !matches!(stated.value, FieldValue::Reach(Reach::All)));
         let people = register.count(total);
         (typed && people.min > total.max).then(|| (code.to_owned(), people.min, total.max))
     });
@@ -38,5 +47,7 @@ pub(super) fn parts_over_total(encounter: &Encounter) -> Vec<(Code, u32, u32)> {
 }
 
 fn is_summed(category: &str) -> bool {
-    code::find("beta_category", category).and_then(|item| item.attributes.get("role")).is_some_and(|role| role == "sum")
+    code::find("beta_category", category)
+        .and_then(|item| item.attributes.get("role"))
+        .is_some_and(|role| role == "sum")
 }

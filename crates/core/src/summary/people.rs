@@ -14,11 +14,17 @@ const UNSPECIFIED: &str = "XXX";
 pub(super) fn by_nationality(encounter: &Encounter) -> BTreeMap<Code, People> {
     let mut nations: BTreeMap<Code, People> = BTreeMap::new();
     for cell in encounter.cells() {
-        nations.entry(cell.nation.to_owned()).or_default().add(&cell);
+        nations
+            .entry(cell.nation.to_owned())
+            .or_default()
+            .add(&cell);
     }
     let uncounted = encounter.total_people().beyond(encounter.counted());
     if uncounted.max > 0 {
-        nations.entry(UNSPECIFIED.to_owned()).or_default().add_unknown(uncounted);
+        nations
+            .entry(UNSPECIFIED.to_owned())
+            .or_default()
+            .add_unknown(uncounted);
     }
     nations
 }

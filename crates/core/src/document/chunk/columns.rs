@@ -100,7 +100,10 @@ pub(super) fn check(
 fn check_tally(rows: &[(Column, u64)], tally: &Tally) -> Result<(), Fault> {
     use Column::{PredActor, PredCounter, Value};
     let per_op = |column| !matches!(column, PredActor | PredCounter | Value);
-    if rows.iter().any(|(column, counted)| per_op(*column) && *counted != tally.ops) {
+    if rows
+        .iter()
+        .any(|(column, counted)| per_op(*column) && *counted != tally.ops)
+    {
         return Err("columns differ in length");
     }
     if tally.pred_actors != tally.pred_sum || tally.pred_counters != tally.pred_sum {
@@ -142,7 +145,11 @@ fn check_column(
     let gap = values.iter().any(Option::is_none);
     let dense = matches!(
         column,
-        Column::Action | Column::ValueMeta | Column::PredGroup | Column::PredActor | Column::PredCounter
+        Column::Action
+            | Column::ValueMeta
+            | Column::PredGroup
+            | Column::PredActor
+            | Column::PredCounter
     );
     if gap && dense {
         return Err("a column has gaps");
@@ -150,7 +157,12 @@ fn check_column(
     Ok(rows)
 }
 
-fn check_value(column: Column, value: i64, context: &Context, tally: &mut Tally) -> Result<(), Fault> {
+fn check_value(
+    column: Column,
+    value: i64,
+    context: &Context,
+    tally: &mut Tally,
+) -> Result<(), Fault> {
     let number = u64::try_from(value).map_err(|_| "an operation refers below zero")?;
     let below_end = number < context.start_op + OPS_MAX;
     match column {
@@ -166,7 +178,11 @@ fn check_value(column: Column, value: i64, context: &Context, tally: &mut Tally)
         Column::Action if value > ACTION_MAX => Err("has an operation that is not used here"),
         Column::PredGroup => {
             tally.pred_sum = tally.pred_sum.saturating_add(number);
-            if tally.pred_sum > OPS_MAX { Err("too many predecessors") } else { Ok(()) }
+            if tally.pred_sum > OPS_MAX {
+                Err("too many predecessors")
+            } else {
+                Ok(())
+            }
         }
         Column::ValueMeta => {
             tally.value_bytes = tally.value_bytes.saturating_add(number >> 4);

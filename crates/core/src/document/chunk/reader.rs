@@ -34,7 +34,11 @@ impl<'a> Reader<'a> {
             let byte = self.byte()?;
             value |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
-                return if byte == 0 && shift > 0 { Err("a number is padded") } else { Ok(value) };
+                return if byte == 0 && shift > 0 {
+                    Err("a number is padded")
+                } else {
+                    Ok(value)
+                };
             }
         }
         Err("a number is too large")
@@ -56,7 +60,11 @@ impl<'a> Reader<'a> {
                 return Err("a number is padded");
             }
             let negative = byte & 0x40 != 0;
-            return Ok(if negative { value | (-1 << (shift + 7)) } else { value });
+            return Ok(if negative {
+                value | (-1 << (shift + 7))
+            } else {
+                value
+            });
         }
         Err("a number is too large")
     }

@@ -5,7 +5,7 @@ use chrono::DateTime;
 use serde_json::Value;
 
 use super::FieldValue;
-use super::layout::{Kind, is_code};
+use super::schema::{COUNT_MAX, Kind, is_code};
 use crate::capture::{Position, Reach};
 
 const NO_FIX: &str = "no_fix";
@@ -18,7 +18,10 @@ pub(super) fn from_json(kind: Kind, value: &Value) -> Result<FieldValue, String>
         Kind::Words(max) => words(value, max),
         Kind::Count(max) => count(value, max).map(|count| FieldValue::Int(i64::from(count))),
         Kind::Decimal(max) => decimal(value, 0.0, max).map(FieldValue::Decimal),
-        Kind::Flag => value.as_bool().map(FieldValue::Bool).ok_or_else(|| "must be true or false".to_owned()),
+        Kind::Flag => value
+            .as_bool()
+            .map(FieldValue::Bool)
+            .ok_or_else(|| "must be true or false".to_owned()),
         Kind::Time => time(value),
         Kind::Position => position(value),
         Kind::Id => id(value),
@@ -51,31 +54,39 @@ fn words(value: &Value, max: usize) -> Result<FieldValue, String> {
 }
 
 fn count(value: &Value, max: u32) -> Result<u32, String> {
-    let number = value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number <= max);
+    let number = value
+        .as_u64()
+        .and_then(|number| u32::try_from(number).ok())
+        .filter(|number| *number <= max);
     number.ok_or_else(|| format!("must be a whole number from 0 to {max}"))
 }
 
 fn decimal(value: &Value, min: f64, max: f64) -> Result<f64, String> {
-    let number = value.as_f64().filter(|number| number.is_finite() && (min..=max).contains(number));
+    let number = value
+        .as_f64()
+        .filter(|number| number.is_finite() && (min..=max).contains(number));
     number.ok_or_else(|| format!("must be a number from {min} to {max}"))
 }
 
 fn time(value: &Value) -> Result<FieldValue, String> {
     let time = DateTime::parse_from_rfc3339(text(value)?);
-    time.map(FieldValue::Time).map_err(|_| "must be a time with offset, such as 2025-03-14T07:21:40-05:00".to_owned())
+    time.map(FieldValue::Time)
+        .map_err(|_| "must be a time with offset, such as 2025-03-14T07:21:40-05:00".to_owned())
 }
 
 fn id(value: &Value) -> Result<FieldValue, String> {
     let id = text(value)?.parse::<uuid::Uuid>();
-    id.map(|id| FieldValue::Text(id.hyphenated().to_string())).map_err(|_| "must be a UUID".to_owned())
+    id.map(|id| FieldValue::Text(id.hyphenated().to_string()))
+        .map_err(|_| "must be a UUID".to_owned())
 }
 
 fn reach(value: &Value) -> Result<FieldValue, String> {
     if value.as_str() == Some(ALL) {
         return Ok(FieldValue::Reach(Reach::All));
     }
-    let max = super::layout::COUNT_MAX;
-    let part = count(value, max).map_err(|_| format!("must be \"all\" or a whole number from 0 to {max}"))?;
+    let max = COUNT_MAX;
+    let part = count(value, max)
+        .map_err(|_| format!("must be \"all\" or a whole number from 0 to {max}"))?;
     Ok(FieldValue::Reach(Reach::Part(part)))
 }
 
@@ -83,19 +94,30 @@ fn position(value: &Value) -> Result<FieldValue, String> {
     if value.as_str() == Some(NO_FIX) {
         return Ok(FieldValue::Position(None));
     }
-    let fields = value.as_object().ok_or("must be \"no_fix\" or an object with lat, lon and source")?;
+    let fields = value
+        .as_object()
+        .ok_or("must be \"no_fix\" or an object with lat, lon and source")?;
     let optional = |name: &str, min, max| match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => decimal(value, min, max).map(Some).map_err(|reason| format!("{name} {reason}")),
+        Some(value) => decimal(value, min, max)
+            .map(Some)
+            .map_err(|reason| format!("{name} {reason}")),
     };
     let needed = |name: &str, max: f64| {
-        let value = fields.get(name).ok_or_else(|| format!("{name} is missing"))?;
+        let value = fields
+            .get(name)
+            .ok_or_else(|| format!("{name} is missing"))?;
         decimal(value, -max, max).map_err(|reason| format!("{name} {reason}"))
     };
-    let source = fields.get("source").and_then(Value::as_str).filter(|source| is_code(source));
+    let source = fields
+        .get("source")
+        .and_then(Value::as_str)
+        .filter(|source| is_code(source));
     let fix_age_s = match fields.get("fix_age_s") {
         None | Some(Value::Null) => None,
-        Some(value) => Some(count(value, 10_000_000).map_err(|reason| format!("fix_age_s {reason}"))?),
+        Some(value) => {
+            Some(count(value, 10_000_000).map_err(|reason| format!("fix_age_s {reason}"))?)
+        }
     };
     Ok(FieldValue::Position(Some(Position {
         lat: needed("lat", 90.0)?,
@@ -103,7 +125,9 @@ fn position(value: &Value) -> Result<FieldValue, String> {
         accuracy_m: optional("accuracy_m", 0.0, 1_000_000.0)?,
         altitude_m: optional("altitude_m", -1_000.0, 10_000.0)?,
         altitude_accuracy_m: optional("altitude_accuracy_m", 0.0, 1_000_000.0)?,
-        source: source.ok_or("source is missing or is not a code of location_source")?.to_owned(),
+        source: source
+            .ok_or("source is missing or is not a code of location_source")?
+            .to_owned(),
         fix_age_s,
         hdop: optional("hdop", 0.0, 1_000.0)?,
     })))
@@ -119,7 +143,9 @@ pub(super) fn to_json(value: &FieldValue) -> Value {
         FieldValue::Bool(flag) => Value::from(*flag),
         FieldValue::Time(time) => Value::from(time.to_rfc3339()),
         FieldValue::Position(None) => Value::from(NO_FIX),
-        FieldValue::Position(Some(position)) => serde_json::to_value(position).unwrap_or(Value::Null),
+        FieldValue::Position(Some(position)) => {
+            serde_json::to_value(position).unwrap_or(Value::Null)
+        }
         FieldValue::Reach(Reach::All) => Value::from(ALL),
         FieldValue::Reach(Reach::Part(people)) => Value::from(*people),
     }
@@ -150,7 +176,9 @@ pub(super) fn from_scalar(kind: Kind, scalar: &ScalarValue) -> FieldValue {
         return FieldValue::Absent;
     }
     let json = match (kind, scalar) {
-        (Kind::Position, ScalarValue::Str(text)) if text != NO_FIX => serde_json::from_str(text).ok(),
+        (Kind::Position, ScalarValue::Str(text)) if text != NO_FIX => {
+            serde_json::from_str(text).ok()
+        }
         (_, ScalarValue::Str(text)) => Some(Value::from(text.as_str())),
         (_, ScalarValue::Int(number)) => Some(Value::from(*number)),
         (_, ScalarValue::Uint(number)) => Some(Value::from(*number)),
@@ -158,7 +186,8 @@ pub(super) fn from_scalar(kind: Kind, scalar: &ScalarValue) -> FieldValue {
         (_, ScalarValue::Boolean(flag)) => Some(Value::from(*flag)),
         _ => None,
     };
-    json.and_then(|json| from_json(kind, &json).ok()).unwrap_or_else(|| unknown(scalar))
+    json.and_then(|json| from_json(kind, &json).ok())
+        .unwrap_or_else(|| unknown(scalar))
 }
 
 /// Keeps a value that this build cannot read, as text to show.

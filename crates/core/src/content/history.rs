@@ -2,17 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::schema::{self, Schema};
 use super::state::{State, is_removed};
 use super::{FieldPath, FieldValue, HistoryEntry, Register};
 use crate::authoring::ChangeMeta;
 use crate::document::{Document, DocumentError, Version, guarded};
 
 /// The field name of the creating change's entry.
-pub(super) const CREATED: &str = "created";
+pub(crate) const CREATED: &str = "created";
 
-pub(super) fn history(document: &Document) -> Result<Vec<HistoryEntry>, DocumentError> {
+pub(crate) fn history(
+    schema: &'static Schema,
+    document: &Document,
+) -> Result<Vec<HistoryEntry>, DocumentError> {
     guarded(|| {
-        let mut states = States { document, known: BTreeMap::new() };
+        let mut states = States {
+            schema,
+            document,
+            known: BTreeMap::new(),
+        };
         let mut lines = Vec::new();
         for change in document.changes() {
             states.add(&change, &mut lines)?;
@@ -23,12 +31,17 @@ pub(super) fn history(document: &Document) -> Result<Vec<HistoryEntry>, Document
 
 /// States by version: a change's version is the next one's ground as a rule.
 struct States<'a> {
+    schema: &'static Schema,
     document: &'a Document,
     known: BTreeMap<Version, State>,
 }
 
 impl States<'_> {
-    fn add(&mut self, change: &ChangeMeta, lines: &mut Vec<HistoryEntry>) -> Result<(), DocumentError> {
+    fn add(
+        &mut self,
+        change: &ChangeMeta,
+        lines: &mut Vec<HistoryEntry>,
+    ) -> Result<(), DocumentError> {
         let after = Version::new(vec![change.hash]);
         self.know(&after)?;
         if change.deps.is_empty() {
@@ -38,24 +51,36 @@ impl States<'_> {
         let before = Version::new(change.deps.clone());
         self.know(&before)?;
         if let (Some(before), Some(after)) = (self.known.get(&before), self.known.get(&after)) {
-            compare(change, before, after, lines);
+            compare(self.schema, change, before, after, lines);
         }
         Ok(())
     }
 
     fn know(&mut self, version: &Version) -> Result<(), DocumentError> {
         if !self.known.contains_key(version) {
-            let state = State::of(&self.document.automerge, Some(version))?;
+            let state = State::of(self.schema, &self.document.automerge, Some(version))?;
             self.known.insert(version.clone(), state);
         }
         Ok(())
     }
 }
 
-fn compare(change: &ChangeMeta, before: &State, after: &State, lines: &mut Vec<HistoryEntry>) {
-    for (old, new) in [(&before.fields, &after.fields), (&before.unknown, &after.unknown)] {
+fn compare(
+    schema: &Schema,
+    change: &ChangeMeta,
+    before: &State,
+    after: &State,
+    lines: &mut Vec<HistoryEntry>,
+) {
+    for (old, new) in [
+        (&before.fields, &after.fields),
+        (&before.unknown, &after.unknown),
+    ] {
         for path in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
-            let (was, is) = (shown(path, old.get(path)), shown(path, new.get(path)));
+            let (was, is) = (
+                shown(schema, path, old.get(path)),
+                shown(schema, path, new.get(path)),
+            );
             if was != is {
                 lines.push(line(change, path.clone(), was, is));
             }
@@ -65,21 +90,39 @@ fn compare(change: &ChangeMeta, before: &State, after: &State, lines: &mut Vec<H
         if *by == change.hash {
             let event = FieldValue::Text(entry.event.clone());
             let words = entry.reason.clone().map(FieldValue::Text);
-            lines.push(line(change, "review_log".to_owned(), Vec::new(), std::iter::once(event).chain(words).collect()));
+            lines.push(line(
+                change,
+                schema::REVIEW_LOG.to_owned(),
+                Vec::new(),
+                std::iter::once(event).chain(words).collect(),
+            ));
         }
     }
 }
 
 /// The values as a person saw them: nothing where all say that there is none.
-fn shown(path: &str, register: Option<&Register>) -> Vec<FieldValue> {
+fn shown(schema: &Schema, path: &str, register: Option<&Register>) -> Vec<FieldValue> {
     match register {
-        Some(register) if !is_removed(path, register) => {
-            register.values.iter().map(|stated| stated.value.clone()).collect()
-        }
+        Some(register) if !is_removed(schema, path, register) => register
+            .values
+            .iter()
+            .map(|stated| stated.value.clone())
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-fn line(change: &ChangeMeta, field: FieldPath, before: Vec<FieldValue>, after: Vec<FieldValue>) -> HistoryEntry {
-    HistoryEntry { change: change.hash, at: change.at, field, before, after }
+fn line(
+    change: &ChangeMeta,
+    field: FieldPath,
+    before: Vec<FieldValue>,
+    after: Vec<FieldValue>,
+) -> HistoryEntry {
+    HistoryEntry {
+        change: change.hash,
+        at: change.at,
+        field,
+        before,
+        after,
+    }
 }

@@ -2,28 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use automerge::{Automerge, ObjId, ObjType, ReadDoc, ROOT, ScalarValue, Value};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 
-use super::layout::{self, Kind};
 use super::log::StoredEntry;
+use super::schema::{self, Kind, Schema};
 use super::{FieldPath, FieldValue, Merge, Register, ReviewEntry, Stated, patch, value};
+use crate::capture::Reach;
 use crate::document::{DocumentError, Version, ours, refused, theirs};
 use crate::id::{ChangeHash, EntryId};
 
 /// What stands in the document, removed values included.
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) fields: BTreeMap<FieldPath, Register>,
-    pub(super) unknown: BTreeMap<FieldPath, Register>,
-    pub(super) log: BTreeMap<EntryId, (ReviewEntry, ChangeHash)>,
-    pub(super) recovered: Vec<ChangeHash>,
+pub(crate) struct State {
+    pub(crate) fields: BTreeMap<FieldPath, Register>,
+    pub(crate) unknown: BTreeMap<FieldPath, Register>,
+    pub(crate) log: BTreeMap<EntryId, (ReviewEntry, ChangeHash)>,
+    pub(crate) recovered: Vec<ChangeHash>,
 }
 
 impl State {
     /// Reads the current state, or the one at a version.
-    pub(super) fn of(automerge: &Automerge, at: Option<&Version>) -> Result<Self, DocumentError> {
+    pub(crate) fn of(
+        schema: &'static Schema,
+        automerge: &Automerge,
+        at: Option<&Version>,
+    ) -> Result<Self, DocumentError> {
         let heads = at.map(|version| version.heads().iter().map(|head| theirs(*head)).collect());
-        let reader = Reader { automerge, heads };
+        let reader = Reader {
+            schema,
+            automerge,
+            heads,
+        };
         let mut state = Self::default();
         for key in reader.keys(&ROOT) {
             reader.root(&mut state, &key)?;
@@ -32,28 +41,34 @@ impl State {
     }
 
     /// Returns the fields that have a value: what was removed by everybody is left out.
-    pub(super) fn visible(mut self) -> Self {
-        self.fields.retain(|path, register| !is_removed(path, register));
+    pub(crate) fn visible(mut self, schema: &Schema) -> Self {
+        self.fields
+            .retain(|path, register| !is_removed(schema, path, register));
         self
     }
 }
 
 /// Returns whether every value of a field says that there is none.
-pub(super) fn is_removed(path: &str, register: &Register) -> bool {
-    register.values.iter().all(|stated| is_none(path, &stated.value))
+pub(crate) fn is_removed(schema: &Schema, path: &str, register: &Register) -> bool {
+    register
+        .values
+        .iter()
+        .all(|stated| is_none(schema, path, &stated.value))
 }
 
-fn is_none(path: &str, value: &FieldValue) -> bool {
-    use crate::capture::Reach;
+/// Returns whether a value says that there is none.
+pub(crate) fn is_none(schema: &Schema, path: &str, value: &FieldValue) -> bool {
     match value {
-        FieldValue::Absent | FieldValue::Bool(false) => path != "female_officer" || matches!(value, FieldValue::Absent),
+        FieldValue::Absent => true,
+        FieldValue::Bool(false) => schema.merge_of(path) == Some(Merge::Set),
         FieldValue::Int(0) | FieldValue::Reach(Reach::Part(0)) => path.contains('/'),
-        FieldValue::Text(text) => path == layout::NOTE && text.is_empty(),
+        FieldValue::Text(text) => schema.is_text(path) && text.is_empty(),
         _ => false,
     }
 }
 
 struct Reader<'a> {
+    schema: &'static Schema,
     automerge: &'a Automerge,
     heads: Option<Vec<automerge::ChangeHash>>,
 }
@@ -80,20 +95,34 @@ impl<'a> Reader<'a> {
     }
 
     fn root(&self, state: &mut State, key: &str) -> Result<(), DocumentError> {
-        if layout::HEADER.contains(&key) {
+        if self.schema.header.contains(&key) {
             return Ok(());
         }
-        if let Some(hash) = key.strip_prefix(layout::RECOVERED).and_then(|hash| hash.parse().ok()) {
+        if let Some(hash) = key
+            .strip_prefix(schema::RECOVERED)
+            .and_then(|hash| hash.parse().ok())
+        {
             state.recovered.push(hash);
             return Ok(());
         }
         let found = self.values(&ROOT, key)?;
         match found.as_slice() {
-            [(Value::Object(ObjType::Map), object)] if layout::container(key).is_some() => self.cells(state, key, object),
-            [(Value::Object(ObjType::Map), object)] if key == layout::REVIEW_LOG => self.log(state, object),
-            [(Value::Object(ObjType::Text), object)] if key == layout::NOTE => self.note(state, object),
-            _ if layout::container(key).is_some() || key == layout::NOTE || key == layout::REVIEW_LOG => {
-                Err(DocumentError::Schema("a fixed container is missing or was made twice"))
+            [(Value::Object(ObjType::Map), object)] if self.schema.container(key).is_some() => {
+                self.cells(state, key, object)
+            }
+            [(Value::Object(ObjType::Map), object)] if key == schema::REVIEW_LOG => {
+                self.log(state, object)
+            }
+            [(Value::Object(ObjType::Text), object)] if self.schema.is_text(key) => {
+                self.note(state, object)
+            }
+            _ if self.schema.container(key).is_some()
+                || self.schema.is_text(key)
+                || key == schema::REVIEW_LOG =>
+            {
+                Err(DocumentError::Schema(
+                    "a fixed container is missing or was made twice",
+                ))
             }
             _ => {
                 self.place(state, key.to_owned(), &found);
@@ -111,8 +140,10 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&self, state: &mut State, path: FieldPath, found: &Found<'_>) {
-        let spec = layout::spec(&path);
-        let values = found.iter().filter_map(|(value, id)| self.stated(spec.map(|spec| spec.kind), value, id));
+        let spec = self.schema.spec(&path);
+        let values = found
+            .iter()
+            .filter_map(|(value, id)| self.stated(spec.map(|spec| spec.kind), value, id));
         let register = collapse(values, spec.map(|spec| spec.merge));
         match spec {
             Some(_) => state.fields.insert(path, register),
@@ -127,25 +158,36 @@ impl<'a> Reader<'a> {
             (Value::Object(kind), _) => FieldValue::Unknown(format!("{kind}")),
         };
         let change = self.automerge.hash_for_opid(id)?;
-        Some(Stated { value: read, change: ours(&change), also: Vec::new() })
+        Some(Stated {
+            value: read,
+            change: ours(&change),
+            also: Vec::new(),
+        })
     }
 
     fn log(&self, state: &mut State, object: &ObjId) -> Result<(), DocumentError> {
         for key in self.keys(object) {
             let found = self.values(object, &key)?;
-            match (key.parse::<EntryId>(), found.first().and_then(|(value, id)| self.entry(value, id))) {
+            match (
+                key.parse::<EntryId>(),
+                found.first().and_then(|(value, id)| self.entry(value, id)),
+            ) {
                 (Ok(id), Some((stored, change))) => {
                     state.log.insert(id, (stored.with_id(id), change));
                 }
-                _ => self.place(state, format!("{}/{key}", layout::REVIEW_LOG), &found),
+                _ => self.place(state, format!("{}/{key}", schema::REVIEW_LOG), &found),
             }
         }
         Ok(())
     }
 
     fn entry(&self, found: &Value<'_>, id: &ObjId) -> Option<(StoredEntry, ChangeHash)> {
-        let Value::Scalar(scalar) = found else { return None };
-        let ScalarValue::Str(text) = scalar.as_ref() else { return None };
+        let Value::Scalar(scalar) = found else {
+            return None;
+        };
+        let ScalarValue::Str(text) = scalar.as_ref() else {
+            return None;
+        };
         let stored = serde_json::from_str(text).ok()?;
         Some((stored, ours(&self.automerge.hash_for_opid(id)?)))
     }
@@ -162,10 +204,21 @@ impl<'a> Reader<'a> {
             Some(heads) => self.automerge.list_range_at(object, .., heads),
         };
         let last = items.map(|item| item.id()).max();
-        let change = self.automerge.hash_for_opid(&last.unwrap_or_else(|| object.clone()));
+        let change = self
+            .automerge
+            .hash_for_opid(&last.unwrap_or_else(|| object.clone()));
         if let Some(change) = change {
-            let stated = Stated { value: FieldValue::Text(text), change: ours(&change), also: Vec::new() };
-            state.fields.insert(layout::NOTE.to_owned(), Register { values: vec![stated] });
+            let stated = Stated {
+                value: FieldValue::Text(text),
+                change: ours(&change),
+                also: Vec::new(),
+            };
+            state.fields.insert(
+                self.schema.text.0.to_owned(),
+                Register {
+                    values: vec![stated],
+                },
+            );
         }
         Ok(())
     }
@@ -175,12 +228,17 @@ impl<'a> Reader<'a> {
 fn collapse(values: impl Iterator<Item = Stated>, merge: Option<Merge>) -> Register {
     let mut register = Register::default();
     for stated in values {
-        match register.values.iter_mut().find(|kept| kept.value == stated.value) {
+        match register
+            .values
+            .iter_mut()
+            .find(|kept| kept.value == stated.value)
+        {
             Some(kept) => kept.also.push(stated.change),
             None => register.values.push(stated),
         }
     }
-    let absent = |stated: &Stated| matches!(stated.value, FieldValue::Absent | FieldValue::Bool(false));
+    let absent =
+        |stated: &Stated| matches!(stated.value, FieldValue::Absent | FieldValue::Bool(false));
     if merge == Some(Merge::Set) && !register.values.iter().all(absent) {
         register.values.retain(|stated| !absent(stated));
     }
@@ -188,10 +246,19 @@ fn collapse(values: impl Iterator<Item = Stated>, merge: Option<Merge>) -> Regis
 }
 
 /// Returns the first † code that the document holds, as a field path (E19).
-pub(super) fn protected(state: &State) -> Option<&FieldPath> {
+pub(crate) fn protected<'a>(schema: &Schema, state: &'a State) -> Option<&'a FieldPath> {
     let holds = |path: &str, register: &Register| {
-        let Some(spec) = layout::spec(path) else { return false };
-        register.values.iter().any(|stated| patch::is_protected(path, spec.kind, &stated.value))
+        let Some(spec) = schema.spec(path) else {
+            return false;
+        };
+        register
+            .values
+            .iter()
+            .any(|stated| patch::is_protected(schema, path, spec.kind, &stated.value))
     };
-    state.fields.iter().find(|(path, register)| holds(path, register)).map(|(path, _)| path)
+    state
+        .fields
+        .iter()
+        .find(|(path, register)| holds(path, register))
+        .map(|(path, _)| path)
 }

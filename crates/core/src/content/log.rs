@@ -20,12 +20,38 @@ pub(super) struct StoredEntry {
 
 impl StoredEntry {
     pub(super) fn of(entry: &ReviewEntry) -> Self {
-        let ReviewEntry { entry_id: _, event, reason, at, by, seen_version } = entry.clone();
-        Self { event, reason, at, by, seen_version }
+        let ReviewEntry {
+            entry_id: _,
+            event,
+            reason,
+            at,
+            by,
+            seen_version,
+        } = entry.clone();
+        Self {
+            event,
+            reason,
+            at,
+            by,
+            seen_version,
+        }
     }
 
     pub(super) fn with_id(self, entry_id: EntryId) -> ReviewEntry {
-        let Self { event, reason, at, by, seen_version } = self;
-        ReviewEntry { entry_id, event, reason, at, by, seen_version }
+        let Self {
+            event,
+            reason,
+            at,
+            by,
+            seen_version,
+        } = self;
+        ReviewEntry {
+            entry_id,
+            event,
+            reason,
+            at,
+            by,
+            seen_version,
+        }
     }
 }

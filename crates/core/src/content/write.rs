@@ -1,0 +1,227 @@
+//! Recording and editing: what is written into a change, and nothing else.
+
+use std::collections::BTreeMap;
+
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+
+use super::log::StoredEntry;
+use super::patch::{self, Writes, wrong};
+use super::schema::{self, Schema};
+use super::state::{State, is_none};
+use super::{Edit, EditError, FieldValue, Register, value};
+use crate::authoring::{Author, Written};
+use crate::document::{self, Document, DocumentError, guarded};
+
+/// What a change writes.
+#[derive(Default)]
+struct Content {
+    fields: Writes,
+    entry: Option<(String, String)>,
+}
+
+/// Makes the first change of a document: its header, all fixed containers, and what is stated.
+pub(crate) fn create_from(
+    schema: &'static Schema,
+    header: impl IntoIterator<Item = (&'static str, ScalarValue)>,
+    stated: &serde_json::Value,
+    author: &Author,
+) -> Result<Written, EditError> {
+    let mut fields = patch::writes(schema, stated, &BTreeMap::new())?;
+    fields.retain(|path, value| !is_none(schema, path, value));
+    let content = Content {
+        fields,
+        entry: None,
+    };
+    let written = document::author(&document::blank(), author, |transaction| {
+        create(schema, transaction, header)?;
+        put(schema, transaction, &content)
+    })?;
+    written.ok_or(EditError::Document(DocumentError::Refused(
+        "nothing was written".to_owned(),
+    )))
+}
+
+/// Authors an edit on the version that the document stands at; `None` if it changes nothing.
+pub(crate) fn edit(
+    schema: &'static Schema,
+    seen: &Document,
+    edit: &Edit,
+    author: &Author,
+) -> Result<Option<Written>, EditError> {
+    let state = guarded(|| State::of(schema, &seen.automerge, None))?;
+    let content = content(schema, &state, edit)?;
+    if content.fields.is_empty() && content.entry.is_none() {
+        return Ok(None);
+    }
+    Ok(document::author(seen, author, |transaction| {
+        put(schema, transaction, &content)
+    })?)
+}
+
+/// Writes fields by path on a version, for changes that are authored again.
+pub(crate) fn rewrite(
+    schema: &'static Schema,
+    seen: &Document,
+    fields: Writes,
+    marks: &[String],
+    entries: &[super::ReviewEntry],
+    author: &Author,
+) -> Result<Option<Written>, EditError> {
+    let entries = entries.iter().map(encode).collect::<Result<Vec<_>, _>>()?;
+    let content = Content {
+        fields,
+        entry: None,
+    };
+    Ok(document::author(seen, author, |transaction| {
+        put(schema, transaction, &content)?;
+        let log = child(transaction, schema::REVIEW_LOG)?;
+        for (key, text) in entries {
+            transaction.put(&log, key, text)?;
+        }
+        marks
+            .iter()
+            .try_for_each(|mark| transaction.put(ROOT, mark.as_str(), true))
+    })?)
+}
+
+fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditError> {
+    let fields = match edit {
+        Edit::Patch(patch) => {
+            differing(schema, patch::writes(schema, patch, &state.fields)?, state)
+        }
+        Edit::Choose { field, change } => {
+            let register = undecided(state, field)?;
+            let named =
+                |stated: &&super::Stated| stated.change == *change || stated.also.contains(change);
+            let chosen = register.values.iter().find(named);
+            let chosen = chosen.ok_or_else(|| wrong(field, "has no value by that change"))?;
+            choice(field, chosen.value.clone(), register)
+        }
+        Edit::ChooseOther { field, value } => {
+            let register = undecided(state, field)?;
+            choice(field, patch::single(schema, field, value)?, register)
+        }
+        Edit::Review(entry) => {
+            return Ok(Content {
+                fields: Writes::new(),
+                entry: Some(encode(entry)?),
+            });
+        }
+        Edit::CorrectClock {
+            occurred_at,
+            clock_source,
+        } => {
+            let patch = serde_json::json!({
+                "occurred_at": occurred_at.to_rfc3339(),
+                "clock_source": clock_source,
+            });
+            differing(schema, patch::writes(schema, &patch, &state.fields)?, state)
+        }
+    };
+    Ok(Content {
+        fields,
+        entry: None,
+    })
+}
+
+/// Keeps only what differs from what was seen, so that nobody's value is replaced by a form that held it.
+fn differing(schema: &Schema, mut writes: Writes, state: &State) -> Writes {
+    writes.retain(|path, value| match state.fields.get(path) {
+        None => !is_none(schema, path, value),
+        Some(register) => register
+            .values
+            .first()
+            .is_none_or(|shown| shown.value != *value),
+    });
+    writes
+}
+
+fn undecided<'a>(state: &'a State, field: &str) -> Result<&'a Register, EditError> {
+    state
+        .fields
+        .get(field)
+        .ok_or_else(|| wrong(field, "has no values to choose from"))
+}
+
+/// A choice is written even if it equals the value shown: it supersedes the others.
+fn choice(field: &str, chosen: FieldValue, register: &Register) -> Writes {
+    let decided = register.values.len() == 1
+        && register
+            .values
+            .first()
+            .is_some_and(|only| only.value == chosen);
+    if decided {
+        Writes::new()
+    } else {
+        Writes::from([(field.to_owned(), chosen)])
+    }
+}
+
+fn encode(entry: &super::ReviewEntry) -> Result<(String, String), EditError> {
+    if !schema::is_code(&entry.event) {
+        return Err(wrong("review_log", "event must be a code of review_event"));
+    }
+    let text = serde_json::to_string(&StoredEntry::of(entry))
+        .map_err(|_| wrong("review_log", "cannot be written"))?;
+    Ok((entry.entry_id.to_string(), text))
+}
+
+/// Makes the header and all fixed containers; no later change makes any.
+fn create(
+    schema: &Schema,
+    transaction: &mut Transaction<'_>,
+    header: impl IntoIterator<Item = (&'static str, ScalarValue)>,
+) -> Result<(), AutomergeError> {
+    for (key, scalar) in header {
+        transaction.put(ROOT, key, scalar)?;
+    }
+    for container in schema.containers {
+        transaction.put_object(ROOT, container.spec.name, ObjType::Map)?;
+    }
+    transaction.put_object(ROOT, schema::REVIEW_LOG, ObjType::Map)?;
+    transaction.put_object(ROOT, schema.text.0, ObjType::Text)?;
+    Ok(())
+}
+
+fn put(
+    schema: &Schema,
+    transaction: &mut Transaction<'_>,
+    content: &Content,
+) -> Result<(), AutomergeError> {
+    for (path, stated) in &content.fields {
+        put_field(schema, transaction, path, stated)?;
+    }
+    if let Some((key, text)) = &content.entry {
+        let log = child(transaction, schema::REVIEW_LOG)?;
+        transaction.put(&log, key.as_str(), text.as_str())?;
+    }
+    Ok(())
+}
+
+fn put_field(
+    schema: &Schema,
+    transaction: &mut Transaction<'_>,
+    path: &str,
+    stated: &FieldValue,
+) -> Result<(), AutomergeError> {
+    if let (true, FieldValue::Text(text)) = (schema.is_text(path), stated) {
+        let object = child(transaction, path)?;
+        return transaction.update_text(&object, text);
+    }
+    let scalar: ScalarValue = value::to_scalar(stated);
+    match path.split_once('/') {
+        None => transaction.put(ROOT, path, scalar),
+        Some((name, key)) => {
+            let container = child(transaction, name)?;
+            transaction.put(&container, key, scalar)
+        }
+    }
+}
+
+fn child(transaction: &Transaction<'_>, name: &str) -> Result<ObjId, AutomergeError> {
+    match transaction.get(ROOT, name)? {
+        Some((Value::Object(_), id)) => Ok(id),
+        _ => Err(AutomergeError::NotAnObject),
+    }
+}
