@@ -14,3 +14,4 @@ pub mod daily;
 pub mod figure;
 pub mod listing;
 pub mod period;
+pub mod repeats;
