@@ -2,4 +2,5 @@
 
 pub mod generator;
 pub mod powercut;
+pub mod proxy;
 pub mod window;
