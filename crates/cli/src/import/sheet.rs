@@ -1,0 +1,208 @@
+//! Captures from a spreadsheet's CSV: a header of field paths, a capture a line.
+
+use std::io::Read;
+
+use serde_json::{Map, Number, Value};
+
+use super::Line;
+use super::json::capture_of_value;
+
+/// Columns of the fields that are numbers by themselves; those of the maps are numbers by their place.
+const WHOLE: [&str; 3] = ["group_estimate", "families", "position/fix_age_s"];
+const DECIMAL: [&str; 7] = [
+    "trail_km",
+    "position/lat",
+    "position/lon",
+    "position/accuracy_m",
+    "position/altitude_m",
+    "position/altitude_accuracy_m",
+    "position/hdop",
+];
+const COUNTED: [&str; 4] = ["composition/", "needs/", "items_given/", "assistance/"];
+
+/// Reads the header, then a line at a time.
+pub(super) fn lines(reader: impl Read) -> Result<impl Iterator<Item = Line>, String> {
+    let mut sheet = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(reader);
+    let header = sheet
+        .headers()
+        .map_err(|error| format!("line 1: the header is not readable: {error}"))?;
+    let header: Vec<String> = header
+        .iter()
+        .map(|name| name.trim_start_matches('\u{feff}').to_owned())
+        .collect();
+    if header.iter().all(String::is_empty) {
+        return Err("line 1: the file is empty; the first line names the fields, such as composition/VEN/AA+M".into());
+    }
+    Ok(sheet.into_records().map(move |record| match record {
+        Ok(record) => Line {
+            number: record.position().map_or(0, csv::Position::line),
+            capture: capture(&header, &record),
+        },
+        Err(error) => Line {
+            number: error.position().map_or(0, csv::Position::line),
+            capture: Err(format!("the line is not readable as CSV: {error}")),
+        },
+    }))
+}
+
+fn capture(
+    header: &[String],
+    record: &csv::StringRecord,
+) -> Result<bitacora_core::capture::Capture, String> {
+    if record.len() > header.len() {
+        return Err(format!(
+            "{} cells, but the header names {} fields",
+            record.len(),
+            header.len()
+        ));
+    }
+    let mut fields = Map::new();
+    for (path, cell) in header.iter().zip(record) {
+        if !cell.is_empty() && !path.is_empty() {
+            put(&mut fields, path, value(path, cell)?)?;
+        }
+    }
+    capture_of_value(Value::Object(fields))
+}
+
+fn value(path: &str, cell: &str) -> Result<Value, String> {
+    if path == "needs" {
+        return match cell {
+            "none" | "ninguna" => Ok(Value::Object(Map::new())),
+            _ => Err(
+                "needs: expected `none`; people per need go into columns such as needs/injured"
+                    .to_owned(),
+            ),
+        };
+    }
+    if path == "languages" {
+        let codes = cell.split([' ', ';', ',']).filter(|code| !code.is_empty());
+        return Ok(Value::Array(
+            codes.map(|code| Value::String(code.to_owned())).collect(),
+        ));
+    }
+    if path.starts_with("assistance/") && matches!(cell, "all" | "todos") {
+        return Ok(Value::String("all".to_owned()));
+    }
+    if WHOLE.contains(&path) || COUNTED.iter().any(|map| path.starts_with(map)) {
+        let number = cell
+            .parse::<u32>()
+            .map_err(|_| format!("{path}: `{}` is not a whole number", shortened(cell)))?;
+        return Ok(Value::Number(number.into()));
+    }
+    if DECIMAL.contains(&path) {
+        let number = cell.parse().ok().and_then(Number::from_f64);
+        return number
+            .map(Value::Number)
+            .ok_or_else(|| format!("{path}: `{}` is not a number", shortened(cell)));
+    }
+    Ok(Value::String(cell.to_owned()))
+}
+
+fn put(fields: &mut Map<String, Value>, path: &str, value: Value) -> Result<(), String> {
+    let Some((name, rest)) = path.split_once('/') else {
+        fields.insert(path.to_owned(), value);
+        return Ok(());
+    };
+    match fields
+        .entry(name.to_owned())
+        .or_insert_with(|| Value::Object(Map::new()))
+    {
+        Value::Object(inner) => put(inner, rest, value),
+        _ => Err(format!(
+            "{name}: both a word and {name}/{rest} are given; one of them must be empty"
+        )),
+    }
+}
+
+/// A wrong cell is quoted only in part: it may hold anything, and messages end in logs.
+fn shortened(cell: &str) -> String {
+    cell.chars().take(20).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test stops at the first surprise"
+    )]
+    use super::*;
+    use bitacora_core::capture::{Reach, StatedPosition};
+
+    fn read(text: &str) -> Vec<Line> {
+        lines(text.as_bytes()).unwrap().collect()
+    }
+
+    #[test]
+    fn a_sheet_of_paper_strips_becomes_captures() {
+        let lines = read(
+            "\u{feff}occurred_at,setting,position,composition/VEN/AA+M,composition/HTI/AC+F,assistance/water,assistance/first_aid,needs\n\
+             2023-08-14T07:21:00-05:00,river,no_fix,3,2,all,1,none\n",
+        );
+        let capture = lines[0].capture.as_ref().unwrap();
+        assert_eq!(capture.composition["HTI"]["AC+F"], 2, "a cell is a path");
+        assert_eq!(
+            capture.assistance["water"],
+            Reach::All,
+            "`all` follows the group"
+        );
+        assert_eq!(
+            capture.assistance["first_aid"],
+            Reach::Part(1),
+            "a number is a part"
+        );
+        assert_eq!(
+            capture.position,
+            Some(StatedPosition::NoFix),
+            "no fix is stated"
+        );
+        assert_eq!(
+            capture.needs.as_ref().map(|needs| needs.len()),
+            Some(0),
+            "asked, and there was none"
+        );
+    }
+
+    #[test]
+    fn a_bad_line_answers_by_itself() {
+        let lines = read("setting,composition/VEN/AA+M\nriver,three\nriver,3\nriver,3,4\n");
+        let reason = |index: usize| {
+            lines[index]
+                .capture
+                .as_ref()
+                .err()
+                .cloned()
+                .unwrap_or_default()
+        };
+        assert_eq!(
+            reason(0),
+            "composition/VEN/AA+M: `three` is not a whole number",
+            "field and reason"
+        );
+        assert_eq!(lines[0].number, 2, "numbered as an editor numbers them");
+        assert!(lines[1].capture.is_ok(), "the next line goes in");
+        assert!(
+            reason(2).contains("3 cells"),
+            "a cell without a name is not guessed at"
+        );
+    }
+
+    #[test]
+    fn a_fix_is_put_together_from_its_columns() {
+        let lines = read(
+            "position/lat,position/lon,position/source\n8.45,-77.64,handheld\n8.45,,handheld\n",
+        );
+        assert!(
+            matches!(
+                lines[0].capture.as_ref().unwrap().position,
+                Some(StatedPosition::Fix(_))
+            ),
+            "one unit"
+        );
+        assert!(lines[1].capture.is_err(), "half a fix is not a fix");
+    }
+}
