@@ -1,11 +1,12 @@
 //! Possible repeats among many records: suggested and counted, never merged.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use bitacora_core::capture::Code;
 use bitacora_core::id::EncounterId;
 use bitacora_core::repeat::{self, Repeat};
 use bitacora_core::summary::Summary;
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 /// Two records that may tell of the same people.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,13 +19,13 @@ pub struct Pair {
     pub why: Repeat,
 }
 
-/// Looks for repeats in records that come in order of time.
+/// Looks for repeats, in records that come in any order.
 ///
 /// Only records of the same nationalities, at most [`repeat::longest`] apart, are compared, so the work grows with the
-/// records of a day and not with the square of all; only those of the last day are held.
+/// records of a day and not with the square of all. Those searched through are held: give it days, not years.
 #[derive(Debug, Default)]
 pub struct Search {
-    recent: BTreeMap<Vec<Code>, VecDeque<Summary>>,
+    seen: BTreeMap<Vec<Code>, BTreeMap<(DateTime<FixedOffset>, EncounterId), Summary>>,
 }
 
 impl Search {
@@ -33,33 +34,43 @@ impl Search {
         Self::default()
     }
 
-    /// Adds a record, and returns the pairs that it makes with earlier ones. Records that do not count make none.
+    /// Adds a record, and returns the pairs that it makes with those before. Records that do not count make none.
     pub fn add(&mut self, record: &Summary) -> Vec<Pair> {
         if !record.counts() {
             return Vec::new();
         }
-        let recent = self
-            .recent
+        let alike = self
+            .seen
             .entry(record.nationalities.keys().cloned().collect())
             .or_default();
-        while recent
-            .front()
-            .is_some_and(|oldest| record.occurred_at - oldest.occurred_at > repeat::longest())
-        {
-            recent.pop_front();
-        }
-        let pair = |earlier: &Summary| {
-            let why = repeat::possible(earlier, record)?;
-            Some(Pair {
-                first: earlier.encounter_id,
-                second: record.encounter_id,
-                why,
-            })
-        };
-        let pairs = recent.iter().filter_map(pair).collect();
-        recent.push_back(record.clone());
+        let at = record.occurred_at;
+        // The rule counts whole minutes, so its longest time ends just before the next one.
+        let reach = repeat::longest() + TimeDelta::minutes(1);
+        let near = (at - reach, FIRST_ID)..=(at + reach, LAST_ID);
+        let pairs = alike
+            .range(near)
+            .filter_map(|(_, other)| pair(other, record))
+            .collect();
+        alike.insert((at, record.encounter_id), record.clone());
         pairs
     }
+}
+
+const FIRST_ID: EncounterId = EncounterId::from_bytes([0; 16]);
+const LAST_ID: EncounterId = EncounterId::from_bytes([0xff; 16]);
+
+fn pair(a: &Summary, b: &Summary) -> Option<Pair> {
+    let why = repeat::possible(a, b)?;
+    let (first, second) = if (a.occurred_at, a.encounter_id) <= (b.occurred_at, b.encounter_id) {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    Some(Pair {
+        first: first.encounter_id,
+        second: second.encounter_id,
+        why,
+    })
 }
 
 #[cfg(test)]
@@ -70,7 +81,6 @@ mod tests {
     use bitacora_core::encounter::{Count, Status};
     use bitacora_core::id::{DeviceId, PatrolId, PersonId};
     use bitacora_core::summary::People;
-    use chrono::{DateTime, TimeDelta};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -116,18 +126,17 @@ mod tests {
         fn the_window_finds_what_comparing_all_pairs_finds(
             drawn in prop::collection::vec((0i64..4000, 0u128..3, 1u32..12, prop::sample::select(vec!["VEN", "HTI"])), 0..40)
         ) {
-            let mut records: Vec<Summary> = drawn.into_iter().enumerate()
+            let records: Vec<Summary> = drawn.into_iter().enumerate()
                 .map(|(id, (minutes, patrol, people, nationality))| record(id as u128, minutes, patrol, people, nationality))
                 .collect();
-            records.sort_by_key(|record| record.occurred_at);
             let mut all = BTreeSet::new();
             for (index, later) in records.iter().enumerate() {
                 let earlier = records.iter().take(index).filter(|earlier| repeat::possible(earlier, later).is_some());
-                all.extend(earlier.map(|earlier| (earlier.encounter_id, later.encounter_id)));
+                all.extend(earlier.map(|earlier| pair(earlier, later)).map(|pair| pair.map(|pair| (pair.first, pair.second))));
             }
             let mut search = Search::new();
             let found: BTreeSet<_> = records.iter().flat_map(|record| search.add(record))
-                .map(|pair| (pair.first, pair.second)).collect();
+                .map(|pair| Some((pair.first, pair.second))).collect();
             prop_assert_eq!(found, all, "the window may leave nothing out");
         }
     }
