@@ -9,5 +9,8 @@
     reason = "a test may fail loudly"
 )]
 
+mod draft;
 mod phone;
+mod record;
+mod tail;
 mod vault;

@@ -1,0 +1,177 @@
+//! Drafts survive everything but being saved or thrown away.
+
+use bitacora_core::capture::Capture;
+use bitacora_device::{DraftBody, DraftKind, ErrorCode, RowFilter};
+use serde_json::json;
+
+use crate::phone::Phone;
+use crate::record::{capture, six};
+
+fn body(men: u32) -> DraftBody {
+    DraftBody {
+        capture: capture(json!({"composition": {"VEN": {"AA+M": men}}})),
+        confirmed: vec!["composition/VEN/AA+M".to_owned()],
+        page: 0,
+    }
+}
+
+#[test]
+fn a_draft_with_three_people_is_offered_after_a_power_cut_with_its_first_tap() {
+    let (phone, device) = Phone::start("Cabo 17");
+    let draft = device.start_draft(DraftKind::New, None).unwrap();
+    assert_eq!(draft.first_tap_at, None, "nothing was tapped yet");
+    for men in 1..=3 {
+        phone.clock.advance(1);
+        device.save_draft(draft.draft_id, &body(men)).unwrap();
+    }
+    device.lock();
+    let device = phone.unlock();
+    let drafts = device.drafts().unwrap();
+    assert_eq!(drafts.len(), 1, "it is offered");
+    assert_eq!(drafts[0].people(), 3, "with its three people");
+    assert_eq!(
+        drafts[0].first_tap_at.unwrap().to_rfc3339(),
+        "2025-03-14T12:21:01+00:00",
+        "and its first tap"
+    );
+    let saved = device.record_draft(draft.draft_id).unwrap();
+    assert_eq!(saved.row.summary.people.total.max, 3, "guardar así");
+    assert!(
+        device.drafts().unwrap().is_empty(),
+        "the draft is gone with the same commit"
+    );
+}
+
+#[test]
+fn several_drafts_are_kept_at_once_and_thrown_away_one_by_one() {
+    let (phone, device) = Phone::start("Cabo 17");
+    let first = device.start_draft(DraftKind::New, None).unwrap();
+    phone.clock.advance(1);
+    let second = device.start_draft(DraftKind::New, None).unwrap();
+    phone.clock.advance(1);
+    device.save_draft(first.draft_id, &body(2)).unwrap();
+    let order: Vec<_> = device
+        .drafts()
+        .unwrap()
+        .iter()
+        .map(|draft| draft.draft_id)
+        .collect();
+    assert_eq!(
+        order,
+        [first.draft_id, second.draft_id],
+        "the one touched last first"
+    );
+    device.discard_draft(first.draft_id).unwrap();
+    assert_eq!(
+        device.discard_draft(first.draft_id).unwrap_err().code(),
+        ErrorCode::NotFound,
+        "only once"
+    );
+    assert_eq!(device.drafts().unwrap().len(), 1, "the other stays");
+}
+
+#[test]
+fn a_correction_writes_only_what_its_form_altered() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    let id = device
+        .record(&six(), None)
+        .unwrap()
+        .row
+        .summary
+        .encounter_id;
+    let draft = device.start_draft(DraftKind::Edit, Some(id)).unwrap();
+    assert_eq!(
+        draft.body.capture.composition,
+        six().composition,
+        "the form begins as the record is"
+    );
+    // While the form is open, somebody else's correction arrives.
+    let seen = device.encounter(id).unwrap().version;
+    let edit = bitacora_core::encounter::Edit::Patch(
+        json!({"setting": "trail", "composition": {"VEN": {"AA+M": 9}}}),
+    );
+    device.edit(id, &edit, &seen, None).unwrap();
+    let mut altered = draft.body.clone();
+    altered.capture.direction = Some("south".to_owned());
+    altered
+        .capture
+        .composition
+        .get_mut("VEN")
+        .unwrap()
+        .insert("AA+M".to_owned(), 4);
+    device.save_draft(draft.draft_id, &altered).unwrap();
+    let saved = device.record_draft(draft.draft_id).unwrap();
+    let capture = device.encounter(id).unwrap().capture();
+    assert_eq!(
+        capture.setting.as_deref(),
+        Some("trail"),
+        "what the form did not touch stays as the other wrote it"
+    );
+    assert_eq!(
+        capture.direction.as_deref(),
+        Some("south"),
+        "what it touched is written"
+    );
+    assert_eq!(
+        (
+            saved.row.summary.people.men.min,
+            saved.row.summary.people.men.max
+        ),
+        (4, 9),
+        "and of the same field both stay"
+    );
+}
+
+#[test]
+fn the_practice_record_never_counts() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    let draft = device.start_draft(DraftKind::Practice, None).unwrap();
+    device.save_draft(draft.draft_id, &body(3)).unwrap();
+    assert_eq!(
+        device.record_draft(draft.draft_id).unwrap_err().code(),
+        ErrorCode::Invalid,
+        "it is never saved"
+    );
+    let row = device.finish_practice(draft.draft_id).unwrap();
+    assert_eq!(
+        row.summary.people.total.max, 3,
+        "it shows what it would say"
+    );
+    assert_eq!(
+        device.rows(&RowFilter::default()).unwrap().total,
+        0,
+        "and is in no list"
+    );
+    let status = device.status().unwrap();
+    assert!(
+        status.practice_done && status.saves == 0,
+        "only that it was done is kept"
+    );
+}
+
+#[test]
+fn a_draft_of_absurd_size_is_refused_and_the_last_one_kept() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    let draft = device.start_draft(DraftKind::New, None).unwrap();
+    device.save_draft(draft.draft_id, &body(3)).unwrap();
+    let huge = DraftBody {
+        capture: Capture {
+            note: Some("x".repeat(100_000)),
+            ..Capture::default()
+        },
+        ..DraftBody::default()
+    };
+    assert_eq!(
+        device
+            .save_draft(draft.draft_id, &huge)
+            .unwrap_err()
+            .field(),
+        Some("capture"),
+        "the field is named"
+    );
+    assert_eq!(
+        device.drafts().unwrap()[0].people(),
+        3,
+        "what was tapped before is still there"
+    );
+}
