@@ -1,0 +1,72 @@
+import { createContext } from "svelte";
+import { asBackendError, type Backend } from "$lib/backend/backend";
+import type { AppStatus, BackendError, Lists, Settings } from "$lib/backend/bindings";
+import { RAIN_TOUCH_MS, touch } from "$lib/shared/touch.svelte";
+import { texts } from "$lib/text/text.svelte";
+
+/** What every page may know: the backend, where the app stands, the code lists, the settings. */
+export class App {
+  readonly backend: Backend;
+  status = $state.raw<AppStatus | null>(null);
+  lists = $state.raw<Lists | null>(null);
+  settings = $state<Settings>({ language: "es", theme: "standard", rain_mode: false, vocabulary: "pa" });
+  /** Why the app could not be read at all, if so. */
+  problem = $state.raw<BackendError | null>(null);
+
+  constructor(backend: Backend, settings: Settings) {
+    this.backend = backend;
+    this.settings = settings;
+    this.#apply();
+  }
+
+  /** Reads where the app stands and listens from then on. Returns how to stop. */
+  start(): () => void {
+    const stops = [
+      this.backend.on("status_changed", (status) => (this.status = status)),
+      this.backend.on("locked", () => void this.refresh()),
+    ];
+    void this.refresh();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Reads the status again, and the code lists where they can be read. */
+  async refresh(): Promise<void> {
+    try {
+      this.status = await this.backend.status();
+      this.lists ??= await this.backend.lists();
+      this.problem = null;
+    } catch (cause) {
+      this.problem = asBackendError(cause);
+    }
+  }
+
+  /** Changes settings at once on screen, then keeps them. */
+  async change(changes: Partial<Settings>): Promise<void> {
+    this.settings = { ...this.settings, ...changes };
+    this.#apply();
+    await this.backend.settings_write($state.snapshot(this.settings));
+  }
+
+  /** The zone of the post; the device's own before enrolment. */
+  get zone(): string | undefined {
+    return this.status?.post?.tz;
+  }
+
+  /** The person may choose between two values, void others' records and close the day. */
+  get leads(): boolean {
+    const role = this.status?.me?.role;
+    return role === "patrol_leader" || role === "post_commander";
+  }
+
+  #apply(): void {
+    const { language, theme, rain_mode, vocabulary } = this.settings;
+    texts.language = language;
+    texts.vocabulary = vocabulary;
+    touch.shortestMs = rain_mode ? RAIN_TOUCH_MS : 0;
+    touch.silent = theme === "night";
+    document.documentElement.lang = language;
+    document.documentElement.dataset.theme = theme;
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();

@@ -1,0 +1,51 @@
+import { createContext } from "svelte";
+import type { RowFilter } from "$lib/backend/bindings";
+
+export type RecordsFilter = Partial<Omit<RowFilter, "offset" | "limit">>;
+
+/** A page of the app, with what it needs to open. */
+export type Place =
+  | { page: "home" }
+  | { page: "form"; kind: "new" | "same_as_last" | "practice" }
+  | { page: "form"; kind: "draft"; draftId: string }
+  | { page: "form"; kind: "edit"; encounterId: string }
+  | { page: "records"; filter: RecordsFilter }
+  | { page: "detail"; encounterId: string }
+  | { page: "conflict"; encounterId: string }
+  | { page: "sync" }
+  | { page: "patrol" }
+  | { page: "settings" }
+  | { page: "enrol" }
+  | { page: "today" }
+  | { page: "decide" }
+  | { page: "teams" }
+  | { page: "day" }
+  | { page: "paper"; draftId: string | null };
+
+/** Where the person is and how they came. The system's back key walks the same way. */
+export class Navigation {
+  #stack = $state.raw<Place[]>([{ page: "home" }]);
+
+  get here(): Place {
+    return this.#stack.at(-1) ?? { page: "home" };
+  }
+
+  /** Opens a page on top of this one. */
+  open(place: Place): void {
+    this.#stack = [...this.#stack, place];
+    window.scrollTo(0, 0);
+  }
+
+  /** Goes back to where this page was opened from. */
+  back(): void {
+    this.#stack = this.#stack.length > 1 ? this.#stack.slice(0, -1) : [{ page: "home" }];
+    window.scrollTo(0, 0);
+  }
+
+  /** Starts again from a page, forgetting the way. */
+  reset(place: Place = { page: "home" }): void {
+    this.#stack = [place];
+  }
+}
+
+export const [useNavigation, provideNavigation] = createContext<Navigation>();

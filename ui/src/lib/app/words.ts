@@ -1,0 +1,35 @@
+import type { CodeItem, Lists } from "$lib/backend/bindings";
+import { ago, clock, dayInWords, daysAgo } from "$lib/shared/time";
+import { t, texts } from "$lib/text/text.svelte";
+
+/** The label of a code in the current language; a code that this build does not know is shown as it is. */
+export function labelOf(list: CodeItem[] | undefined, code: string): string {
+  const item = list?.find((entry) => entry.code === code);
+  return item ? item[texts.language] : code;
+}
+
+/** The name of a nationality; "sin dato" for XXX. */
+export function countryName(lists: Lists | null, alpha3: string): string {
+  if (alpha3 === "XXX") return t("nationality.unknown");
+  const country = lists?.countries.find((entry) => entry.alpha3 === alpha3);
+  return country ? country[texts.language] : alpha3;
+}
+
+/** The short form of a nationality on keys and in sentences. */
+export function countryShort(alpha3: string): string {
+  return alpha3 === "XXX" ? t("nationality.unknown_short") : alpha3;
+}
+
+/** A moment as officers say it: "07:21, hoy". */
+export function momentInWords(moment: string, zone: string | undefined, now: number): string {
+  const time = clock(moment, zone);
+  const days = daysAgo(moment, zone, now);
+  if (days === 0) return t("time.today", { time });
+  if (days === 1) return t("time.yesterday", { time });
+  return t("time.day", { time, day: dayInWords(moment, zone, texts.language, now) });
+}
+
+/** How long ago: "hace 2 h", "hace un momento". */
+export function agoInWords(moment: string, now: number): string {
+  return ago(moment, texts.language, now) ?? t("time.just_now");
+}

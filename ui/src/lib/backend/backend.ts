@@ -1,0 +1,17 @@
+import type { BackendError, Commands, ErrorCode, Events } from "./bindings";
+
+/** Everything outside the window: the commands of the shell, and what it tells the window unasked. */
+export interface Backend extends Commands {
+  /** Calls `handler` at each event of that name until the returned function is called. */
+  on<Name extends keyof Events>(name: Name, handler: (payload: Events[Name]) => void): () => void;
+}
+
+/** Reads whatever a command rejected with as the shell's error; anything else is `internal`. */
+export function asBackendError(cause: unknown): BackendError {
+  if (typeof cause === "object" && cause !== null && "code" in cause && "message" in cause) {
+    const { code, message } = cause as { code: ErrorCode; message: unknown };
+    const field = "field" in cause && typeof cause.field === "string" ? cause.field : null;
+    return { code, message: String(message), field };
+  }
+  return { code: "internal", message: cause instanceof Error ? cause.message : String(cause), field: null };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import {
+  countOf,
+  onlyMinors,
+  quickCellOf,
+  tidy,
+  total,
+  totalsByWho,
+  withCount,
+  withTotal,
+} from "./composition";
+
+describe("composition", () => {
+  it.each([
+    ["AA+M", "AA+M"],
+    ["A60+F", "AA+F"],
+    ["A6+M", "AC+M"],
+    ["A12+F", "AC+F"],
+    ["AU+U", "AU+U"],
+    ["AA+X", "AU+U"],
+    ["A99+M", "AU+U"],
+  ])("shows %s under %s", (cell, quick) => {
+    expect(quickCellOf(cell), "every cell has exactly one counter").toBe(quick);
+  });
+
+  it("keeps detailed ages when a counter is set", () => {
+    const composition = { VEN: { "A6+M": 2, "AC+M": 1 } };
+    const changed = withCount(composition, "VEN", "AC+M", 5);
+    expect(changed.VEN, "two boys of 6 to 11 stay; the quick cell takes the rest").toEqual({
+      "A6+M": 2,
+      "AC+M": 3,
+    });
+    expect(
+      countOf(withCount(composition, "VEN", "AC+M", 1), "VEN", "AC+M"),
+      "never fewer than were detailed",
+    ).toBe(2);
+  });
+
+  it("puts what the counters lack into unknown when only the total is known", () => {
+    const changed = withTotal({ VEN: { "AA+M": 3 } }, "VEN", 11);
+    expect(total(changed), "the total is what was typed").toBe(11);
+    expect(totalsByWho(changed).unknown, "8 of 11 are not known").toBe(8);
+    expect(total(withTotal({ VEN: { "AA+M": 3 } }, "VEN", 1)), "counted people do not vanish").toBe(3);
+  });
+
+  it("asks about minors only when all are minors", () => {
+    expect(onlyMinors({ HTI: { "AC+F": 1 } }), "one girl").toBe(true);
+    expect(onlyMinors({ HTI: { "AC+F": 1, "AU+U": 1 } }), "an unknown may be an adult").toBe(false);
+    expect(onlyMinors({}), "nobody is not a minor").toBe(false);
+  });
+
+  it("drops cells that were only passed through, and keeps a zero that corrects a record", () => {
+    expect(tidy({ VEN: { "AA+M": 0 }, HTI: { "AA+F": 2 } }), "a zero says nothing in a new record").toEqual({
+      HTI: { "AA+F": 2 },
+    });
+    expect(tidy({ VEN: { "AA+M": 0 } }, { VEN: { "AA+M": 3 } }), "3 corrected to 0 must be said").toEqual({
+      VEN: { "AA+M": 0 },
+    });
+  });
+});

@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryBackend } from "../../../tests/backend/memory";
+import { Form } from "./form.svelte";
+import { groupSentence } from "./sentence";
+
+let memory: MemoryBackend;
+
+beforeEach(() => {
+  memory = new MemoryBackend({ people: [{ name: "Cabo Mosquera", pin: "241973" }], openAs: "Cabo Mosquera" });
+});
+
+async function opened(nationality: string | null = null): Promise<Form> {
+  const form = new Form(memory.backend(), { nationality, assistance: { water: "all" } });
+  await form.start({ kind: "new", encounter_id: null });
+  return form;
+}
+
+describe("form", () => {
+  it("makes a sentence of what was counted", async () => {
+    const form = await opened("HTI");
+    form.choose("HTI");
+    for (const cell of ["AA+M", "AA+M", "AA+M", "AA+F", "AA+F", "AC+F"] as const) form.tap(cell);
+    expect(groupSentence(form.composition, form.unconfirmed), "the officer reads back what he tapped").toBe(
+      "6: 3 H, 2 M, 1 niña · HTI",
+    );
+  });
+
+  it("shows a suggested nationality as a question until it is tapped", async () => {
+    const form = await opened("HTI");
+    form.tap("AA+M");
+    expect(groupSentence(form.composition, form.unconfirmed), "nobody said Haiti yet").toBe("1: 1 H · ¿HTI?");
+    form.choose("HTI");
+    expect(groupSentence(form.composition, form.unconfirmed), "now somebody did").toBe("1: 1 H · HTI");
+  });
+
+  it("moves people counted under a suggestion to the nationality that is tapped", async () => {
+    const form = await opened("HTI");
+    form.tap("AA+M");
+    form.choose("VEN");
+    expect(form.composition, "the suggestion was wrong, the count was not").toEqual({ VEN: { "AA+M": 1 } });
+    form.choose("HTI");
+    form.tap("AA+F");
+    expect(form.composition.VEN, "confirmed people stay where they are").toEqual({ "AA+M": 1 });
+  });
+
+  it("undoes taps one by one, a change of nationality too", async () => {
+    const form = await opened();
+    form.choose("VEN");
+    form.tap("AA+M");
+    form.tap("AA+F");
+    form.undoTap();
+    expect(form.people, "the woman was a slip").toBe(1);
+    form.undoTap();
+    form.undoTap();
+    expect([form.people, form.confirmed, form.canUndo], "back at the beginning").toEqual([0, [], false]);
+  });
+
+  it("takes one away after the minus key, and never below zero", async () => {
+    const form = await opened();
+    form.tap("AA+M");
+    form.taking = true;
+    form.tap("AA+M");
+    form.taking = true;
+    form.tap("AA+M");
+    expect([form.people, form.taking], "minus holds for one tap").toEqual([0, false]);
+  });
+
+  it("keeps every tap as a draft before it makes a record", async () => {
+    const form = await opened();
+    form.choose("VEN");
+    for (let people = 0; people < 6; people++) form.tap("AA+M");
+    form.toggleLastSet();
+    form.noNeeds();
+    const saved = await form.record();
+    expect(saved?.row.people, "all six taps are in the record").toEqual({ min: 6, max: 6 });
+    expect(saved?.missing, "nothing is missing").toEqual([]);
+    expect(memory.drafts, "a record leaves no draft behind").toEqual([]);
+  });
+
+  it("keeps what was tapped when saving fails, and saves it the second time", async () => {
+    const form = await opened();
+    form.choose("VEN");
+    form.tap("AA+M");
+    memory.failNext.set("draft_record", { code: "disk_full", message: "no space", field: null });
+    expect(await form.record(), "nothing was saved").toBeNull();
+    expect(
+      [form.failure?.code, form.people, form.status],
+      "the data stays on screen, the key works again",
+    ).toEqual(["disk_full", 1, "open"]);
+    expect((await form.record())?.row.people.max, "space was made").toBe(1);
+  });
+
+  it("keeps taps that are faster than the disk", async () => {
+    const form = new Form(memory.backend(), { nationality: null, assistance: null });
+    const opening = form.start({ kind: "new", encounter_id: null });
+    form.choose("ECU");
+    form.tap("AA+M");
+    await opening;
+    await form.settle();
+    expect(memory.drafts[0]?.capture.composition, "two taps before the draft existed").toEqual({
+      ECU: { "AA+M": 1 },
+    });
+  });
+
+  it("stores help for everybody as such, and a part as a number", async () => {
+    const form = await opened();
+    form.toggleAssistance("water");
+    form.setReach("first_aid", 1);
+    expect(form.capture.assistance, "all follows the total, one does not").toEqual({
+      water: "all",
+      first_aid: 1,
+    });
+  });
+
+  it("answers whether minors are alone with a need, and takes it back", async () => {
+    const form = await opened();
+    form.tap("AC+F");
+    form.tap("AC+M");
+    form.answerAlone(true);
+    expect(form.capture.needs, "two unaccompanied children").toEqual({ uac: 2 });
+    form.answerAlone(false);
+    expect(form.capture.needs, "other needs are still to be answered").toBeNull();
+  });
+});

@@ -1,0 +1,37 @@
+import type { Capture, Lists } from "$lib/backend/bindings";
+import { countryShort, labelOf } from "$lib/app/words";
+import { t } from "$lib/text/text.svelte";
+import { nationalityTotal, total, totalsByWho, type Composition } from "./composition";
+
+/** The running sentence: "6: 3 H, 2 M, 1 niña · HTI". */
+export function groupSentence(composition: Composition, unconfirmed: string | null = null): string {
+  const people = total(composition);
+  if (people === 0) return t("form.sentence.nobody");
+  const { man, woman, boy, girl, unknown } = totalsByWho(composition);
+  const parts = [
+    man && t("form.sentence.men", { count: man }),
+    woman && t("form.sentence.women", { count: woman }),
+    boy && t("form.sentence.boys", { count: boy }),
+    girl && t("form.sentence.girls", { count: girl }),
+    unknown && t("form.sentence.unknown", { count: unknown }),
+  ].filter((part): part is string => Boolean(part));
+  const nationalities = Object.keys(composition)
+    .filter((nationality) => nationalityTotal(composition, nationality) > 0)
+    .map((nationality) =>
+      nationality === unconfirmed
+        ? t("form.sentence.unconfirmed", { nationality: countryShort(nationality) })
+        : countryShort(nationality),
+    );
+  return t("form.sentence.group", {
+    total: people,
+    parts: parts.join(", "),
+    nationalities: nationalities.join(", "),
+  });
+}
+
+/** The words of an assistance set: "agua + primeros auxilios". */
+export function assistanceSentence(capture: Capture, lists: Lists | null): string {
+  return Object.keys(capture.assistance ?? {})
+    .map((code) => labelOf(lists?.assistance, code).toLocaleLowerCase())
+    .join(" + ");
+}

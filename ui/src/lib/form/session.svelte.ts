@@ -1,0 +1,101 @@
+import { asBackendError, type Backend } from "$lib/backend/backend";
+import type { BackendError, Saved } from "$lib/backend/bindings";
+import type { Place } from "$lib/app/navigation.svelte";
+import { signalSaved } from "$lib/shared/signal";
+import { Form } from "./form.svelte";
+import { EVERYTHING, frequentNationalities, suggestionFrom } from "./suggestion";
+
+type FormPlace = Extract<Place, { page: "form" }>;
+
+/** How often the position line is asked for again, in milliseconds. */
+const POSITION_EVERY_MS = 2_000;
+
+/** One way through the form: from the first tap to the word "Guardado" and its undo. */
+export class FormSession {
+  readonly form: Form;
+  /** The keys may be shown. A new form shows them at once; one with content waits for it. */
+  ready = $state(false);
+  failure = $state.raw<BackendError | null>(null);
+  saved = $state.raw<Saved | null>(null);
+  undo = $state<"none" | "working" | "undone" | "failed">("none");
+
+  #backend: Backend;
+  #place: FormPlace;
+
+  constructor(backend: Backend, place: FormPlace) {
+    this.#backend = backend;
+    this.#place = place;
+    this.form = new Form(backend, { nationality: null, assistance: null });
+    this.ready = place.kind === "new" || place.kind === "practice";
+  }
+
+  get practice(): boolean {
+    return this.#place.kind === "practice" || this.form.draft?.practice === true;
+  }
+
+  /** Opens the draft and reads what the last record suggests; neither waits for the other. */
+  async start(): Promise<void> {
+    await Promise.all([this.#open(), this.#suggest()]);
+  }
+
+  /** Keeps the position line true until the returned function is called. */
+  watchPosition(): () => void {
+    void this.form.locate();
+    const timer = setInterval(() => {
+      if (!this.saved) void this.form.locate();
+    }, POSITION_EVERY_MS);
+    return () => clearInterval(timer);
+  }
+
+  async save(): Promise<void> {
+    const saved = await this.form.record();
+    if (!saved) return;
+    this.saved = saved;
+    signalSaved();
+  }
+
+  async takeBack(): Promise<void> {
+    if (!this.saved) return;
+    this.undo = "working";
+    try {
+      await this.#backend.undo(this.saved.row.encounter_id);
+      this.undo = "undone";
+    } catch {
+      this.undo = "failed";
+    }
+  }
+
+  async #open(): Promise<void> {
+    const place = this.#place;
+    try {
+      if (place.kind === "draft") {
+        const draft = (await this.#backend.drafts()).find(({ draft_id }) => draft_id === place.draftId);
+        if (!draft) throw { code: "not_found", message: "draft", field: null } satisfies BackendError;
+        await this.form.resume(draft);
+      } else {
+        const encounter_id = place.kind === "edit" ? place.encounterId : null;
+        await this.form.start({ kind: place.kind, encounter_id });
+        if (place.kind === "same_as_last") this.form.page = 2;
+      }
+      if (!this.form.draft) throw this.form.draftFailure;
+      this.ready = true;
+    } catch (cause) {
+      // Someone may already be counting: the form stays, and saving will say what is wrong.
+      if (!this.ready) this.failure = asBackendError(cause);
+    }
+  }
+
+  async #suggest(): Promise<void> {
+    try {
+      const { rows } = await this.#backend.rows(EVERYTHING);
+      const last = rows[0];
+      const suggestion = suggestionFrom(
+        last ? await this.#backend.detail(last.encounter_id) : null,
+        frequentNationalities(rows),
+      );
+      this.form.suggest(suggestion);
+    } catch {
+      // Without a suggestion the form is complete; it only asks for one tap more.
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { asBackendError, type Backend } from "$lib/backend/backend";
+import type { BackendError, Detail, Draft, Row } from "$lib/backend/bindings";
+import { Loading } from "$lib/shared/loading.svelte";
+
+/** How many records the first page shows. */
+const SHOWN = 5;
+
+/** What the first page shows, read again whenever records change. */
+export class Home {
+  rows = $state.raw<Row[]>([]);
+  total = $state(0);
+  drafts = $state.raw<Draft[]>([]);
+  /** The last record in full, for "Igual que el anterior". */
+  last = $state.raw<Detail | null>(null);
+  twoValues = $state(0);
+  readonly loading = new Loading();
+  /** Why an act on this page did not happen. */
+  failure = $state.raw<BackendError | null>(null);
+
+  #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Reads everything and listens. Returns how to stop. */
+  start(): () => void {
+    void this.read();
+    return this.#backend.on("records_changed", () => void this.read());
+  }
+
+  async read(): Promise<void> {
+    await this.loading.run(async () => {
+      const filter = { patrol_id: null, day: null, nationality: null, cell: null, text: null, offset: 0 };
+      const [page, drafts, two] = await Promise.all([
+        this.#backend.rows({ ...filter, state: "all", limit: SHOWN }),
+        this.#backend.drafts(),
+        this.#backend.rows({ ...filter, state: "two_values", limit: 1 }),
+      ]);
+      const mine = page.rows.find((row) => row.author_is_me) ?? page.rows[0];
+      this.last = mine ? await this.#backend.detail(mine.encounter_id) : null;
+      this.rows = page.rows;
+      this.total = page.total;
+      this.drafts = drafts;
+      this.twoValues = two.total;
+    });
+  }
+
+  /** Makes a record of a draft as it is. Null when it was not saved. */
+  async recordDraft(draftId: string): Promise<boolean> {
+    return this.#act(async () => void (await this.#backend.draft_record(draftId)));
+  }
+
+  async discardDraft(draftId: string): Promise<boolean> {
+    return this.#act(() => this.#backend.draft_discard(draftId));
+  }
+
+  async #act(act: () => Promise<void>): Promise<boolean> {
+    this.failure = null;
+    try {
+      await act();
+      await this.read();
+      return true;
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { asBackendError, type Backend } from "$lib/backend/backend";
+import type { BackendError } from "$lib/backend/bindings";
+
+export const STEPS = ["language", "who", "pin", "code", "recovery", "practice"] as const;
+export type Step = (typeof STEPS)[number];
+
+/** The first start: a person, a PIN, a phone that records from then on. */
+export class Start {
+  step = $state<Step>("language");
+  name = $state("");
+  pin = $state("");
+  /** The PIN typed the first time, while it is being typed again. */
+  first = $state<string | null>(null);
+  differs = $state(false);
+  wantsCode = $state(false);
+  recoveryCode = $state<string | null>(null);
+  status = $state<"typing" | "working">("typing");
+  failure = $state.raw<BackendError | null>(null);
+
+  #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get number(): number {
+    return STEPS.indexOf(this.step) + 1;
+  }
+
+  go(step: Step): void {
+    this.failure = null;
+    this.step = step;
+  }
+
+  digit(digit: string): void {
+    this.differs = false;
+    if (this.pin.length < 12) this.pin += digit;
+  }
+
+  erase(): void {
+    this.pin = this.pin.slice(0, -1);
+  }
+
+  /** The PIN was typed: ask for it again, or go on if both are the same. */
+  pinTyped(): void {
+    if (this.first === null) {
+      this.first = this.pin;
+      this.pin = "";
+      return;
+    }
+    if (this.first !== this.pin) {
+      this.first = null;
+      this.pin = "";
+      this.differs = true;
+      return;
+    }
+    this.go("code");
+  }
+
+  /** Makes the vault and its first person. */
+  async begin(wantsCode: boolean): Promise<void> {
+    this.wantsCode = wantsCode;
+    this.status = "working";
+    this.failure = null;
+    try {
+      const { recovery_code } = await this.#backend.start({
+        name: this.name.trim(),
+        pin: this.pin,
+        post_id: null,
+      });
+      this.recoveryCode = recovery_code;
+      this.pin = "";
+      this.first = null;
+      this.step = "recovery";
+    } catch (cause) {
+      const failure = asBackendError(cause);
+      this.failure = failure;
+      if (failure.code === "pin_too_weak") {
+        this.first = null;
+        this.pin = "";
+        this.step = "pin";
+      }
+    } finally {
+      this.status = "typing";
+    }
+  }
+}

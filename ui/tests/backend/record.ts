@@ -1,0 +1,181 @@
+import type {
+  Capture,
+  Count,
+  Detail,
+  HistoryLine,
+  Mark,
+  Place4,
+  Row,
+  StatedValue,
+  Status,
+  TwoValues,
+} from "$lib/backend/bindings";
+import { countOf, nationalityTotal, total, type Composition, type QuickCell } from "$lib/form/composition";
+import { LISTS } from "./lists";
+
+/** Another device's value of one counter, kept beside ours. */
+export interface OtherValue {
+  nationality: string;
+  cell: QuickCell;
+  count: number;
+  author: string;
+  at: string;
+}
+
+/** One record of the in-memory phone. */
+export interface Stored {
+  id: string;
+  code: string;
+  capture: Capture;
+  savedAt: string;
+  author: string;
+  device: string;
+  patrol: string | null;
+  place: Place4;
+  status: Status;
+  practice: boolean;
+  refused: string | null;
+  others: OtherValue[];
+  history: HistoryLine[];
+  version: number;
+}
+
+const compositionOf = (stored: Stored): Composition => stored.capture.composition ?? {};
+
+function range(count: number, alternatives: number[]): Count {
+  return { min: Math.min(count, ...alternatives), max: Math.max(count, ...alternatives) };
+}
+
+/** The count of a counter over the chosen nationalities, with what other devices say. */
+function cellCount(stored: Stored, cell: QuickCell, nationalities: string[]): Count {
+  const composition = compositionOf(stored);
+  let [min, max] = [0, 0];
+  for (const nationality of nationalities) {
+    const own = countOf(composition, nationality, cell);
+    const others = stored.others.filter((other) => other.cell === cell && other.nationality === nationality);
+    const { min: least, max: most } = range(
+      own,
+      others.map((other) => other.count),
+    );
+    min += least;
+    max += most;
+  }
+  return { min, max };
+}
+
+const add = (counts: Count[]): Count => ({
+  min: counts.reduce((sum, count) => sum + count.min, 0),
+  max: counts.reduce((sum, count) => sum + count.max, 0),
+});
+
+export function countsOf(stored: Stored, nationalities = Object.keys(compositionOf(stored))) {
+  const of = (cell: QuickCell) => cellCount(stored, cell, nationalities);
+  const counts = {
+    men: of("AA+M"),
+    women: of("AA+F"),
+    boys: of("AC+M"),
+    girls: of("AC+F"),
+    unknown: of("AU+U"),
+  };
+  return { ...counts, total: add(Object.values(counts)) };
+}
+
+export function missingOf(capture: Capture) {
+  const missing = [];
+  if (total(capture.composition ?? {}) === 0)
+    missing.push({ rule: "E01", field: "composition", message: "nobody counted" });
+  if (Object.keys(capture.assistance ?? {}).length === 0)
+    missing.push({ rule: "E03", field: "assistance", message: "no assistance" });
+  if (capture.needs == null) missing.push({ rule: "E05", field: "needs", message: "needs not answered" });
+  return missing;
+}
+
+export function partsOver(capture: Capture) {
+  const people = total(capture.composition ?? {});
+  return Object.entries(capture.assistance ?? {}).flatMap(([code, reach]) =>
+    typeof reach === "number" && reach > people ? [{ code, part: reach, total: people }] : [],
+  );
+}
+
+function marksOf(stored: Stored): Mark[] {
+  const marks: Mark[] = [];
+  if (stored.status === "voided") marks.push("voided");
+  if (stored.others.length > 0) marks.push("two_values");
+  if (stored.status === "complete" && missingOf(stored.capture).length > 0) marks.push("incomplete");
+  if (stored.refused) marks.push("refused");
+  if (partsOver(stored.capture).length > 0) marks.push("part_over_total");
+  return marks;
+}
+
+export function rowOf(stored: Stored, me: string): Row {
+  const composition = compositionOf(stored);
+  const { total: people, ...counts } = countsOf(stored);
+  return {
+    encounter_id: stored.id,
+    short_code: stored.code,
+    occurred_at: stored.capture.occurred_at ?? stored.savedAt,
+    saved_at: stored.savedAt,
+    received_at: stored.place === "on_phone" ? null : stored.savedAt,
+    people,
+    nationalities: Object.keys(composition)
+      .filter((code) => nationalityTotal(composition, code) > 0)
+      .map((code) => ({ code, people: countsOf(stored, [code]).total })),
+    ...counts,
+    place: stored.place,
+    marks: marksOf(stored),
+    status: stored.status,
+    author: stored.author,
+    author_is_me: stored.author === me,
+    patrol_id: stored.patrol,
+    patrol_code: stored.patrol,
+    device: stored.device,
+  };
+}
+
+const cellWords: Record<QuickCell, string> = {
+  "AA+M": "Hombres",
+  "AA+F": "Mujeres",
+  "AC+M": "Niños",
+  "AC+F": "Niñas",
+  "AU+U": "Sin dato",
+};
+
+export function twoValuesOf(stored: Stored, mayChoose: boolean): TwoValues[] {
+  return stored.others.map((other) => {
+    const country =
+      LISTS.countries.find(({ alpha3 }) => alpha3 === other.nationality)?.es ?? other.nationality;
+    const own = countOf(compositionOf(stored), other.nationality, other.cell);
+    const values: StatedValue[] = [
+      { value: own, text: String(own), author: stored.author, at: stored.savedAt, choice: "own" },
+      { value: other.count, text: String(other.count), author: other.author, at: other.at, choice: "other" },
+    ];
+    return {
+      field: `composition/${other.nationality}/${other.cell}`,
+      label: `${cellWords[other.cell]}, ${country}`,
+      kind: "count",
+      values,
+      may_choose: mayChoose,
+    };
+  });
+}
+
+export function detailOf(stored: Stored, me: string, leads: boolean, commands: boolean): Detail {
+  const closed = stored.status === "voided" || stored.status === "withdrawn";
+  const mine = stored.author === me;
+  return {
+    row: rowOf(stored, me),
+    version: String(stored.version),
+    capture: stored.capture,
+    two_values: twoValuesOf(stored, leads),
+    missing: missingOf(stored.capture),
+    parts_over_total: partsOver(stored.capture),
+    attentions: [],
+    held: [{ place: stored.place, since: stored.savedAt, device: stored.device }],
+    history: stored.history,
+    refused_reason: stored.refused,
+    may_edit: !closed && (mine || leads),
+    may_void: !closed && (mine || leads),
+    may_review: !closed && commands && !mine,
+    unknown_fields: {},
+  };
+}

