@@ -12,6 +12,7 @@
 //! in no log is offered again; everything may arrive twice.
 
 mod checkpoint;
+mod device;
 mod device_log;
 mod plan;
 mod server;
@@ -21,6 +22,7 @@ mod tail;
 mod tests;
 
 pub use checkpoint::superseded;
+pub use device::{DeviceExchange, DeviceIdentity, ExchangeError, Outcome, Progress};
 pub use device_log::{
     BadRow, CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow, CopyEvidence, DeviceLog, HeldChange,
     HeldEnvelope, HeldLeaf, SealedLeaf, StoredCheckpoint, Subscription,

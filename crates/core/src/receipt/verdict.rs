@@ -48,6 +48,11 @@ impl Verdict {
         matches!(self, Self::Stored { .. } | Self::Known { .. })
     }
 
+    /// Returns whether the change was refused for this reason.
+    pub fn is_refused_as(&self, reason: &RefusalCode) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == reason)
+    }
+
     /// Returns whether the change will never be taken as it is.
     pub const fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::BlockedBy { .. })

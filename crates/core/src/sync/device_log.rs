@@ -161,7 +161,8 @@ pub trait DeviceLog {
     /// Why the store failed.
     type Error: Error + Send + Sync + 'static;
 
-    /// Returns own changes that no envelope holds, in the order they were saved.
+    /// Returns own changes that no envelope holds, in the order they were saved. None once the identity is
+    /// known to be copied.
     fn unsealed(&mut self, limit: usize) -> Result<Vec<Unsealed>, Self::Error>;
     /// Returns the last own envelope.
     fn last_envelope(&mut self) -> Result<Option<(u64, EnvelopeHash)>, Self::Error>;
@@ -169,8 +170,8 @@ pub trait DeviceLog {
     fn save_sealed(&mut self, seal: &Seal, leaves: &[SealedLeaf]) -> Result<(), Self::Error>;
     /// Returns an own envelope with the bytes of its changes.
     fn own_envelope(&mut self, counter: u64) -> Result<Option<HeldEnvelope>, Self::Error>;
-    /// Returns the hash of an own envelope.
-    fn own_envelope_hash(&mut self, counter: u64) -> Result<Option<EnvelopeHash>, Self::Error>;
+    /// Returns hash and number of leaves of an own envelope.
+    fn own_envelope_hash(&mut self, counter: u64) -> Result<Option<(EnvelopeHash, u32)>, Self::Error>;
     /// Returns document and change of a leaf of an own envelope.
     fn own_leaf(&mut self, counter: u64, leaf: u32) -> Result<Option<(DocumentId, ChangeHash)>, Self::Error>;
     /// Returns envelopes of others (a former identity of this phone included) with changes that are held,
@@ -190,7 +191,7 @@ pub trait DeviceLog {
     /// offered envelope of another device. Only *stored* and *known* mean received.
     fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), Self::Error>;
 
-    /// Returns the audiences that this device reads.
+    /// Returns the audiences that this device reads; every one that unsent changes belong to is among them.
     fn subscriptions(&mut self) -> Result<Vec<Subscription>, Self::Error>;
     /// Returns earlier positions of a scope since the mark, newest first, the current one included.
     fn checkpoints(&mut self, scope: &ScopeId) -> Result<Vec<StoredCheckpoint>, Self::Error>;

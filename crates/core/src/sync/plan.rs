@@ -13,19 +13,21 @@ pub struct Plan {
     pub offer: bool,
     /// Present earlier positions: the cursor is not of the server's log.
     pub checkpoints: bool,
+    /// Subscribe again from the mark that the server gives: the former one is not allowed any more.
+    pub from_start: bool,
     /// What is wanted besides.
     pub wishes: Wishes,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { push: true, push_above: None, offer: true, checkpoints: false, wishes: Wishes::PULL }
+        Self { push: true, push_above: None, offer: true, checkpoints: false, from_start: false, wishes: Wishes::PULL }
     }
 }
 
 impl Plan {
     /// Asks only how far the server got: about 200 bytes, after an exchange that broke while pushing.
     pub const fn header_only() -> Self {
-        Self { push: false, push_above: None, offer: false, checkpoints: false, wishes: Wishes::NONE }
+        Self { push: false, push_above: None, offer: false, checkpoints: false, from_start: false, wishes: Wishes::NONE }
     }
 }

@@ -56,3 +56,7 @@ pub const COMPRESSION_LEVEL: i32 = 19;
 
 /// Pushed raw bytes above which a broken exchange is followed by a header-only request first.
 pub const RESUME_RAW_BYTES: usize = 4 * 1024;
+/// Raw bytes of change that a device pushes in one exchange; more follows in the next.
+pub const EXCHANGE_RAW_BYTES: usize = 8 * 1024 * 1024;
+/// Exchanges that follow each other at once before a device gives up until later.
+pub const ROUNDS_MAX: usize = 8;
