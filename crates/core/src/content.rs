@@ -24,7 +24,7 @@ use crate::id::{ChangeHash, EntryId, PersonId};
 
 pub(crate) use history::history;
 pub(crate) use state::{State, protected};
-pub(crate) use write::{create_from, edit};
+pub(crate) use write::{create_from, edit, rewrite};
 
 /// Where a field is, such as `setting`, `composition/VEN/AA+M`, `assistance/water`.
 pub type FieldPath = String;

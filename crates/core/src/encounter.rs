@@ -18,6 +18,8 @@ use crate::content;
 use crate::document::{Document, DocumentError, Version};
 use crate::id::{ChangeHash, DeviceId, EncounterId, PersonId, PostId};
 
+pub(crate) use layout::ENCOUNTER;
+
 pub use crate::content::{
     Edit, EditError, FieldPath, FieldValue, HistoryEntry, Merge, Register, ReviewEntry, Stated,
 };
@@ -89,8 +91,8 @@ pub struct Encounter {
     pub review_log: Vec<(ReviewEntry, ChangeHash)>,
     /// What was read.
     pub version: Version,
-    /// Refused changes from which changes of this document were recovered.
-    pub recovered: Vec<ChangeHash>,
+    /// What was authored again: the change that was refused, and the one that stands for it.
+    pub recovered: BTreeMap<ChangeHash, ChangeHash>,
     pub(crate) facts: Vec<status::Fact>,
 }
 
@@ -158,4 +160,4 @@ impl Encounter {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -20,6 +20,7 @@ pub mod id;
 pub mod nation;
 pub mod patrol;
 pub mod receipt;
+pub mod recover;
 pub mod repeat;
 pub mod review;
 pub mod rule;

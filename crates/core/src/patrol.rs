@@ -20,6 +20,8 @@ use crate::content::{
 use crate::document::{Document, DocumentError, Version, guarded};
 use crate::id::{DeviceId, PatrolId, PersonId, PostId};
 
+pub(crate) use layout::PATROL;
+
 /// What is set once, when the patrol leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {

@@ -17,7 +17,8 @@ pub(crate) struct State {
     pub(crate) fields: BTreeMap<FieldPath, Register>,
     pub(crate) unknown: BTreeMap<FieldPath, Register>,
     pub(crate) log: BTreeMap<EntryId, (ReviewEntry, ChangeHash)>,
-    pub(crate) recovered: Vec<ChangeHash>,
+    /// What was authored again: the change that fell away, and the one that stands for it.
+    pub(crate) recovered: BTreeMap<ChangeHash, ChangeHash>,
 }
 
 impl State {
@@ -38,6 +39,20 @@ impl State {
             reader.root(&mut state, &key)?;
         }
         Ok(state)
+    }
+
+    /// Keeps only what one change stated.
+    pub(crate) fn only_by(mut self, change: ChangeHash) -> Self {
+        for registers in [&mut self.fields, &mut self.unknown] {
+            registers.retain(|_, register| {
+                register
+                    .values
+                    .retain(|stated| stated.change == change || stated.also.contains(&change));
+                !register.values.is_empty()
+            });
+        }
+        self.log.retain(|_, (_, by)| *by == change);
+        self
     }
 
     /// Returns the fields that have a value: what was removed by everybody is left out.
@@ -98,14 +113,20 @@ impl<'a> Reader<'a> {
         if self.schema.header.contains(&key) {
             return Ok(());
         }
-        if let Some(hash) = key
+        let found = self.values(&ROOT, key)?;
+        if let Some(from) = key
             .strip_prefix(schema::RECOVERED)
             .and_then(|hash| hash.parse().ok())
         {
-            state.recovered.push(hash);
+            let change = found
+                .first()
+                .and_then(|(_, id)| self.automerge.hash_for_opid(id));
+            state
+                .recovered
+                .extend(change.map(|change| (from, ours(&change))));
             return Ok(());
         }
-        let found = self.values(&ROOT, key)?;
+
         match found.as_slice() {
             [(Value::Object(ObjType::Map), object)] if self.schema.container(key).is_some() => {
                 self.cells(state, key, object)

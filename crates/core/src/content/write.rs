@@ -12,12 +12,13 @@ use super::state::{State, is_none};
 use super::{Edit, EditError, FieldValue, Register, value};
 use crate::authoring::{Author, Written};
 use crate::document::{self, Document, DocumentError, guarded};
+use crate::id::ChangeHash;
 
 /// What a change writes.
 #[derive(Default)]
 struct Content {
     fields: Writes,
-    entry: Option<(String, String)>,
+    entries: Vec<(String, String)>,
 }
 
 /// Makes the first change of a document: its header, all fixed containers, and what is stated.
@@ -31,7 +32,7 @@ pub(crate) fn create_from(
     fields.retain(|path, value| !is_none(schema, path, value));
     let content = Content {
         fields,
-        entry: None,
+        entries: Vec::new(),
     };
     let written = document::author(&document::blank(), author, |transaction| {
         create(schema, transaction, header)?;
@@ -51,7 +52,7 @@ pub(crate) fn edit(
 ) -> Result<Option<Written>, EditError> {
     let state = guarded(|| State::of(schema, &seen.automerge, None))?;
     let content = content(schema, &state, edit)?;
-    if content.fields.is_empty() && content.entry.is_none() {
+    if content.fields.is_empty() && content.entries.is_empty() {
         return Ok(None);
     }
     Ok(document::author(seen, author, |transaction| {
@@ -59,29 +60,29 @@ pub(crate) fn edit(
     })?)
 }
 
-/// Writes fields by path on a version, for changes that are authored again.
+/// States again what a change stated that cannot stay, marked with that change.
 pub(crate) fn rewrite(
     schema: &'static Schema,
     seen: &Document,
-    fields: Writes,
-    marks: &[String],
-    entries: &[super::ReviewEntry],
+    stated: State,
+    from: ChangeHash,
     author: &Author,
 ) -> Result<Option<Written>, EditError> {
-    let entries = entries.iter().map(encode).collect::<Result<Vec<_>, _>>()?;
+    let entries = stated
+        .log
+        .values()
+        .map(|(entry, _)| encode(entry))
+        .collect::<Result<Vec<_>, _>>()?;
+    let registers = stated.fields.into_iter().chain(stated.unknown);
+    let fields = registers
+        .filter_map(|(path, register)| Some((path, register.values.into_iter().next()?.value)));
     let content = Content {
-        fields,
-        entry: None,
+        fields: fields.collect(),
+        entries,
     };
     Ok(document::author(seen, author, |transaction| {
         put(schema, transaction, &content)?;
-        let log = child(transaction, schema::REVIEW_LOG)?;
-        for (key, text) in entries {
-            transaction.put(&log, key, text)?;
-        }
-        marks
-            .iter()
-            .try_for_each(|mark| transaction.put(ROOT, mark.as_str(), true))
+        transaction.put(ROOT, format!("{}{from}", schema::RECOVERED), true)
     })?)
 }
 
@@ -105,7 +106,7 @@ fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditE
         Edit::Review(entry) => {
             return Ok(Content {
                 fields: Writes::new(),
-                entry: Some(encode(entry)?),
+                entries: vec![encode(entry)?],
             });
         }
         Edit::CorrectClock {
@@ -121,7 +122,7 @@ fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditE
     };
     Ok(Content {
         fields,
-        entry: None,
+        entries: Vec::new(),
     })
 }
 
@@ -192,7 +193,7 @@ fn put(
     for (path, stated) in &content.fields {
         put_field(schema, transaction, path, stated)?;
     }
-    if let Some((key, text)) = &content.entry {
+    for (key, text) in &content.entries {
         let log = child(transaction, schema::REVIEW_LOG)?;
         transaction.put(&log, key.as_str(), text.as_str())?;
     }

@@ -12,7 +12,7 @@ use super::*;
 use crate::id::ActorId;
 
 /// A post with one record and people who write on it.
-pub(super) fn header() -> Header {
+pub(crate) fn header() -> Header {
     Header {
         encounter_id: "0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e21".parse().unwrap(),
         short_code: "BCH-0314-7QK-3".to_owned(),
@@ -24,11 +24,11 @@ pub(super) fn header() -> Header {
     }
 }
 
-pub(super) fn person(number: u8) -> PersonId {
+pub(crate) fn person(number: u8) -> PersonId {
     PersonId::from_bytes([number; 16])
 }
 
-pub(super) fn by(number: u8) -> Author {
+pub(crate) fn by(number: u8) -> Author {
     Author {
         person: person(number),
         device: DeviceId::new([number; 16]),
@@ -37,12 +37,12 @@ pub(super) fn by(number: u8) -> Author {
     }
 }
 
-pub(super) fn capture(json: Value) -> Capture {
+pub(crate) fn capture(json: Value) -> Capture {
     serde_json::from_value(json).unwrap()
 }
 
 /// DOMAIN's own example.
-pub(super) fn example() -> Capture {
+pub(crate) fn example() -> Capture {
     capture(json!({
         "occurred_at": "2025-03-14T07:21:40-05:00", "clock_source": "gnss",
         "position": {"lat": 8.45103, "lon": -77.64295, "accuracy_m": 38.0, "source": "gnss_avg", "fix_age_s": 4},
@@ -53,7 +53,7 @@ pub(super) fn example() -> Capture {
     }))
 }
 
-pub(super) fn recorded(capture: &Capture) -> Document {
+pub(crate) fn recorded(capture: &Capture) -> Document {
     Document::from_changes([record(&header(), capture, &by(17))
         .unwrap()
         .bytes
@@ -61,13 +61,13 @@ pub(super) fn recorded(capture: &Capture) -> Document {
     .unwrap()
 }
 
-pub(super) fn patched(seen: &Document, patch: Value, author: u8) -> Written {
+pub(crate) fn patched(seen: &Document, patch: Value, author: u8) -> Written {
     edit(seen, &Edit::Patch(patch), &by(author))
         .unwrap()
         .expect("the patch changes something")
 }
 
-pub(super) fn both(base: &Document, left: &Written, right: &Written) -> Document {
+pub(crate) fn both(base: &Document, left: &Written, right: &Written) -> Document {
     base.clone()
         .with_change(&left.bytes)
         .unwrap()

@@ -1,0 +1,221 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use serde_json::json;
+
+use super::*;
+use crate::encounter::tests::{by, example, patched, recorded};
+use crate::encounter::{self, Edit};
+
+fn actors() -> impl FnMut() -> ActorId {
+    let mut next = 200;
+    move || {
+        next += 1;
+        ActorId::new([next; 16])
+    }
+}
+
+fn chunks(document: &Document) -> Vec<Vec<u8>> {
+    document
+        .changes()
+        .iter()
+        .map(|meta| document.change_bytes(meta.hash).unwrap())
+        .collect()
+}
+
+fn run(held: &[Vec<u8>], refused: ChangeHash, again: impl Fn(&ChangeMeta) -> bool) -> Recovery {
+    let held = held.iter().map(Vec::as_slice);
+    reauthor(
+        Kind::Encounter,
+        held,
+        &BTreeSet::from([refused]),
+        again,
+        actors(),
+    )
+    .unwrap()
+}
+
+#[test]
+fn edits_on_top_of_a_refused_one_are_stated_again() {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.with_change(&refused.bytes).unwrap();
+    let later = patched(
+        &seen,
+        json!({"composition": {"VEN": {"AA+M": 9}}, "note": "río crecido"}),
+        3,
+    );
+    let full = seen.with_change(&later.bytes).unwrap();
+    let again = |meta: &ChangeMeta| meta.hash == later.meta.hash;
+    let recovery = run(&chunks(&full), refused.meta.hash, again);
+    let read = encounter::read(&recovery.document).unwrap();
+    assert_eq!(
+        read.capture().setting.as_deref(),
+        Some("river"),
+        "the refused edit is gone"
+    );
+    assert_eq!(
+        read.capture().composition["VEN"]["AA+M"],
+        9,
+        "the later edit is there"
+    );
+    assert_eq!(
+        read.capture().note.as_deref(),
+        Some("río crecido"),
+        "and its note"
+    );
+    assert_eq!(
+        read.recovered.keys().collect::<Vec<_>>(),
+        [&later.meta.hash],
+        "it says what it stands for"
+    );
+    assert_ne!(
+        recovery.recovered[0].written.meta.actor, later.meta.actor,
+        "under a new actor"
+    );
+}
+
+#[test]
+fn running_it_again_adds_nothing() {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.with_change(&refused.bytes).unwrap();
+    let later = patched(&seen, json!({"direction": "south"}), 3);
+    let mut held = chunks(&seen.with_change(&later.bytes).unwrap());
+    let first = run(&held, refused.meta.hash, |meta| {
+        meta.hash == later.meta.hash
+    });
+    held.extend(
+        first
+            .recovered
+            .iter()
+            .map(|recovered| recovered.written.bytes.clone()),
+    );
+    let second = run(&held, refused.meta.hash, |meta| {
+        meta.hash == later.meta.hash
+    });
+    assert!(second.recovered.is_empty(), "what was recovered is marked");
+    assert_eq!(
+        second.document.version(),
+        first.document.version(),
+        "and the document is the same"
+    );
+}
+
+#[test]
+fn a_cloned_phone_keeps_both_edits() {
+    let base = recorded(&example());
+    // Two copies of one phone write under one actor.
+    let kept = patched(&base, json!({"composition": {"VEN": {"AA+M": 8}}}), 5);
+    let clone = patched(&base, json!({"composition": {"VEN": {"AA+M": 9}}}), 5);
+    let wedged = base
+        .clone()
+        .with_change(&kept.bytes)
+        .unwrap()
+        .with_change(&clone.bytes)
+        .unwrap_err();
+    assert_eq!(
+        wedged,
+        DocumentError::DuplicateSeq { seq: 1 },
+        "no document can hold both"
+    );
+    let mut held = chunks(&base.with_change(&kept.bytes).unwrap());
+    held.push(clone.bytes.clone());
+    let recovery = run(&held, clone.meta.hash, |meta| meta.hash == clone.meta.hash);
+    let read = encounter::read(&recovery.document).unwrap();
+    let values = &read.fields["composition/VEN/AA+M"].values;
+    assert_eq!(
+        values.len(),
+        2,
+        "nobody's number was replaced: 8 and 9 stand side by side"
+    );
+}
+
+#[test]
+fn edits_side_by_side_on_the_refused_one_get_an_actor_each() {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.with_change(&refused.bytes).unwrap();
+    let one = patched(&seen, json!({"families": 2}), 3);
+    let two = patched(&seen, json!({"families": 3}), 4);
+    let full = seen
+        .with_change(&one.bytes)
+        .unwrap()
+        .with_change(&two.bytes)
+        .unwrap();
+    let mine = [one.meta.hash, two.meta.hash];
+    let recovery = run(&chunks(&full), refused.meta.hash, |meta| {
+        mine.contains(&meta.hash)
+    });
+    let read = encounter::read(&recovery.document).unwrap();
+    assert_eq!(
+        read.fields["families"].values.len(),
+        2,
+        "they were concurrent and still are"
+    );
+}
+
+#[test]
+fn what_others_wrote_is_left_to_them() {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.with_change(&refused.bytes).unwrap();
+    let theirs = patched(&seen, json!({"families": 2}), 3);
+    let seen = seen.with_change(&theirs.bytes).unwrap();
+    let mine = patched(&seen, json!({"direction": "south"}), 4);
+    let full = seen.with_change(&mine.bytes).unwrap();
+    let recovery = run(&chunks(&full), refused.meta.hash, |meta| {
+        meta.hash == mine.meta.hash
+    });
+    let capture = encounter::read(&recovery.document).unwrap().capture();
+    assert_eq!(
+        (capture.families, capture.direction.as_deref()),
+        (None, Some("south")),
+        "only the own edit"
+    );
+}
+
+#[test]
+fn a_refused_beginning_leaves_nothing_to_write_on() {
+    let base = recorded(&example());
+    let beginning = base.changes()[0].hash;
+    let held = chunks(&base);
+    let held = held.iter().map(Vec::as_slice);
+    let error = reauthor(
+        Kind::Encounter,
+        held,
+        &BTreeSet::from([beginning]),
+        |_| true,
+        actors(),
+    )
+    .unwrap_err();
+    assert_eq!(error, RecoverError::NoBeginning, "said, not panicked");
+}
+
+#[test]
+fn a_review_is_recovered_with_its_reason() {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.with_change(&refused.bytes).unwrap();
+    let entry = encounter::ReviewEntry {
+        entry_id: "0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e30".parse().unwrap(),
+        event: "voided".to_owned(),
+        reason: Some("test".to_owned()),
+        at: by(3).at,
+        by: by(3).person,
+        seen_version: None,
+    };
+    let voided = encounter::edit(&seen, &Edit::Review(entry.clone()), &by(3))
+        .unwrap()
+        .expect("an entry");
+    let full = seen.with_change(&voided.bytes).unwrap();
+    let recovery = run(&chunks(&full), refused.meta.hash, |meta| {
+        meta.hash == voided.meta.hash
+    });
+    let read = encounter::read(&recovery.document).unwrap();
+    assert_eq!(read.review_log[0].0, entry, "the entry is the same one");
+}
