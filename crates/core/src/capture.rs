@@ -168,3 +168,8 @@ pub struct Position {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hdop: Option<f64>,
 }
+
+/// Returns the JSON Schema of a capture, as `bitacora schema` prints it.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Capture)
+}

@@ -213,6 +213,11 @@ impl Document {
             .map(|change| change.raw_bytes().to_vec())
     }
 
+    /// Returns the change that made the document; `None` for an empty one.
+    pub(crate) fn beginning(&self) -> Option<ChangeHash> {
+        self.graph.beginning()
+    }
+
     /// Returns the changes that a version consists of: its heads and everything they were written on.
     pub fn ancestors(&self, version: &Version) -> Result<BTreeSet<ChangeHash>, DocumentError> {
         self.graph.ancestors(version.heads())
@@ -346,3 +351,6 @@ fn graph_of(automerge: &Automerge) -> Result<Graph, DocumentError> {
     }
     Ok(graph)
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

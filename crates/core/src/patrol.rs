@@ -99,7 +99,7 @@ pub fn edit(seen: &Document, edit: &Edit, author: &Author) -> Result<Option<Writ
 pub fn read(document: &Document) -> Result<Patrol, DocumentError> {
     guarded(|| {
         let header = read_header(document)?;
-        let state = State::of(&layout::PATROL, &document.automerge, None)?.visible(&layout::PATROL);
+        let state = State::of(&layout::PATROL, document, None)?.visible(&layout::PATROL);
         Ok(Patrol {
             header,
             fields: state.fields,
@@ -205,7 +205,7 @@ fn scalars(header: &Header) -> [(&'static str, ScalarValue); 8] {
 }
 
 fn read_header(document: &Document) -> Result<Header, DocumentError> {
-    let at = &document.automerge;
+    let at = document;
     Ok(Header {
         patrol_id: header::parsed(at, "patrol_id")?,
         code: header::text(at, "code")?,

@@ -90,7 +90,7 @@ pub fn reauthor<'a>(
     }
     let document = Document::from_changes(kept.iter().map(|(_, bytes)| *bytes))?;
     let schema = kind.schema();
-    let state = guarded(|| State::of(schema, &document.automerge, None))?;
+    let state = guarded(|| State::of(schema, &document, None))?;
     let mut work = Work {
         schema,
         log: &log,
@@ -203,7 +203,7 @@ impl Work<'_> {
     /// Returns what a change stated, whether or not it equals what stood there before.
     fn stated_by(&self, hash: ChangeHash) -> Result<State, DocumentError> {
         let document = self.log.document_at(hash)?;
-        let state = guarded(|| State::of(self.schema, &document.automerge, None))?;
+        let state = guarded(|| State::of(self.schema, &document, None))?;
         Ok(state.only_by(hash))
     }
 

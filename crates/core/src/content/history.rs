@@ -58,7 +58,7 @@ impl States<'_> {
 
     fn know(&mut self, version: &Version) -> Result<(), DocumentError> {
         if !self.known.contains_key(version) {
-            let state = State::of(self.schema, &self.document.automerge, Some(version))?;
+            let state = State::of(self.schema, self.document, Some(version))?;
             self.known.insert(version.clone(), state);
         }
         Ok(())

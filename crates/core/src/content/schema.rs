@@ -111,6 +111,11 @@ impl Schema {
         path == self.text.0
     }
 
+    /// Returns whether a key at the root is a fixed container, the log and the text included.
+    pub(crate) fn is_container(&self, key: &str) -> bool {
+        key == REVIEW_LOG || self.is_text(key) || self.container(key).is_some()
+    }
+
     /// Returns how concurrent values of a field are treated; `None` for a field that is not known.
     pub(crate) fn merge_of(&self, path: &str) -> Option<Merge> {
         if self.is_text(path) {

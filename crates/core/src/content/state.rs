@@ -8,7 +8,7 @@ use super::log::StoredEntry;
 use super::schema::{self, Kind, Schema};
 use super::{FieldPath, FieldValue, Merge, Register, ReviewEntry, Stated, patch, value};
 use crate::capture::Reach;
-use crate::document::{DocumentError, Version, ours, refused, theirs};
+use crate::document::{Document, DocumentError, Version, ours, refused, theirs};
 use crate::id::{ChangeHash, EntryId};
 
 /// What stands in the document, removed values included.
@@ -25,19 +25,26 @@ impl State {
     /// Reads the current state, or the one at a version.
     pub(crate) fn of(
         schema: &'static Schema,
-        automerge: &Automerge,
+        document: &Document,
         at: Option<&Version>,
     ) -> Result<Self, DocumentError> {
         let heads = at.map(|version| version.heads().iter().map(|head| theirs(*head)).collect());
         let reader = Reader {
             schema,
-            automerge,
+            automerge: &document.automerge,
+            beginning: document.beginning(),
             heads,
         };
         let mut state = Self::default();
         for key in reader.keys(&ROOT) {
             reader.root(&mut state, &key)?;
         }
+        for container in schema.containers {
+            let name = container.spec.name;
+            reader.cells(&mut state, name, &reader.fixed(name, ObjType::Map)?)?;
+        }
+        reader.log(&mut state, &reader.fixed(schema::REVIEW_LOG, ObjType::Map)?)?;
+        reader.text(&mut state, &reader.fixed(schema.text.0, ObjType::Text)?)?;
         Ok(state)
     }
 
@@ -85,6 +92,7 @@ pub(crate) fn is_none(schema: &Schema, path: &str, value: &FieldValue) -> bool {
 struct Reader<'a> {
     schema: &'static Schema,
     automerge: &'a Automerge,
+    beginning: Option<ChangeHash>,
     heads: Option<Vec<automerge::ChangeHash>>,
 }
 
@@ -110,45 +118,42 @@ impl<'a> Reader<'a> {
     }
 
     fn root(&self, state: &mut State, key: &str) -> Result<(), DocumentError> {
-        if self.schema.header.contains(&key) {
+        if self.schema.header.contains(&key) || self.schema.is_container(key) {
             return Ok(());
         }
         let found = self.values(&ROOT, key)?;
-        if let Some(from) = key
+        match key
             .strip_prefix(schema::RECOVERED)
             .and_then(|hash| hash.parse().ok())
         {
-            let change = found
-                .first()
-                .and_then(|(_, id)| self.automerge.hash_for_opid(id));
-            state
-                .recovered
-                .extend(change.map(|change| (from, ours(&change))));
-            return Ok(());
+            Some(from) => {
+                let change = found
+                    .first()
+                    .and_then(|(_, id)| self.automerge.hash_for_opid(id));
+                state
+                    .recovered
+                    .extend(change.map(|change| (from, ours(&change))));
+            }
+            None => self.place(state, key.to_owned(), &found),
         }
+        Ok(())
+    }
 
-        match found.as_slice() {
-            [(Value::Object(ObjType::Map), object)] if self.schema.container(key).is_some() => {
-                self.cells(state, key, object)
+    /// Returns a fixed container: the one object at its key, made by the change that made the document.
+    ///
+    /// One that was made again would be empty, and everybody in the first would vanish from every reading.
+    fn fixed(&self, key: &str, kind: ObjType) -> Result<ObjId, DocumentError> {
+        let bad = DocumentError::Schema("a fixed container is missing or was made again");
+        match self.values(&ROOT, key)?.as_slice() {
+            [(Value::Object(found), id)] if *found == kind => {
+                let made_by = self.automerge.hash_for_opid(id).map(|change| ours(&change));
+                if made_by == self.beginning {
+                    Ok(id.clone())
+                } else {
+                    Err(bad)
+                }
             }
-            [(Value::Object(ObjType::Map), object)] if key == schema::REVIEW_LOG => {
-                self.log(state, object)
-            }
-            [(Value::Object(ObjType::Text), object)] if self.schema.is_text(key) => {
-                self.note(state, object)
-            }
-            _ if self.schema.container(key).is_some()
-                || self.schema.is_text(key)
-                || key == schema::REVIEW_LOG =>
-            {
-                Err(DocumentError::Schema(
-                    "a fixed container is missing or was made twice",
-                ))
-            }
-            _ => {
-                self.place(state, key.to_owned(), &found);
-                Ok(())
-            }
+            _ => Err(bad),
         }
     }
 
@@ -214,7 +219,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The note is one text that merges by itself; it stands under the last change that wrote in it.
-    fn note(&self, state: &mut State, object: &ObjId) -> Result<(), DocumentError> {
+    fn text(&self, state: &mut State, object: &ObjId) -> Result<(), DocumentError> {
         let text = match &self.heads {
             None => self.automerge.text(object),
             Some(heads) => self.automerge.text_at(object, heads),

@@ -50,7 +50,7 @@ pub(crate) fn edit(
     edit: &Edit,
     author: &Author,
 ) -> Result<Option<Written>, EditError> {
-    let state = guarded(|| State::of(schema, &seen.automerge, None))?;
+    let state = guarded(|| State::of(schema, seen, None))?;
     let content = content(schema, &state, edit)?;
     if content.fields.is_empty() && content.entries.is_empty() {
         return Ok(None);

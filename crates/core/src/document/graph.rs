@@ -12,6 +12,7 @@ pub(super) struct Graph {
     changes: BTreeMap<ChangeHash, Parsed>,
     heads: BTreeSet<ChangeHash>,
     last: BTreeMap<ActorId, (u64, ChangeHash)>,
+    beginning: Option<ChangeHash>,
 }
 
 impl Graph {
@@ -21,6 +22,11 @@ impl Graph {
 
     pub(super) fn heads(&self) -> Vec<ChangeHash> {
         self.heads.iter().copied().collect()
+    }
+
+    /// Returns the change that made the document.
+    pub(super) fn beginning(&self) -> Option<ChangeHash> {
+        self.beginning
     }
 
     pub(super) fn last_of(&self, actor: ActorId) -> Option<ChangeHash> {
@@ -113,6 +119,7 @@ impl Graph {
             self.heads.remove(dep);
         }
         self.heads.insert(meta.hash);
+        self.beginning.get_or_insert(meta.hash);
         self.last.insert(meta.actor, (meta.seq, meta.hash));
         self.changes.insert(meta.hash, parsed);
     }

@@ -1,10 +1,10 @@
 //! What is set once: written with the creating change, never again.
 
-use automerge::{Automerge, ScalarValue};
+use automerge::ScalarValue;
 
 use super::{Header, layout};
 use crate::content::header::{parsed, text, time};
-use crate::document::DocumentError;
+use crate::document::{Document, DocumentError};
 
 /// Returns the scalars of the header under their keys.
 pub(super) fn scalars(header: &Header) -> [(&'static str, ScalarValue); 8] {
@@ -29,14 +29,14 @@ pub(super) fn scalars(header: &Header) -> [(&'static str, ScalarValue); 8] {
 }
 
 /// Reads the header.
-pub(super) fn read(automerge: &Automerge) -> Result<Header, DocumentError> {
+pub(super) fn read(document: &Document) -> Result<Header, DocumentError> {
     Ok(Header {
-        encounter_id: parsed(automerge, "encounter_id")?,
-        short_code: text(automerge, "short_code")?,
-        post_id: parsed(automerge, "post_id")?,
-        author_id: parsed(automerge, "author_id")?,
-        device_id: parsed(automerge, "device_id")?,
-        created_at: time(automerge, "created_at")?,
-        tz: text(automerge, "tz")?,
+        encounter_id: parsed(document, "encounter_id")?,
+        short_code: text(document, "short_code")?,
+        post_id: parsed(document, "post_id")?,
+        author_id: parsed(document, "author_id")?,
+        device_id: parsed(document, "device_id")?,
+        created_at: time(document, "created_at")?,
+        tz: text(document, "tz")?,
     })
 }

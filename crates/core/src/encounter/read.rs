@@ -10,8 +10,8 @@ use crate::id::ChangeHash;
 
 pub(super) fn read(document: &Document) -> Result<Encounter, DocumentError> {
     guarded(|| {
-        let header = header::read(&document.automerge)?;
-        let mut state = State::of(&layout::ENCOUNTER, &document.automerge, None)?;
+        let header = header::read(document)?;
+        let mut state = State::of(&layout::ENCOUNTER, document, None)?;
         if protected(&layout::ENCOUNTER, &state).is_some() {
             return Err(DocumentError::Schema(
                 "it holds a code of the protected record (E19)",
@@ -83,7 +83,7 @@ fn covers(document: &Document, state: &State, version: &Version) -> Result<bool,
         return Ok(false);
     }
     // What was deleted from the note leaves no value behind, so the text itself is compared.
-    let then = State::of(&layout::ENCOUNTER, &document.automerge, Some(version))?;
+    let then = State::of(&layout::ENCOUNTER, document, Some(version))?;
     Ok(note(state) == note(&then))
 }
 
