@@ -1,10 +1,18 @@
 //! Power cuts at any moment of the save path: nothing acknowledged is lost, nothing is corrupt.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use bitacora_device::{Environment, KdfCost, RowFilter, Vault, VaultState};
 use bitacora_tests::powercut::{Damage, Trace, compile_shim, crash_image, record};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -23,13 +31,20 @@ enum Finding {
 #[test]
 fn bare_sqlcipher_with_full_sync_loses_nothing() {
     let findings = bare_findings("full");
-    assert_eq!(findings, [IMAGES, 0, 0], "whole, lost, corrupt images: the replayer must not invent losses");
+    assert_eq!(
+        findings,
+        [IMAGES, 0, 0],
+        "whole, lost, corrupt images: the replayer must not invent losses"
+    );
 }
 
 #[test]
 fn bare_sqlcipher_without_sync_loses_saves_so_the_method_can_fail() {
     let [_, lost, corrupt] = bare_findings("off");
-    assert!(lost + corrupt > IMAGES / 10, "without syncs a power cut must be seen to lose saves: {lost} lost, {corrupt} corrupt");
+    assert!(
+        lost + corrupt > IMAGES / 10,
+        "without syncs a power cut must be seen to lose saves: {lost} lost, {corrupt} corrupt"
+    );
 }
 
 fn bare_findings(synchronous: &str) -> [u64; 3] {
@@ -43,6 +58,85 @@ fn bare_findings(synchronous: &str) -> [u64; 3] {
     count(&trace, bare_finding)
 }
 
+#[test]
+fn the_device_loses_no_acknowledged_save_and_is_whole() {
+    let trace = device_trace();
+    let promised = trace.acknowledged_before(trace.operations.len()).len();
+    assert!(
+        promised > 30,
+        "the recording must hold the saves that it promises, it holds {promised}"
+    );
+    let findings = count(&trace, device_finding);
+    assert_eq!(findings, [IMAGES, 0, 0], "whole, lost, corrupt images");
+}
+
+#[test]
+fn the_device_without_syncs_loses_saves_so_the_test_can_fail() {
+    let [_, lost, corrupt] = count(&device_trace().without_syncs(), device_finding);
+    assert!(
+        lost + corrupt > IMAGES / 10,
+        "losses must be seen: {lost} lost, {corrupt} corrupt"
+    );
+}
+
+fn device_trace() -> Trace {
+    let work = TempDir::new().unwrap();
+    let folder = work.path().join("data");
+    std::fs::create_dir(&folder).unwrap();
+    let shim = compile_shim(work.path()).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_powercut_workload"));
+    program.args(["device", folder.to_str().unwrap(), "25"]);
+    record(&shim, &mut program, &folder).unwrap()
+}
+
+/// Opens the vault as its person would and looks for everything that was promised.
+fn device_finding(image: &Path, acknowledged: &[&str]) -> Finding {
+    if acknowledged.is_empty() {
+        return Finding::Whole;
+    }
+    match promised_are_there(&image.join("vault"), acknowledged) {
+        Ok(true) => Finding::Whole,
+        Ok(false) => Finding::Lost,
+        Err(error) => {
+            eprintln!("{error:#}");
+            Finding::Corrupt
+        }
+    }
+}
+
+fn promised_are_there(vault: &Path, acknowledged: &[&str]) -> anyhow::Result<bool> {
+    let environment = Environment::system().with_kdf(KdfCost::FOR_TESTS);
+    let VaultState::Locked { people, .. } = Vault::state(vault, &environment) else {
+        anyhow::bail!("the vault is not there as a locked vault");
+    };
+    let person = people
+        .first()
+        .ok_or_else(|| anyhow::anyhow!("nobody can unlock"))?
+        .person_id;
+    let device = Vault::unlock(vault, person, "482913", environment)?;
+    anyhow::ensure!(
+        device.status()?.tail_missing.is_none(),
+        "a lost tail is reported after a mere power cut"
+    );
+    let filter = RowFilter {
+        limit: 500,
+        ..RowFilter::default()
+    };
+    let rows = device.rows(&filter)?.rows;
+    let mut newest = BTreeMap::new();
+    for (code, men) in acknowledged
+        .iter()
+        .filter_map(|promise| promise.split_once('.'))
+    {
+        newest.insert(code, men.parse::<u32>()?);
+    }
+    Ok(newest.iter().all(|(code, men)| {
+        let row = rows.iter().find(|row| row.summary.short_code == *code);
+        // A correction may have reached the disk before it was promised.
+        row.is_some_and(|row| [*men, men % 1000 + 1000].contains(&row.summary.people.men.max))
+    }))
+}
+
 /// Builds the images, each from a seed of its own, and counts what `find` says of them.
 fn count(trace: &Trace, find: impl Fn(&Path, &[&str]) -> Finding) -> [u64; 3] {
     let mut counts = [0; 3];
@@ -51,7 +145,9 @@ fn count(trace: &Trace, find: impl Fn(&Path, &[&str]) -> Finding) -> [u64; 3] {
         let cut = random.random_range(0..=trace.operations.len());
         let damage = Damage::ALL[usize::try_from(seed).unwrap() % Damage::ALL.len()];
         let image = TempDir::new().unwrap();
-        crash_image(trace, cut, damage, &mut random).write_to(image.path()).unwrap();
+        crash_image(trace, cut, damage, &mut random)
+            .write_to(image.path())
+            .unwrap();
         let finding = find(image.path(), &trace.acknowledged_before(cut));
         if finding != Finding::Whole {
             eprintln!("seed {seed}, cut {cut}, {damage:?}: {finding:?}");
@@ -67,16 +163,28 @@ fn bare_finding(image: &Path, acknowledged: &[&str]) -> Finding {
     }
     let read = || -> rusqlite::Result<(String, Vec<u32>)> {
         let connection = rusqlite::Connection::open(image.join("bare.db"))?;
-        connection.pragma_update(None, "key", "x'0101010101010101010101010101010101010101010101010101010101010101'")?;
+        connection.pragma_update(
+            None,
+            "key",
+            "x'0101010101010101010101010101010101010101010101010101010101010101'",
+        )?;
         connection.pragma_update(None, "cipher_log_level", "NONE")?;
         let check = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         let mut ids = connection.prepare("SELECT id FROM save")?;
-        let found = ids.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let found = ids
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
         Ok((check, found))
     };
     match read() {
         Ok((check, _)) if check != "ok" => Finding::Corrupt,
-        Ok((_, found)) if acknowledged.iter().all(|id| found.contains(&id.parse().unwrap())) => Finding::Whole,
+        Ok((_, found))
+            if acknowledged
+                .iter()
+                .all(|id| found.contains(&id.parse().unwrap())) =>
+        {
+            Finding::Whole
+        }
         Ok(_) => Finding::Lost,
         Err(_) => Finding::Corrupt,
     }

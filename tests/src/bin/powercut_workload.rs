@@ -1,18 +1,26 @@
 //! The programs that the power-cut test records. Each promises its saves by [`acknowledge`].
 //!
 //! `powercut_workload bare FOLDER full|off SAVES`: SQLCipher alone, the control of the method.
+//! `powercut_workload device FOLDER SAVES`: the device as the app uses it: drafts, saves, corrections.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use bitacora_core::capture::Capture;
+use bitacora_core::encounter::Edit;
+use bitacora_device::{Device, DraftBody, DraftKind, Environment, KdfCost, NewPerson, Vault};
 use rusqlite::Connection;
+use serde_json::json;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["bare", folder, synchronous, saves] => bare(&PathBuf::from(folder), synchronous, saves.parse()?),
-        _ => bail!("usage: powercut_workload bare FOLDER full|off SAVES"),
+        ["bare", folder, synchronous, saves] => {
+            bare(&PathBuf::from(folder), synchronous, saves.parse()?)
+        }
+        ["device", folder, saves] => device(&PathBuf::from(folder), saves.parse()?),
+        _ => bail!("usage: powercut_workload bare FOLDER full|off SAVES | device FOLDER SAVES"),
     }
 }
 
@@ -23,13 +31,73 @@ fn acknowledge(folder: &Path, what: &str) {
 
 fn bare(folder: &Path, synchronous: &str, saves: u32) -> Result<()> {
     let connection = Connection::open(folder.join("bare.db"))?;
-    connection.pragma_update(None, "key", "x'0101010101010101010101010101010101010101010101010101010101010101'")?;
+    connection.pragma_update(
+        None,
+        "key",
+        "x'0101010101010101010101010101010101010101010101010101010101010101'",
+    )?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", synchronous)?;
-    connection.execute("CREATE TABLE IF NOT EXISTS save (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT", [])?;
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS save (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+        [],
+    )?;
     for id in 0..saves {
-        connection.execute("INSERT INTO save (id, bytes) VALUES (?1, ?2)", (id, vec![7_u8; 900]))?;
+        connection.execute(
+            "INSERT INTO save (id, bytes) VALUES (?1, ?2)",
+            (id, vec![7_u8; 900]),
+        )?;
         acknowledge(folder, &id.to_string());
     }
-    connection.close().map_err(|(_, error)| error).context("closing")
+    connection
+        .close()
+        .map_err(|(_, error)| error)
+        .context("closing")
+}
+
+/// Records groups of 1, 2, 3, … people, and corrects every third by a second statement. What is
+/// promised is the short code and the men that the person was told are saved.
+fn device(folder: &Path, saves: u32) -> Result<()> {
+    let environment = Environment::system().with_kdf(KdfCost::FOR_TESTS);
+    let new = NewPerson {
+        name: "Cabo 17".into(),
+        pin: "482913".into(),
+        post: None,
+        tz: None,
+    };
+    let (device, _) = Vault::create(&folder.join("vault"), &new, environment)?;
+    acknowledge(folder, "vault");
+    for men in 1..=saves {
+        record(&device, folder, men)?;
+    }
+    device.lock();
+    Ok(())
+}
+
+fn record(device: &Device, folder: &Path, men: u32) -> Result<()> {
+    let capture = group(men)?;
+    let draft = device.start_draft(DraftKind::New, None)?;
+    let body = DraftBody {
+        capture,
+        confirmed: vec!["composition".into()],
+        page: 1,
+    };
+    device.save_draft(draft.draft_id, &body)?;
+    let saved = device.record_draft(draft.draft_id)?;
+    let code = saved.row.summary.short_code;
+    acknowledge(folder, &format!("{code}.{men}"));
+    if men.is_multiple_of(3) {
+        let id = saved.row.summary.encounter_id;
+        let seen = device.show(id)?.encounter.version;
+        let edit = Edit::Patch(json!({ "composition": { "VEN": { "AA+M": men + 1000 } } }));
+        device.edit(id, &edit, &seen, None)?;
+        acknowledge(folder, &format!("{code}.{}", men + 1000));
+    }
+    Ok(())
+}
+
+fn group(men: u32) -> Result<Capture> {
+    let capture = json!({ "composition": { "VEN": { "AA+M": men } }, "assistance": { "water": "all" }, "needs": {},
+        "position": "no_fix", "setting": "river", "direction": "north" });
+    serde_json::from_value(capture).context("the workload's capture")
 }

@@ -33,6 +33,7 @@ impl Damage {
 #[derive(Debug, Clone, Default)]
 pub struct CrashImage {
     files: BTreeMap<PathBuf, Vec<u8>>,
+    folders: Vec<PathBuf>,
 }
 
 #[derive(Clone, Default)]
@@ -44,20 +45,36 @@ struct File {
 
 /// Builds the image after a cut just before the operation with index `cut`.
 ///
-/// The model: a synced file is on the disk with its name; a rename is on the disk when the folder or
-/// the file was synced since, before that it may or may not be (drawn); a removal is durable at once.
+/// The model: a synced file is on the disk with its name; a rename is on the disk when the folder was
+/// synced since, before that it may or may not be (drawn); a removal is durable at once.
 /// `-shm` files are dropped: SQLite builds them anew.
-pub fn crash_image(trace: &Trace, cut: usize, damage: Damage, random: &mut ChaCha8Rng) -> CrashImage {
+pub fn crash_image(
+    trace: &Trace,
+    cut: usize,
+    damage: Damage,
+    random: &mut ChaCha8Rng,
+) -> CrashImage {
     let mut files: BTreeMap<PathBuf, File> = BTreeMap::new();
     let mut renames: Vec<(PathBuf, Option<File>)> = Vec::new();
+    // A folder is on the disk when the one above it was synced; before that it may or may not be.
+    let mut folders: BTreeMap<PathBuf, bool> = BTreeMap::new();
     for operation in trace.operations.iter().take(cut) {
         match operation {
+            Operation::MakeFolder { path } => drop(folders.insert(path.clone(), false)),
             Operation::Write { path, .. } | Operation::Truncate { path, .. } => {
-                files.entry(path.clone()).or_default().pending.push(operation.clone());
+                files
+                    .entry(path.clone())
+                    .or_default()
+                    .pending
+                    .push(operation.clone());
             }
-            Operation::Sync { path } if path.as_os_str().is_empty() || is_folder(path, &files) => {
-                renames.clear();
+            Operation::SyncFolder { path } => {
+                renames.retain(|(name, _)| name.parent() != Some(path));
                 name_all_below(path, &mut files);
+                let below = folders
+                    .iter_mut()
+                    .filter(|(folder, _)| folder.parent() == Some(path));
+                below.for_each(|(_, durable)| *durable = true);
             }
             Operation::Sync { path } => settle(files.entry(path.clone()).or_default()),
             Operation::Unlink { path } => drop(files.remove(path)),
@@ -70,13 +87,27 @@ pub fn crash_image(trace: &Trace, cut: usize, damage: Damage, random: &mut ChaCh
         }
     }
     undo_some_renames(renames, &mut files, random);
-    let survived = files.into_iter().filter_map(|(path, file)| Some((path, after_cut(file, damage, random)?)));
-    CrashImage { files: survived.filter(|(path, _)| !is_shared_memory(path)).collect() }
+    let made: Vec<PathBuf> = folders.keys().cloned().collect();
+    let folders = surviving_folders(folders, random);
+    let lost = |path: &Path| {
+        made.iter()
+            .any(|folder| path.starts_with(folder) && !folders.contains(folder))
+    };
+    let survived = files
+        .into_iter()
+        .filter_map(|(path, file)| Some((path, after_cut(file, damage, random)?)));
+    let files = survived
+        .filter(|(path, _)| !is_shared_memory(path) && !lost(path))
+        .collect();
+    CrashImage { files, folders }
 }
 
 impl CrashImage {
     /// Writes the image into an empty folder.
     pub fn write_to(&self, folder: &Path) -> Result<()> {
+        for path in &self.folders {
+            std::fs::create_dir_all(folder.join(path))?;
+        }
         for (path, bytes) in &self.files {
             let target = folder.join(path);
             if let Some(parent) = target.parent() {
@@ -93,8 +124,18 @@ impl CrashImage {
     }
 }
 
-fn is_folder(path: &Path, files: &BTreeMap<PathBuf, File>) -> bool {
-    files.keys().any(|file| file != path && file.starts_with(path))
+fn surviving_folders(folders: BTreeMap<PathBuf, bool>, random: &mut ChaCha8Rng) -> Vec<PathBuf> {
+    let arrives = folders
+        .into_iter()
+        .map(|(path, durable)| (path, durable || random.random_bool(0.5)));
+    let mut survived: Vec<PathBuf> = Vec::new();
+    for (path, _) in arrives.filter(|(_, survives)| *survives) {
+        let parent = path.parent().map(Path::to_owned).unwrap_or_default();
+        if parent.as_os_str().is_empty() || survived.contains(&parent) {
+            survived.push(path);
+        }
+    }
+    survived
 }
 
 fn is_shared_memory(path: &Path) -> bool {
@@ -118,7 +159,11 @@ fn settle(file: &mut File) {
     file.durable = Some(bytes);
 }
 
-fn undo_some_renames(renames: Vec<(PathBuf, Option<File>)>, files: &mut BTreeMap<PathBuf, File>, random: &mut ChaCha8Rng) {
+fn undo_some_renames(
+    renames: Vec<(PathBuf, Option<File>)>,
+    files: &mut BTreeMap<PathBuf, File>,
+    random: &mut ChaCha8Rng,
+) {
     for (path, replaced) in renames.into_iter().rev() {
         if random.random_bool(0.5) {
             match replaced {
@@ -143,7 +188,9 @@ fn after_cut(file: File, damage: Damage, random: &mut ChaCha8Rng) -> Option<Vec<
     for operation in file.pending.iter().take(kept) {
         let arrives = damage == Damage::Prefix || random.random_bool(0.5);
         if arrives {
-            apply(&mut bytes, operation, |_| damage != Damage::Torn || random.random_bool(0.5));
+            apply(&mut bytes, operation, |_| {
+                damage != Damage::Torn || random.random_bool(0.5)
+            });
         }
     }
     Some(bytes)
@@ -160,7 +207,9 @@ fn apply(bytes: &mut Vec<u8>, operation: &Operation, mut arrives: impl FnMut(usi
                 }
             }
         }
-        Operation::Truncate { size, .. } => bytes.resize(usize::try_from(*size).unwrap_or(usize::MAX), 0),
+        Operation::Truncate { size, .. } => {
+            bytes.resize(usize::try_from(*size).unwrap_or(usize::MAX), 0)
+        }
         _ => {}
     }
 }

@@ -21,7 +21,11 @@ pub fn compile_shim(folder: &Path) -> Result<PathBuf> {
         .args(["-ldl", "-lpthread"])
         .output()
         .context("running the C compiler `cc`")?;
-    ensure!(output.status.success(), "the recorder does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "the recorder does not compile:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Ok(library)
 }
 
@@ -36,6 +40,10 @@ pub fn record(shim: &Path, program: &mut Command, folder: &Path) -> Result<Trace
         .env("POWERCUT_LOG", &log)
         .output()
         .context("running the recorded program")?;
-    ensure!(output.status.success(), "the recorded program failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "the recorded program failed:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Trace::read(&log, &folder)
 }

@@ -3,7 +3,7 @@
  * Preloaded (LD_PRELOAD) into the real program. Everything is passed on to libc unchanged; what
  * concerns POWERCUT_DIR is also appended to POWERCUT_LOG as
  *   op u8 | path length u16 | path | offset u64 | length u32 | data          (little endian)
- * ops: W write, T truncate (offset = new size), S sync, U unlink, R rename (data = new path),
+ * ops: W write, T truncate (offset = new size), S sync of a file, D sync of a folder, U unlink, R rename (data = new path), M folder made,
  *      A acknowledgement (path = what was promised to the person).
  * An acknowledgement is an open() of a path that contains "/ACK." (the open fails; that is fine).
  */
@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -87,6 +88,14 @@ static int opened(const char *path, int flags, int fd) {
   return fd;
 }
 
+static void record_sync(int fd) {
+  struct stat what;
+  int saved = errno;
+  int folder_synced = fstat(fd, &what) == 0 && S_ISDIR(what.st_mode);
+  errno = saved;
+  record_fd(folder_synced ? 'D' : 'S', fd, 0, "", 0);
+}
+
 #define REAL(name) static __typeof__(&name) real; if (!real) *(void **)&real = dlsym(RTLD_NEXT, #name)
 #define MODE mode_t mode = 0; if (flags & (O_CREAT | O_TMPFILE)) { va_list ap; va_start(ap, flags); mode = va_arg(ap, mode_t); va_end(ap); }
 
@@ -110,9 +119,10 @@ ssize_t write(int fd, const void *b, size_t n) {
 }
 int ftruncate(int fd, off_t n) { REAL(ftruncate); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
 int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
-int fsync(int fd) { REAL(fsync); int r = real(fd); if (r == 0) record_fd('S', fd, 0, "", 0); return r; }
-int fdatasync(int fd) { REAL(fdatasync); int r = real(fd); if (r == 0) record_fd('S', fd, 0, "", 0); return r; }
+int fsync(int fd) { REAL(fsync); int r = real(fd); if (r == 0) record_sync(fd); return r; }
+int fdatasync(int fd) { REAL(fdatasync); int r = real(fd); if (r == 0) record_sync(fd); return r; }
 int unlink(const char *path) { REAL(unlink); int r = real(path); if (r == 0 && ready() && below(path)) record('U', path, 0, "", 0); return r; }
+int mkdir(const char *path, mode_t mode) { REAL(mkdir); int r = real(path, mode); if (r == 0 && ready() && below(path)) record('M', path, 0, "", 0); return r; }
 int rename(const char *from, const char *to) {
   REAL(rename);
   int r = real(from, to);

@@ -23,9 +23,19 @@ pub enum Operation {
         /// New size in bytes.
         size: u64,
     },
-    /// The file (or folder) was synced.
+    /// The file was synced.
     Sync {
+        /// Relative to the recorded folder.
+        path: PathBuf,
+    },
+    /// The folder, that is the names in it, was synced.
+    SyncFolder {
         /// Relative to the recorded folder; empty for the folder itself.
+        path: PathBuf,
+    },
+    /// A folder was made.
+    MakeFolder {
+        /// Relative to the recorded folder.
         path: PathBuf,
     },
     /// The file was removed.
@@ -54,7 +64,8 @@ pub struct Trace {
 impl Trace {
     /// Reads the recorder's log. Paths become relative to `folder`.
     pub fn read(log: &Path, folder: &Path) -> Result<Self> {
-        let bytes = std::fs::read(log).with_context(|| format!("reading the recording {}", log.display()))?;
+        let bytes = std::fs::read(log)
+            .with_context(|| format!("reading the recording {}", log.display()))?;
         let mut rest = bytes.as_slice();
         let mut operations = Vec::new();
         while !rest.is_empty() {
@@ -65,8 +76,15 @@ impl Trace {
 
     /// Returns the same recording as a program without syncs would have made it.
     pub fn without_syncs(&self) -> Self {
-        let kept = self.operations.iter().filter(|operation| !matches!(operation, Operation::Sync { .. }));
-        Self { operations: kept.cloned().collect() }
+        let kept = self.operations.iter().filter(|operation| {
+            !matches!(
+                operation,
+                Operation::Sync { .. } | Operation::SyncFolder { .. }
+            )
+        });
+        Self {
+            operations: kept.cloned().collect(),
+        }
     }
 
     /// Returns what had been promised before the operation with this index.
@@ -75,7 +93,11 @@ impl Trace {
             &Operation::Acknowledge(ref what) => Some(what.as_str()),
             _ => None,
         };
-        self.operations.iter().take(cut).filter_map(promised).collect()
+        self.operations
+            .iter()
+            .take(cut)
+            .filter_map(promised)
+            .collect()
     }
 }
 
@@ -91,8 +113,13 @@ fn operation(rest: &mut &[u8], folder: &Path) -> Result<Operation> {
         b'W' => Operation::Write { path, offset, data },
         b'T' => Operation::Truncate { path, size: offset },
         b'S' => Operation::Sync { path },
+        b'D' => Operation::SyncFolder { path },
+        b'M' => Operation::MakeFolder { path },
         b'U' => Operation::Unlink { path },
-        b'R' => Operation::Rename { from: path, to: relative(&String::from_utf8(data)?, folder) },
+        b'R' => Operation::Rename {
+            from: path,
+            to: relative(&String::from_utf8(data)?, folder),
+        },
         b'A' => Operation::Acknowledge(raw),
         other => bail!("the recording holds an unknown operation {other}"),
     })
@@ -104,7 +131,9 @@ fn relative(path: &str, folder: &Path) -> PathBuf {
 }
 
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8]> {
-    let (head, tail) = rest.split_at_checked(length).context("the recording is cut short")?;
+    let (head, tail) = rest
+        .split_at_checked(length)
+        .context("the recording is cut short")?;
     *rest = tail;
     Ok(head)
 }

@@ -92,6 +92,13 @@ impl Folder {
         for path in [self.root.clone(), self.slots(), self.root.join("attempts")] {
             make_private_folder(&path).map_err(VaultError::io("the vault folder"))?;
         }
+        // The name of the folder itself is in the one above it: without this a power cut may take it all.
+        let above = self
+            .root
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        sync_folder(above.unwrap_or(Path::new(".")))
+            .map_err(VaultError::io("the folder above the vault"))?;
         sync_folder(&self.root).map_err(VaultError::io("the vault folder"))
     }
 }
