@@ -2,6 +2,7 @@
 
 mod caller;
 mod enrol;
+mod exchange;
 mod json;
 mod refused;
 mod team;
@@ -18,6 +19,7 @@ pub(crate) fn router(server: Server) -> Router {
     Router::new()
         .route("/v1/enrol/start", post(enrol::start))
         .route("/v1/enrol/finish", post(enrol::finish))
+        .route(bitacora_core::wire::PATH, post(exchange::exchange))
         .route("/v1/team", get(team::list))
         .route("/v1/team/codes", post(team::issue_code))
         .route("/v1/team/revoke", post(team::revoke))

@@ -9,6 +9,7 @@
 
 pub mod channel;
 mod enrolment;
+mod exchange;
 mod http;
 mod server;
 pub mod store;

@@ -12,7 +12,7 @@ pub(crate) mod value;
 pub use folder::{DataFolder, ServeLock};
 pub use open::{OpenError, Setup};
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use thiserror::Error;
@@ -37,10 +37,15 @@ pub enum StoreError {
 impl Store {
     /// Reads. The closure sees one state of the whole store.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        // A panic in another thread rolled its transaction back: what is on disk is whole.
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.lock();
         let tx = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
         read(&tx)
+    }
+
+    /// Returns the connection; whoever begins a transaction on it ends it before letting go.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A panic in another thread rolled its transaction back: what is on disk is whole.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes in one transaction: all of it is durable when this returns, or nothing happened.
@@ -48,7 +53,7 @@ impl Store {
         &self,
         write: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.lock();
         let database = |error| E::from(StoreError::Database(error));
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
         let written = write(&tx)?;

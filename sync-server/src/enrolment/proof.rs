@@ -94,7 +94,7 @@ impl Server {
 
     fn describe(&self, tx: &Transaction<'_>, peer: PeerKey, code: EnrolCode) -> Result<Enrolment, EnrolmentError> {
         let post = post::find(tx, &code.post)?.ok_or(StoreError::Unreadable("post"))?;
-        let scopes = scope::names_of_device(tx, peer.device_id())?;
+        let scopes = scope::of_device(tx, peer.device_id())?;
         Ok(Enrolment {
             organisation: self.meta().organisation,
             organisation_name: self.meta().organisation_name.clone(),
@@ -102,7 +102,7 @@ impl Server {
             post_name: post.name,
             device_name: code.device_name,
             role: code.role,
-            scopes: scopes.iter().map(ToString::to_string).collect(),
+            scopes: scopes.iter().map(|granted| granted.scope.to_string()).collect(),
         })
     }
 }

@@ -1,7 +1,5 @@
 //! Who asks: decided for each request, from the key of its connection and the server's own tables.
 
-use bitacora_core::enrol::Role;
-
 use super::refused::Refused;
 use crate::channel::PeerKey;
 use crate::server::Server;
@@ -36,9 +34,4 @@ pub(super) async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(error) => Err(Refused::internal(&error)),
     }
-}
-
-/// Returns the role that a newly announced person gets: the code's for the holder, else the least.
-pub(crate) fn role_of_new_person(device: &Device, person: bitacora_core::id::PersonId) -> Role {
-    if device.holder == person { device.role } else { Role::PatrolMember }
 }

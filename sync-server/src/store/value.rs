@@ -48,3 +48,8 @@ impl ToSql for Unsigned {
         Ok(number.into())
     }
 }
+
+/// Reads a column of 32 bytes.
+pub(crate) fn hash<T>(bytes: Vec<u8>, what: &'static str, read: impl FnOnce([u8; 32]) -> T) -> Result<T, StoreError> {
+    bytes.try_into().map(read).map_err(|_| StoreError::Unreadable(what))
+}

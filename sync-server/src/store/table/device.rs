@@ -100,12 +100,12 @@ pub(crate) fn revoke(tx: &Transaction<'_>, id: DeviceId, now: DateTime<Utc>) -> 
 
 /// Notes that a device was here, and how its clock stood.
 pub(crate) fn note_contact(
-    tx: &Transaction<'_>,
+    connection: &Connection,
     id: DeviceId,
     now: DateTime<Utc>,
     clock_ahead_seconds: i64,
 ) -> Result<(), StoreError> {
-    tx.execute(
+    connection.execute(
         "UPDATE device SET last_contact_at = ?, clock_ahead_seconds = ? WHERE device = ?",
         params![now.timestamp_millis(), clock_ahead_seconds, id.as_bytes()],
     )?;
@@ -113,8 +113,8 @@ pub(crate) fn note_contact(
 }
 
 /// Adds to what was received and refused from a device.
-pub(crate) fn count(tx: &Transaction<'_>, id: DeviceId, received: u64, refused: u64) -> Result<(), StoreError> {
-    tx.execute(
+pub(crate) fn count(connection: &Connection, id: DeviceId, received: u64, refused: u64) -> Result<(), StoreError> {
+    connection.execute(
         "UPDATE device SET received = received + ?, refused = refused + ? WHERE device = ?",
         params![Unsigned(received), Unsigned(refused), id.as_bytes()],
     )?;
@@ -122,7 +122,7 @@ pub(crate) fn count(tx: &Transaction<'_>, id: DeviceId, received: u64, refused: 
 }
 
 /// Raises the clone alarm.
-pub(crate) fn mark_cloned(tx: &Transaction<'_>, id: DeviceId) -> Result<(), StoreError> {
-    tx.execute("UPDATE device SET cloned = 1 WHERE device = ?", [id.as_bytes()])?;
+pub(crate) fn mark_cloned(connection: &Connection, id: DeviceId) -> Result<(), StoreError> {
+    connection.execute("UPDATE device SET cloned = 1 WHERE device = ?", [id.as_bytes()])?;
     Ok(())
 }

@@ -1,0 +1,275 @@
+//! The store as [`ServerLog`]: each call one statement or a few, writes inside the caller's transaction.
+
+use std::sync::MutexGuard;
+
+use bitacora_core::authoring::ChangeMeta;
+use bitacora_core::enrol::{PHONE_SUFFIX_SECONDS, Role};
+use bitacora_core::envelope::PublicKey;
+use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::receipt::Receipt;
+use bitacora_core::sync::{
+    Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange, StoredEnvelope, Tail,
+};
+use bitacora_core::wire::{Directory, PersonName};
+use chrono::{DateTime, Duration, Utc};
+use rusqlite::Connection;
+
+use super::{admit, directory};
+use crate::server::Server;
+use crate::store::StoreError;
+use crate::store::table::{change, device, envelope, log, meta, person, receipt, scope};
+
+/// One exchange's view of the store.
+pub(crate) struct ExchangeLog<'a> {
+    server: &'a Server,
+    now: DateTime<Utc>,
+    /// Held from begin to commit: nobody else writes meanwhile.
+    open: Option<MutexGuard<'a, Connection>>,
+    /// What a change of the open transaction says about itself, between its admission and its state.
+    admitted: Option<ChangeMeta>,
+    received: u64,
+    refused: u64,
+}
+
+impl<'a> ExchangeLog<'a> {
+    /// Makes a view; `now` is the moment of the exchange.
+    pub(crate) fn new(server: &'a Server, now: DateTime<Utc>) -> Self {
+        Self { server, now, open: None, admitted: None, received: 0, refused: 0 }
+    }
+
+    /// Runs inside the open transaction, or by itself if none is open.
+    fn on<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        boundary();
+        match &self.open {
+            Some(connection) => work(connection),
+            None => work(&self.server.store().lock()),
+        }
+    }
+}
+
+/// A place where tests stop the process: before every statement that an exchange makes.
+fn boundary() {
+    fail::fail_point!("exchange::statement", |_| std::process::abort());
+}
+
+impl Drop for ExchangeLog<'_> {
+    fn drop(&mut self) {
+        // A panic in the middle of a transaction must not leave it open for the next one.
+        if self.open.is_some() {
+            self.rollback();
+        }
+    }
+}
+
+impl ServerLog for ExchangeLog<'_> {
+    type Error = StoreError;
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        boundary();
+        let connection = self.server.store().lock();
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        (self.received, self.refused) = (0, 0);
+        self.open = Some(connection);
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        boundary();
+        let Some(connection) = self.open.take() else { return Ok(()) };
+        if let Err(error) = connection.execute_batch("COMMIT") {
+            self.open = Some(connection);
+            self.rollback();
+            return Err(error.into());
+        }
+        boundary();
+        Ok(())
+    }
+
+    fn rollback(&mut self) {
+        self.admitted = None;
+        if let Some(connection) = self.open.take()
+            && let Err(error) = connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "A transaction could not be rolled back");
+        }
+    }
+
+    fn standing(&mut self, device: DeviceId, now_ms: u64) -> Result<Option<Standing>, StoreError> {
+        self.on(|connection| standing(connection, device, now_ms))
+    }
+
+    fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, StoreError> {
+        self.on(|connection| Ok(device::find(connection, device)?.map(|device| PublicKey::new(device.public_key))))
+    }
+
+    fn directory(&mut self, device: DeviceId, held_rev: u64) -> Result<Option<Directory>, StoreError> {
+        self.on(|connection| directory::read(connection, device, held_rev))
+    }
+
+    fn introduce(&mut self, device: DeviceId, persons: &[PersonName]) -> Result<(), StoreError> {
+        boundary();
+        let now = self.now;
+        self.server.store().write(|tx| {
+            let Some(known) = device::find(tx, device)? else { return Ok(()) };
+            let mut altered = false;
+            for announced in persons {
+                let role = if known.holder == announced.person { known.role } else { Role::PatrolMember };
+                let person = person::Person { id: announced.person, name: announced.name.clone(), role };
+                altered |= person::announce(tx, device, &person, now)?;
+            }
+            if altered { meta::directory_altered(tx) } else { Ok(()) }
+        })
+    }
+
+    fn clone_alarm(&mut self, device: DeviceId, counter: u64) -> Result<(), StoreError> {
+        tracing::error!(device.id = %device, envelope.counter = counter, "Two phones share one identity");
+        self.on(|connection| device::mark_cloned(connection, device))
+    }
+
+    fn contacted(&mut self, device: DeviceId, now_ms: u64, device_clock_s: i64) -> Result<(), StoreError> {
+        let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
+        let now = self.now;
+        self.on(|connection| device::note_contact(connection, device, now, device_clock_s.saturating_sub(now_s)))
+    }
+
+    fn epoch(&mut self) -> Result<u64, StoreError> {
+        Ok(self.server.meta().epoch)
+    }
+
+    fn tail(&mut self, scope: &ScopeId) -> Result<Tail, StoreError> {
+        let organisation = self.server.meta().organisation;
+        self.on(|connection| Ok(log::tail(connection, scope)?.unwrap_or_else(|| Tail::empty(organisation, scope))))
+    }
+
+    fn tail_at(&mut self, scope: &ScopeId, seq: u64) -> Result<Option<Tail>, StoreError> {
+        if seq == 0 {
+            return Ok(Some(Tail::empty(self.server.meta().organisation, scope)));
+        }
+        self.on(|connection| log::tail_at(connection, scope, seq))
+    }
+
+    fn append(&mut self, change: &NewChange, tail: &Tail) -> Result<(), StoreError> {
+        let now = self.now;
+        self.on(|connection| log::append(connection, change, tail, now))
+    }
+
+    fn rows(&mut self, scope: &ScopeId, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
+        self.on(|connection| log::rows(connection, scope, after, limit))
+    }
+
+    fn document_rows(
+        &mut self,
+        scope: &ScopeId,
+        document: DocumentId,
+        through: u64,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        self.on(|connection| log::document_rows(connection, scope, document, through))
+    }
+
+    fn first_row_after(
+        &mut self,
+        scope: &ScopeId,
+        document: DocumentId,
+        after: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        self.on(|connection| log::first_row_after(connection, scope, document, after))
+    }
+
+    fn envelope(&mut self, device: DeviceId, counter: u64) -> Result<Option<StoredEnvelope>, StoreError> {
+        self.on(|connection| envelope::find(connection, device, counter))
+    }
+
+    fn known_through(&mut self, device: DeviceId) -> Result<Option<(u64, EnvelopeHash)>, StoreError> {
+        self.on(|connection| envelope::known_through(connection, device))
+    }
+
+    fn save_envelope(&mut self, envelope: &StoredEnvelope) -> Result<(), StoreError> {
+        let now = self.now;
+        self.on(|connection| envelope::save(connection, envelope, now))
+    }
+
+    fn change(&mut self, change: ChangeHash) -> Result<Option<StoredChange>, StoreError> {
+        self.on(|connection| change::find(connection, change))
+    }
+
+    fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), StoreError> {
+        let meta = self.admitted.take().filter(|meta| meta.hash == change.change);
+        let now = self.now;
+        let missing = match state {
+            ChangeState::Waiting { missing } => missing.as_slice(),
+            _ => &[],
+        };
+        self.on(|connection| {
+            change::save(connection, change, meta.as_ref(), state, now)?;
+            change::set_missing(connection, change.change, missing)?;
+            match state {
+                ChangeState::Stored { .. } => device::count(connection, change.device, 1, 0),
+                ChangeState::Waiting { .. } => Ok(()),
+                ChangeState::Blocked { .. } | ChangeState::Refused { .. } => {
+                    tracing::warn!(device.id = %change.device, change.hash = %change.change, "A change was put aside");
+                    device::count(connection, change.device, 0, 1)
+                }
+            }
+        })
+    }
+
+    fn waiting_on(&mut self, missing: ChangeHash) -> Result<Vec<NewChange>, StoreError> {
+        self.on(|connection| change::waiting_on(connection, missing))
+    }
+
+    fn waiting_count(&mut self, device: DeviceId) -> Result<usize, StoreError> {
+        self.on(|connection| change::waiting_count(connection, device))
+    }
+
+    fn by_actor_seq(
+        &mut self,
+        document: DocumentId,
+        actor: ActorId,
+        seq: u64,
+    ) -> Result<Option<ChangeHash>, StoreError> {
+        self.on(|connection| change::by_actor_seq(connection, document, actor, seq))
+    }
+
+    fn admit(&mut self, change: &NewChange, meta: &ChangeMeta) -> Result<Admission, StoreError> {
+        let admission = self.on(|connection| admit::admit(connection, change))?;
+        self.admitted = (admission == Admission::Accepted).then(|| meta.clone());
+        Ok(admission)
+    }
+
+    fn receipt(&mut self, device: DeviceId, counter: u64) -> Result<Option<Receipt>, StoreError> {
+        self.on(|connection| receipt::newest(connection, device, counter))
+    }
+
+    fn receipts_after(&mut self, device: DeviceId, counter: u64, limit: usize) -> Result<Vec<Receipt>, StoreError> {
+        self.on(|connection| receipt::newest_after(connection, device, counter, limit))
+    }
+
+    fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), StoreError> {
+        self.on(|connection| receipt::save(connection, receipt))
+    }
+}
+
+/// Reads what a device may do. Fixes at its first contact from where it may read.
+fn standing(connection: &Connection, id: DeviceId, now_ms: u64) -> Result<Option<Standing>, StoreError> {
+    let Some(device) = device::find(connection, id)? else { return Ok(None) };
+    let role = person::role(connection, device.holder)?.unwrap_or(device.role);
+    let mut scopes = Vec::new();
+    for granted in scope::of_device(connection, id)? {
+        let mark = match granted.mark {
+            _ if role.reads_from_the_beginning() => 0,
+            Some(mark) => mark,
+            None => {
+                let mark = log::last_received_by(connection, &granted.scope, suffix_begins(now_ms))?;
+                scope::fix_mark(connection, id, &granted.scope, mark)?;
+                mark
+            }
+        };
+        scopes.push(ScopeRight { scope: granted.scope, mark });
+    }
+    Ok(Some(Standing { key: PublicKey::new(device.public_key), revoked: device.revoked_at.is_some(), scopes }))
+}
+
+fn suffix_begins(now_ms: u64) -> DateTime<Utc> {
+    let now = i64::try_from(now_ms).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();
+    now - Duration::seconds(PHONE_SUFFIX_SECONDS)
+}
