@@ -5,6 +5,7 @@ mod pending;
 mod proof;
 
 pub use issue::IssueError;
+pub(crate) use issue::qr;
 pub(crate) use pending::Pending;
 
 use bitacora_core::enrol::message::Refusal;

@@ -8,12 +8,20 @@
 //! connections on a listener that was bound before, until a future says stop. [`launch`] does both.
 
 pub mod channel;
+pub mod command;
 mod enrolment;
 mod exchange;
+mod health;
 mod http;
 mod server;
+pub mod settings;
 pub mod store;
+mod table;
 mod team;
+mod verify;
 
 pub use enrolment::IssueError;
+pub use health::{AsideView, Health};
 pub use server::{Clock, Config, LaunchError, Server, launch};
+pub use table::DailyTable;
+pub use verify::VerifyReport;

@@ -1,2 +1,16 @@
-//! x
-fn main() {}
+//! `bitacora-server`: the sync server of a post.
+
+use std::process::ExitCode;
+
+use bitacora_server::command::{self, Arguments};
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    // Standard output belongs to answers; what happens goes to standard error.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    #[cfg(feature = "failpoints")]
+    let _scenario = fail::FailScenario::setup();
+    command::run(Arguments::parse())
+}

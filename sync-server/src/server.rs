@@ -137,6 +137,11 @@ impl Server {
         (self.inner.config.clock)()
     }
 
+    /// Returns whether a process serves the folder at this moment.
+    pub(crate) fn is_served(&self) -> Result<bool, LaunchError> {
+        self.inner.config.data.lock_for_serving().map(|lock| lock.is_none()).map_err(LaunchError::Lock)
+    }
+
     fn lock(&self) -> Result<ServeLock, LaunchError> {
         self.inner.config.data.lock_for_serving().map_err(LaunchError::Lock)?.ok_or(LaunchError::Served)
     }

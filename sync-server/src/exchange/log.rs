@@ -27,14 +27,12 @@ pub(crate) struct ExchangeLog<'a> {
     open: Option<MutexGuard<'a, Connection>>,
     /// What a change of the open transaction says about itself, between its admission and its state.
     admitted: Option<ChangeMeta>,
-    received: u64,
-    refused: u64,
 }
 
 impl<'a> ExchangeLog<'a> {
     /// Makes a view; `now` is the moment of the exchange.
     pub(crate) fn new(server: &'a Server, now: DateTime<Utc>) -> Self {
-        Self { server, now, open: None, admitted: None, received: 0, refused: 0 }
+        Self { server, now, open: None, admitted: None }
     }
 
     /// Runs inside the open transaction, or by itself if none is open.
@@ -68,7 +66,6 @@ impl ServerLog for ExchangeLog<'_> {
         boundary();
         let connection = self.server.store().lock();
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        (self.received, self.refused) = (0, 0);
         self.open = Some(connection);
         Ok(())
     }

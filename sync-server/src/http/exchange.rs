@@ -99,14 +99,12 @@ async fn answered(
         }
     }
     let rest = futures_util::stream::unfold((answer, Some(working)), |(mut answer, working)| async {
-        match (answer.recv().await, working) {
-            (Some(piece), working) => Some((Ok(piece), (answer, working))),
-            // A stream that just ended would look whole; the device must see that it is not.
-            (None, Some(working)) if !working.await.unwrap_or(false) => {
-                Some((Err(std::io::Error::other("the exchange failed")), (answer, None)))
-            }
-            (None, _) => None,
+        if let Some(piece) = answer.recv().await {
+            return Some((Ok(piece), (answer, working)));
         }
+        let went_through = working?.await.unwrap_or(false);
+        // A stream that just ended would look whole; the device must see that it is not.
+        (!went_through).then(|| (Err(std::io::Error::other("the exchange failed")), (answer, None)))
     });
     let begun = futures_util::stream::iter([Ok(begun.freeze())]);
     Ok(Response::new(Body::from_stream(begun.chain(rest))))

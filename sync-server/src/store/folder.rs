@@ -57,6 +57,11 @@ impl DataFolder {
         self.0.join("bitacora-server.toml")
     }
 
+    /// Returns where a serving process writes the address that it is reached at.
+    pub fn address(&self) -> PathBuf {
+        self.0.join("address")
+    }
+
     fn key(&self) -> PathBuf {
         self.0.join("database.key")
     }

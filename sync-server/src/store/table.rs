@@ -5,6 +5,7 @@ pub(crate) mod device;
 pub(crate) mod document;
 pub(crate) mod enrol_code;
 pub(crate) mod envelope;
+pub(crate) mod figures;
 pub(crate) mod log;
 pub(crate) mod meta;
 pub(crate) mod person;

@@ -76,7 +76,7 @@ pub(crate) fn save(connection: &Connection, envelope: &StoredEnvelope, now: Date
     let mut leaves = Vec::with_capacity(64 * envelope.leaves.len());
     for leaf in &envelope.leaves {
         leaves.extend_from_slice(leaf.hash.as_bytes());
-        leaves.extend_from_slice(leaf.change.as_ref().map_or(&NO_CHANGE, ChangeHash::as_bytes));
+        leaves.extend_from_slice(leaf.change.as_ref().map_or(&NO_CHANGE, |change| change.as_bytes()));
     }
     let statement = &envelope.seal.statement;
     let mut upsert = connection.prepare_cached(

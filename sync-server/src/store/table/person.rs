@@ -75,12 +75,3 @@ pub(crate) fn names_on(connection: &Connection, device: DeviceId) -> Result<Vec<
     )?;
     Ok(find.query_map([device.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
-
-/// Returns whether a person announced himself on a device.
-pub(crate) fn is_on(connection: &Connection, device: DeviceId, person: PersonId) -> Result<bool, StoreError> {
-    Ok(connection.query_row(
-        "SELECT EXISTS (SELECT 1 FROM device_person WHERE device = ? AND person = ?)",
-        params![device.as_bytes(), person.as_bytes()],
-        |row| row.get(0),
-    )?)
-}

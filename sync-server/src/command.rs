@@ -1,0 +1,114 @@
+//! The command line of the server.
+
+mod devices;
+mod enrol_code;
+mod inspect;
+mod output;
+mod serve;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use bitacora_core::enrol::ServerUrl;
+use clap::{Parser, Subcommand};
+
+use crate::server::{Config, Server};
+use crate::settings::Settings;
+use crate::store::DataFolder;
+use output::Output;
+
+/// Sync server of a post: takes the records of its devices and gives each what it lacks.
+#[derive(Debug, Parser)]
+#[command(name = "bitacora-server", version, about, after_help = AFTER)]
+pub struct Arguments {
+    /// Folder with the server's data
+    #[arg(long, global = true, env = "BITACORA_SERVER_DATA", default_value = "bitacora-server-data", value_name = "DIR")]
+    data: PathBuf,
+    /// Configuration file [default: bitacora-server.toml in the data folder]
+    #[arg(long, global = true, env = "BITACORA_SERVER_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Answer in JSON on standard output
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER: &str = "\
+First start:
+  bitacora-server serve --post PA-BCH --post-name \"Bajo Chiquito\"
+Then, beside it, a code for the commander's device:
+  bitacora-server enrol-code --role post_commander --name \"Puesto 1\"
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve devices until stopped; the first start makes the data folder
+    Serve(serve::Serve),
+    /// Issue a single-use code that enrols one device within 15 minutes
+    EnrolCode(enrol_code::EnrolCode),
+    /// List the devices: people, last contact, what was received, clock, digits
+    Devices,
+    /// Cut a device off; its next request is refused
+    Revoke(devices::Revoke),
+    /// List changes that were put aside, with the reason
+    Quarantine,
+    /// Check chains, signatures, receipts, snapshots and rows; alters nothing
+    Verify,
+    /// Say whether the store can be opened and read, and what is in it
+    Health,
+    /// Print a post's table of a day
+    Table(table::Table),
+}
+
+/// Runs the command line; returns the exit code.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let output = Output::new(arguments.json);
+    match arguments.run(&output) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+impl Arguments {
+    /// Runs the command; false if it was done and the answer is a refusal.
+    fn run(&self, output: &Output) -> anyhow::Result<bool> {
+        match &self.command {
+            Command::Serve(serve) => serve.run(self, output),
+            Command::EnrolCode(command) => command.run(self, output),
+            Command::Devices => devices::list(&self.open()?, output),
+            Command::Revoke(command) => command.run(&self.open()?, output),
+            Command::Quarantine => inspect::quarantine(&self.open()?, output),
+            Command::Verify => inspect::verify(&self.open()?, output),
+            Command::Health => inspect::health(&self.open()?, output),
+            Command::Table(command) => command.run(&self.open()?, output),
+        }
+    }
+
+    fn folder(&self) -> DataFolder {
+        DataFolder::new(&self.data)
+    }
+
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let path = self.config.clone().unwrap_or_else(|| self.folder().config());
+        Settings::read(&path, self.config.is_some()).with_context(|| format!("in {}", path.display()))
+    }
+
+    /// Opens the store of an existing server, also beside a serving process.
+    fn open(&self) -> anyhow::Result<Server> {
+        self.open_for(None)
+    }
+
+    fn open_for(&self, public_url: Option<ServerUrl>) -> anyhow::Result<Server> {
+        let mut config = Config::new(self.folder());
+        config.public_url = public_url;
+        Server::open(config).with_context(|| format!("data folder {}", self.data.display()))
+    }
+}

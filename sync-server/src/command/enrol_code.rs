@@ -1,0 +1,81 @@
+//! `enrol-code`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use bitacora_core::enrol::team::{CodeRequest, IssuedCode};
+use bitacora_core::enrol::{Role, ServerUrl};
+use bitacora_core::id::PostId;
+use qrcode::render::unicode::Dense1x2;
+
+use super::Arguments;
+use super::output::Output;
+use crate::enrolment::qr;
+
+/// Arguments of `enrol-code`.
+#[derive(Debug, clap::Args)]
+pub(super) struct EnrolCode {
+    /// patrol_member, patrol_leader, medic, protection_focal or post_commander
+    #[arg(long)]
+    role: Role,
+    /// The post's code [default: the only post]
+    #[arg(long)]
+    post: Option<PostId>,
+    /// Name of the device in the list, such as "Cabo 17"
+    #[arg(long)]
+    name: String,
+    /// Write the QR code to this SVG file
+    #[arg(long, value_name = "FILE")]
+    qr: Option<PathBuf>,
+    /// Address of this server in the QR code [default: public_url, else where it was last reached]
+    #[arg(long)]
+    url: Option<ServerUrl>,
+}
+
+impl EnrolCode {
+    pub(super) fn run(&self, arguments: &Arguments, output: &Output) -> anyhow::Result<bool> {
+        let server = arguments.open_for(self.url(arguments)?)?;
+        let post = match &self.post {
+            Some(post) => post.clone(),
+            None => server.only_post()?.context("this server has several posts: name one with --post")?,
+        };
+        let request = CodeRequest { role: self.role, device_name: self.name.clone() };
+        let issued = server.issue_code(&post, &request)?;
+        if let Some(path) = &self.qr {
+            let Some(svg) = &issued.qr_svg else {
+                bail!("a QR code needs the server's address: name it with --url https://HOST:PORT");
+            };
+            fs::write(path, svg).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        output.answer(&issued, || text(&issued))?;
+        Ok(true)
+    }
+
+    fn url(&self, arguments: &Arguments) -> anyhow::Result<Option<ServerUrl>> {
+        if let Some(url) = self.url.clone().or(arguments.settings()?.public_url()?) {
+            return Ok(Some(url));
+        }
+        // Written by `serve` when it begins to listen; without it there is just no QR code.
+        Ok(fs::read_to_string(arguments.folder().address()).ok().and_then(|text| text.parse().ok()))
+    }
+}
+
+fn text(issued: &IssuedCode) -> String {
+    let mut text = format!(
+        "Code       {}\nExpires    {} (single use)\nPost       {}\nServer     {}\n",
+        issued.code,
+        issued.expires_at.format("%Y-%m-%d %H:%M:%S UTC"),
+        issued.post,
+        issued.server
+    );
+    if let Some(invitation) = &issued.invitation {
+        text.push_str(&format!("Invitation {invitation}\n"));
+        if let Some(qr) = qr(invitation) {
+            text.push_str(&qr.render::<Dense1x2>().build());
+            text.push('\n');
+        }
+    }
+    text.push_str("After enrolment compare the 6 digits on the device with `bitacora-server devices`.");
+    text
+}

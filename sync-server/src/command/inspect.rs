@@ -1,0 +1,63 @@
+//! `quarantine`, `verify` and `health`.
+
+use super::output::Output;
+use crate::server::Server;
+
+pub(super) fn quarantine(server: &Server, output: &Output) -> anyhow::Result<bool> {
+    let aside = server.quarantine()?;
+    output.answer(&aside, || {
+        if aside.is_empty() {
+            return "Nothing was put aside.".to_owned();
+        }
+        let line = |aside: &crate::health::AsideView| {
+            format!(
+                "{}  change {}  of document {}  from device {}  {} bytes\n    {}",
+                aside.at.format("%Y-%m-%d %H:%M:%S UTC"),
+                aside.change,
+                aside.document,
+                aside.device,
+                aside.size_bytes,
+                aside.reason
+            )
+        };
+        aside.iter().map(line).collect::<Vec<_>>().join("\n")
+    })?;
+    Ok(true)
+}
+
+pub(super) fn verify(server: &Server, output: &Output) -> anyhow::Result<bool> {
+    let report = server.verify()?;
+    output.answer(&report, || {
+        let mut lines = report.findings.clone();
+        lines.push(format!(
+            "{} rows, {} envelopes, {} documents: {}",
+            report.rows,
+            report.envelopes,
+            report.documents,
+            match report.findings_total {
+                0 => "all fits".to_owned(),
+                findings => format!("{findings} findings"),
+            }
+        ));
+        lines.join("\n")
+    })?;
+    Ok(report.is_sound())
+}
+
+pub(super) fn health(server: &Server, output: &Output) -> anyhow::Result<bool> {
+    let health = server.health()?;
+    output.answer(&health, || {
+        format!(
+            "Server {}\n{}\n{} devices ({} revoked), {} documents, {} rows, {} waiting, {} put aside",
+            health.server,
+            if health.serving { "A process is serving this data folder." } else { "Nobody is serving this data folder." },
+            health.devices,
+            health.revoked,
+            health.documents,
+            health.rows,
+            health.waiting,
+            health.aside
+        )
+    })?;
+    Ok(true)
+}

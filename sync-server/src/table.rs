@@ -1,0 +1,85 @@
+//! A post's daily table, from the flat rows of its merged documents.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bitacora_core::encounter::{Count, Status};
+use bitacora_core::id::{Compartment, PostId, ScopeId};
+use bitacora_core::summary::{People, Summary};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::server::Server;
+use crate::store::StoreError;
+use crate::store::table::document;
+
+/// People by nationality on one day at one post.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct DailyTable {
+    /// Encounters that are counted.
+    pub encounters: u64,
+    /// How many of them are reviewed.
+    pub reviewed: u64,
+    /// Encounters of the day that are not counted: incomplete, void, withdrawn or merged.
+    pub left_out: u64,
+    /// People by nationality code.
+    pub nationalities: BTreeMap<String, People>,
+    /// All of them.
+    pub people: People,
+}
+
+impl Server {
+    /// Returns the table of a day.
+    pub fn table(&self, post: &PostId, day: NaiveDate) -> Result<DailyTable, StoreError> {
+        let mut table = DailyTable::default();
+        self.each_summary(post, |summary| {
+            if summary.day == day {
+                table.add(&summary);
+            }
+        })?;
+        Ok(table)
+    }
+
+    /// Returns the days on which a post has records.
+    pub fn days(&self, post: &PostId) -> Result<BTreeSet<NaiveDate>, StoreError> {
+        let mut days = BTreeSet::new();
+        self.each_summary(post, |summary| {
+            days.insert(summary.day);
+        })?;
+        Ok(days)
+    }
+
+    fn each_summary(&self, post: &PostId, each: impl FnMut(Summary)) -> Result<(), StoreError> {
+        let scope = ScopeId { post: post.clone(), compartment: Compartment::Operational };
+        self.store().read(|connection| document::summaries(connection, &scope, each))
+    }
+}
+
+impl DailyTable {
+    fn add(&mut self, summary: &Summary) {
+        if !summary.counts() {
+            self.left_out = self.left_out.saturating_add(1);
+            return;
+        }
+        self.encounters = self.encounters.saturating_add(1);
+        if summary.status == Status::Reviewed {
+            self.reviewed = self.reviewed.saturating_add(1);
+        }
+        for (nationality, people) in &summary.nationalities {
+            add_people(self.nationalities.entry(nationality.clone()).or_default(), people);
+        }
+        add_people(&mut self.people, &summary.people);
+    }
+}
+
+fn add_people(to: &mut People, people: &People) {
+    for (to, count) in [
+        (&mut to.men, people.men),
+        (&mut to.women, people.women),
+        (&mut to.boys, people.boys),
+        (&mut to.girls, people.girls),
+        (&mut to.unknown, people.unknown),
+        (&mut to.total, people.total),
+    ] {
+        *to = Count { min: to.min.saturating_add(count.min), max: to.max.saturating_add(count.max) };
+    }
+}
