@@ -78,6 +78,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
 }
 
 impl Arguments {
+    /// Returns whether this process will serve, and so should say what happens.
+    pub const fn serves(&self) -> bool {
+        matches!(self.command, Command::Serve(_))
+    }
+
     /// Runs the command; false if it was done and the answer is a refusal.
     fn run(&self, output: &Output) -> anyhow::Result<bool> {
         match &self.command {

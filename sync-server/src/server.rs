@@ -97,9 +97,20 @@ impl Server {
 
     /// Serves until `shutdown`. Only one process may serve a data folder.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), LaunchError> {
-        let _lock = self.lock()?;
+        let lock = self.claim()?;
+        self.serve_claimed(lock, listener, shutdown).await
+    }
+
+    /// Serves a folder that this process has claimed.
+    pub(crate) async fn serve_claimed(
+        &self,
+        lock: ServeLock,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<(), LaunchError> {
         let tls = channel::tls_config(&self.inner.meta.key)?;
         channel::serve(listener, tls, self.inner.config.limits, http::router(self.clone()), shutdown).await;
+        drop(lock);
         Ok(())
     }
 
@@ -142,7 +153,8 @@ impl Server {
         self.inner.config.data.lock_for_serving().map(|lock| lock.is_none()).map_err(LaunchError::Lock)
     }
 
-    fn lock(&self) -> Result<ServeLock, LaunchError> {
+    /// Claims the data folder for serving.
+    pub(crate) fn claim(&self) -> Result<ServeLock, LaunchError> {
         self.inner.config.data.lock_for_serving().map_err(LaunchError::Lock)?.ok_or(LaunchError::Served)
     }
 }

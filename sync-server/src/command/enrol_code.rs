@@ -72,7 +72,8 @@ fn text(issued: &IssuedCode) -> String {
     if let Some(invitation) = &issued.invitation {
         text.push_str(&format!("Invitation {invitation}\n"));
         if let Some(qr) = qr(invitation) {
-            text.push_str(&qr.render::<Dense1x2>().build());
+            text.push_str(// Most terminals are dark: the modules are drawn by what is not lit.
+            &qr.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build());
             text.push('\n');
         }
     }

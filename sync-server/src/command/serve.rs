@@ -42,12 +42,13 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
     let url = settings.public_url()?.map_or_else(|| reached_at(bound), Ok)?;
     config.public_url = Some(url.clone());
     let server = Server::open(config).with_context(|| format!("data folder {}", arguments.data.display()))?;
+    let claim = server.claim()?;
     write_example(&folder).context("the example configuration cannot be written")?;
     fs::write(folder.address(), url.as_str()).context("the file with the address cannot be written")?;
     let answer = serde_json::json!({ "listening": bound.to_string(), "url": url.as_str(), "server": server.id() });
     output.answer(&answer, || format!("Listening on {bound}, reached at {url}\nServer {}", server.id()))?;
     tracing::info!(address = %bound, server.id = %server.id(), "The server listens");
-    server.serve(listener, stop_signal()).await?;
+    server.serve_claimed(claim, listener, stop_signal()).await?;
     tracing::info!("The server has stopped");
     Ok(())
 }
