@@ -1,0 +1,48 @@
+import { asBackendError, type Backend } from "$lib/backend/backend";
+import type { BackendError } from "$lib/backend/bindings";
+
+/** Going out and coming back. */
+export class PatrolPage {
+  trail = $state<string | null>(null);
+  setting = $state<string | null>(null);
+  direction = $state<string | null>(null);
+  people = $state("");
+  status = $state<"idle" | "working">("idle");
+  failure = $state.raw<BackendError | null>(null);
+
+  #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  leave(): Promise<boolean> {
+    const people = this.people
+      .split("\n")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+    const { trail: trail_id, setting, direction } = this;
+    return this.#act(
+      async () => void (await this.#backend.patrol_leave({ trail_id, setting, direction, people })),
+    );
+  }
+
+  /** Comes back; without encounters that is said, so that an empty patrol is a figure too. */
+  comeBack(encounters: number): Promise<boolean> {
+    return this.#act(() => this.#backend.patrol_return({ zero_encounters: encounters === 0 }));
+  }
+
+  async #act(act: () => Promise<void>): Promise<boolean> {
+    this.status = "working";
+    this.failure = null;
+    try {
+      await act();
+      return true;
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+      return false;
+    } finally {
+      this.status = "idle";
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { asBackendError, type Backend } from "$lib/backend/backend";
+import type { BackendError, SyncContact } from "$lib/backend/bindings";
+
+/** The page "Sincronizar": the last contacts, one more by hand, and the file for another road. */
+export class SyncPage {
+  contacts = $state.raw<SyncContact[]>([]);
+  failure = $state.raw<BackendError | null>(null);
+  exported = $state.raw<{ path: string; records: number } | null>(null);
+  status = $state<"idle" | "exporting">("idle");
+
+  #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Reads the contacts and again after each. Returns how to stop. */
+  start(): () => void {
+    void this.read();
+    return this.#backend.on("status_changed", ({ sync }) => {
+      if (sync.phase === "idle" || sync.phase === "failed") void this.read();
+    });
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.contacts = await this.#backend.sync_contacts();
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+    }
+  }
+
+  async now(): Promise<void> {
+    this.failure = null;
+    try {
+      await this.#backend.sync_now();
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+    }
+  }
+
+  async export(): Promise<void> {
+    this.status = "exporting";
+    this.failure = null;
+    try {
+      this.exported = await this.#backend.records_export(null);
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+    } finally {
+      this.status = "idle";
+    }
+  }
+}
