@@ -591,6 +591,7 @@ export class MemoryBackend {
       }),
       today: async (day) => tableOf(this.records, this.teams, day),
       today_csv: async () => "nacionalidad,hombres,mujeres\n#country+origin,#affected+m,#affected+f\n",
+      today_csv_save: async (day) => ({ path: `Documentos/tabla-PA-BCH-${day}.csv` }),
       decide: async () => {
         const me = this.#mine().name;
         const rows = this.records

@@ -174,6 +174,7 @@ export interface Commands {
 
   today(day: string | null): Promise<Today>;
   today_csv(day: string): Promise<string>;
+  today_csv_save(day: string): Promise<{ path: string }>;   // the same text as a file in the default folder (as records_export)
   decide(): Promise<Decide>;
   teams(): Promise<Team[]>;
   enrol_code(request: { role: Role; name: string }): Promise<EnrolCode>;

@@ -46,6 +46,7 @@ export const tauri: Backend = {
   records_export: (path) => invoke("records_export", { path }),
   today: (day) => invoke("today", { day }),
   today_csv: (day) => invoke("today_csv", { day }),
+  today_csv_save: (day) => invoke("today_csv_save", { day }),
   decide: () => invoke("decide"),
   teams: () => invoke("teams"),
   enrol_code: (request) => invoke("enrol_code", { request }),

@@ -1,0 +1,54 @@
+import type { Country, Language } from "$lib/backend/bindings";
+import { COUNT_MAX, type Composition, type QuickCell } from "./composition";
+import { findCountries } from "./country-search";
+
+/** One line of the paper strip: what was typed for the nationality, what it was understood as, and its counts. */
+export interface PaperLine {
+  typed: string;
+  code: string | null;
+  counts: Partial<Record<QuickCell, number>>;
+}
+
+/** The lines of a paper strip. Each keeps its own counts, so that a name typed letter by letter moves nobody else's. */
+export class PaperLines {
+  lines = $state.raw<PaperLine[]>([{ typed: "", code: null, counts: {} }]);
+
+  #countries: Country[];
+  #language: Language;
+
+  constructor(countries: Country[], language: Language) {
+    this.#countries = countries;
+    this.#language = language;
+  }
+
+  add(): void {
+    this.lines = [...this.lines, { typed: "", code: null, counts: {} }];
+  }
+
+  /** Understands a nationality from the start of its name, demonym or code; an empty name is unknown. */
+  name(index: number, typed: string): void {
+    const found = findCountries(this.#countries, typed, [], this.#language)[0]?.alpha3 ?? null;
+    this.#replace(index, { typed, code: typed.trim() === "" ? null : found });
+  }
+
+  count(index: number, cell: QuickCell, typed: string): void {
+    const count = Math.min(COUNT_MAX, Math.max(0, Number.parseInt(typed, 10) || 0));
+    this.#replace(index, { counts: { ...this.lines[index]?.counts, [cell]: count } });
+  }
+
+  /** The people of all lines; two lines of one nationality are added. */
+  get composition(): Composition {
+    const sum: Composition = {};
+    for (const { code, counts } of this.lines) {
+      for (const [cell, count] of Object.entries(counts)) {
+        const cells = (sum[code ?? "XXX"] ??= {});
+        cells[cell] = (cells[cell] ?? 0) + count;
+      }
+    }
+    return sum;
+  }
+
+  #replace(index: number, changes: Partial<PaperLine>): void {
+    this.lines = this.lines.map((line, place) => (place === index ? { ...line, ...changes } : line));
+  }
+}

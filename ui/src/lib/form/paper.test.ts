@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { LISTS } from "../../../tests/backend/lists";
+import { PaperLines } from "./paper.svelte";
+
+const strip = () => new PaperLines(LISTS.countries, "es");
+
+describe("paper strip", () => {
+  it("understands a nationality from its first letters, without accents", () => {
+    const lines = strip();
+    lines.name(0, "haiti");
+    lines.count(0, "AA+M", "4");
+    expect(lines.composition, "haiti is Haití").toEqual({ HTI: { "AA+M": 4 } });
+  });
+
+  it("never moves the people of another line while a name is being typed", () => {
+    const lines = strip();
+    lines.name(0, "ven");
+    lines.count(0, "AA+M", "3");
+    lines.add();
+    lines.count(1, "AA+F", "2");
+    for (const typed of ["v", "ve", "", "c", "cu", "cuba"]) lines.name(1, typed);
+    expect(lines.composition, "line 1 stays Venezuela").toEqual({ VEN: { "AA+M": 3 }, CUB: { "AA+F": 2 } });
+  });
+
+  it("adds two lines of one nationality, and counts the unnamed as unknown", () => {
+    const lines = strip();
+    lines.name(0, "VEN");
+    lines.count(0, "AA+M", "3");
+    lines.add();
+    lines.name(1, "venezolana");
+    lines.count(1, "AA+M", "1");
+    lines.add();
+    lines.count(2, "AU+U", "5");
+    expect(lines.composition, "3 + 1, and 5 nobody named").toEqual({
+      VEN: { "AA+M": 4 },
+      XXX: { "AU+U": 5 },
+    });
+  });
+
+  it.each([
+    ["-3", 0],
+    ["x", 0],
+    ["12", 12],
+    ["99999", 9_999],
+  ])("reads %s as %i", (typed, count) => {
+    const lines = strip();
+    lines.count(0, "AA+M", typed);
+    expect(lines.composition.XXX?.["AA+M"], "counts are whole and bounded").toBe(count);
+  });
+});

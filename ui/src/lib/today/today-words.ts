@@ -1,0 +1,51 @@
+import type { Today } from "$lib/backend/bindings";
+import { countInWords, peopleInWords } from "$lib/records/row-words";
+import { t, texts } from "$lib/text/text.svelte";
+
+/** The one sentence: "612 personas en 74 encuentros · faltan 2 de 6 equipos". */
+export function todaySentence(today: Today): string {
+  const { people, encounters, teams_expected: expected, teams_missing } = today;
+  const sentence = t("today.sentence", { people: peopleInWords(people), encounters });
+  if (expected === 0) return sentence;
+  return `${sentence} · ${t("today.missing", { missing: teams_missing.length, expected })}`;
+}
+
+/** What the figures leave out and why, or null. */
+export function leftOutSentence({ left_out }: Today): string | null {
+  const parts = left_out
+    .filter(({ count }) => count > 0)
+    .map(({ reason, count }) => t(`today.left_out.${reason}`, { count }));
+  return parts.length > 0 ? t("today.left_out", { parts: parts.join(", ") }) : null;
+}
+
+/** The name of a category of attentions; one that this build does not know is shown as its code. */
+export function categoryInWords(category: string): string {
+  const key = `category.${category}`;
+  return texts.has(key) ? t(key) : category;
+}
+
+export const CELLS = ["men", "women", "boys", "girls", "unknown"] as const;
+export type Cell = (typeof CELLS)[number];
+
+export const CELL_WHO = {
+  men: "man",
+  women: "woman",
+  boys: "boy",
+  girls: "girl",
+  unknown: "unknown",
+} as const;
+
+/** The table as lines of tab-separated cells, for pasting into a spreadsheet. */
+export function tableAsText(today: Today, nameOf: (nationality: string) => string): string {
+  const head = [
+    t("detail.nationality"),
+    ...CELLS.map((cell) => t(`who.${CELL_WHO[cell]}`)),
+    t("detail.total"),
+  ];
+  const lines = [...today.table, { ...today.totals, nationality: "" }].map((row) => [
+    row.nationality === "" ? t("detail.total") : nameOf(row.nationality),
+    ...CELLS.map((cell) => countInWords(row[cell])),
+    countInWords(row.total),
+  ]);
+  return [head, ...lines].map((cells) => cells.join("\t")).join("\n");
+}
