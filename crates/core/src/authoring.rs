@@ -1,5 +1,7 @@
 //! Who writes a change, and the change that was written.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 
 use crate::id::{ActorId, ChangeHash, DeviceId, PersonId};
@@ -24,6 +26,18 @@ pub struct Written {
     pub meta: ChangeMeta,
     /// The uncompressed chunk, as stored and sent.
     pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The bytes hold what was recorded.
+        write!(
+            f,
+            "Written({:?}, {} bytes)",
+            self.meta.hash,
+            self.bytes.len()
+        )
+    }
 }
 
 /// A change's place in its document's history.

@@ -10,6 +10,16 @@ use crate::capture::{Position, Reach};
 
 const NO_FIX: &str = "no_fix";
 const ALL: &str = "all";
+const POSITION_PARTS: [&str; 8] = [
+    "lat",
+    "lon",
+    "accuracy_m",
+    "altitude_m",
+    "altitude_accuracy_m",
+    "source",
+    "fix_age_s",
+    "hdop",
+];
 
 /// Reads a value as a capture states it; the error says what is expected.
 pub(super) fn from_json(kind: Kind, value: &Value) -> Result<FieldValue, String> {
@@ -97,6 +107,12 @@ fn position(value: &Value) -> Result<FieldValue, String> {
     let fields = value
         .as_object()
         .ok_or("must be \"no_fix\" or an object with lat, lon and source")?;
+    if let Some(foreign) = fields
+        .keys()
+        .find(|name| !POSITION_PARTS.contains(&name.as_str()))
+    {
+        return Err(format!("{foreign} is not a part of a position"));
+    }
     let optional = |name: &str, min, max| match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => decimal(value, min, max)
@@ -176,9 +192,7 @@ pub(super) fn from_scalar(kind: Kind, scalar: &ScalarValue) -> FieldValue {
         return FieldValue::Absent;
     }
     let json = match (kind, scalar) {
-        (Kind::Position, ScalarValue::Str(text)) if text != NO_FIX => {
-            serde_json::from_str(text).ok()
-        }
+        (Kind::Position, ScalarValue::Str(text)) if text != NO_FIX => stored_fix(text),
         (_, ScalarValue::Str(text)) => Some(Value::from(text.as_str())),
         (_, ScalarValue::Int(number)) => Some(Value::from(*number)),
         (_, ScalarValue::Uint(number)) => Some(Value::from(*number)),
@@ -188,6 +202,14 @@ pub(super) fn from_scalar(kind: Kind, scalar: &ScalarValue) -> FieldValue {
     };
     json.and_then(|json| from_json(kind, &json).ok())
         .unwrap_or_else(|| unknown(scalar))
+}
+
+/// Reads a stored fix; parts that a newer build added stay in the document and are not shown.
+fn stored_fix(text: &str) -> Option<Value> {
+    let mut json: Value = serde_json::from_str(text).ok()?;
+    json.as_object_mut()?
+        .retain(|name, _| POSITION_PARTS.contains(&name.as_str()));
+    Some(json)
 }
 
 /// Keeps a value that this build cannot read, as text to show.

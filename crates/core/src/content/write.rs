@@ -212,12 +212,29 @@ fn put_field(
     }
     let scalar: ScalarValue = value::to_scalar(stated);
     match path.split_once('/') {
-        None => transaction.put(ROOT, path, scalar),
+        None => put_cell(transaction, &ROOT, path, scalar),
         Some((name, key)) => {
             let container = child(transaction, name)?;
-            transaction.put(&container, key, scalar)
+            put_cell(transaction, &container, key, scalar)
         }
     }
+}
+
+/// Writes a value that supersedes all that were seen.
+///
+/// Where there are several and the new one equals the winner, Automerge would only delete the others: if
+/// somebody else chose another of them at the same time, this choice would be gone without a trace. So
+/// they are deleted first, and the value is a statement of its own.
+fn put_cell(
+    transaction: &mut Transaction<'_>,
+    object: &ObjId,
+    key: &str,
+    scalar: ScalarValue,
+) -> Result<(), AutomergeError> {
+    if transaction.get_all(object, key)?.len() > 1 {
+        transaction.delete(object, key)?;
+    }
+    transaction.put(object, key, scalar)
 }
 
 fn child(transaction: &Transaction<'_>, name: &str) -> Result<ObjId, AutomergeError> {

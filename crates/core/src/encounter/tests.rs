@@ -6,10 +6,18 @@
     reason = "a test fails by panicking"
 )]
 
+mod editing;
+mod law;
+mod looking_back;
+mod standing;
+
 use serde_json::{Value, json};
 
 use super::*;
-use crate::id::ActorId;
+use chrono::DateTime;
+
+use crate::authoring::{Author, Written};
+use crate::id::{ActorId, DeviceId, EntryId, PersonId};
 
 /// A post with one record and people who write on it.
 pub(crate) fn header() -> Header {

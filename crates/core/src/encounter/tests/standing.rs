@@ -1,0 +1,320 @@
+use rstest::rstest;
+use serde_json::json;
+
+use super::*;
+use crate::clock::TrustedClock;
+use crate::enrol::Role;
+use crate::review::{Context, Event, NotAllowed, may, may_choose, may_edit};
+
+const MEMBER: u8 = 17;
+const LEADER: u8 = 30;
+const COMMANDER: u8 = 40;
+const DEPUTY: u8 = 41;
+
+fn role_of(person_id: PersonId) -> Option<Role> {
+    let roles = [
+        (MEMBER, Role::PatrolMember),
+        (LEADER, Role::PatrolLeader),
+        (COMMANDER, Role::PostCommander),
+        (DEPUTY, Role::PostCommander),
+    ];
+    roles
+        .into_iter()
+        .find(|(number, _)| person(*number) == person_id)
+        .map(|(_, role)| role)
+}
+
+fn known() -> Context<'static> {
+    Context {
+        roles: Some(&role_of),
+        clock: TrustedClock::Unknown,
+    }
+}
+
+fn entry(event: &str, by: u8, seen: &Document) -> ReviewEntry {
+    // Each entry has a key of its own, whoever writes it.
+    let changes = u8::try_from(seen.changes().len()).unwrap();
+    let key: Vec<u8> = event
+        .bytes()
+        .chain([by, changes])
+        .chain([0; 16])
+        .take(16)
+        .collect();
+    ReviewEntry {
+        entry_id: EntryId::from_bytes(key.try_into().unwrap()),
+        event: event.to_owned(),
+        reason: Some("test".to_owned()),
+        at: super::by(by).at,
+        by: person(by),
+        seen_version: Some(seen.version().to_string()),
+    }
+}
+
+fn said(seen: &Document, event: &str, by: u8) -> Written {
+    edit(seen, &Edit::Review(entry(event, by, seen)), &super::by(by))
+        .unwrap()
+        .unwrap()
+}
+
+/// Adds events one after the other.
+fn through(events: &[(&str, u8)]) -> Document {
+    events
+        .iter()
+        .fold(recorded(&example()), |seen, (event, by)| {
+            let written = said(&seen, event, *by);
+            seen.with_change(&written.bytes).unwrap()
+        })
+}
+
+fn status(document: &Document) -> Status {
+    read(document).unwrap().status_in(&known())
+}
+
+#[rstest]
+#[case::nothing(&[], Status::Complete)]
+#[case::submitted(&[("submitted", LEADER)], Status::Submitted)]
+#[case::approved(&[("submitted", LEADER), ("approved", COMMANDER)], Status::Reviewed)]
+#[case::returned(&[("submitted", LEADER), ("returned", COMMANDER)], Status::Returned)]
+#[case::returned_and_again(&[("returned", COMMANDER), ("submitted", LEADER)], Status::Submitted)]
+#[case::returned_and_reopened(&[("returned", COMMANDER), ("reopened", MEMBER)], Status::Complete)]
+#[case::flagged(&[("submitted", LEADER), ("flagged", COMMANDER)], Status::Flagged)]
+#[case::unflagged(&[("submitted", LEADER), ("flagged", COMMANDER), ("unflagged", COMMANDER)], Status::Submitted)]
+#[case::commented(&[("submitted", LEADER), ("comment", MEMBER)], Status::Submitted)]
+#[case::voided(&[("voided", MEMBER)], Status::Voided)]
+#[case::voided_and_reopened(&[("voided", MEMBER), ("reopened", MEMBER)], Status::Complete)]
+#[case::voided_for_good(&[("voided", COMMANDER), ("reopened", MEMBER)], Status::Voided)]
+#[case::merged(&[("merged_duplicate", LEADER), ("approved", COMMANDER)], Status::Merged)]
+#[case::withdrawn(&[("withdrawn", MEMBER)], Status::Withdrawn)]
+#[case::restored(&[("withdrawn", MEMBER), ("restored", MEMBER)], Status::Complete)]
+#[case::withdrawn_twice(&[("withdrawn", MEMBER), ("restored", MEMBER), ("withdrawn", MEMBER)], Status::Withdrawn)]
+#[case::approved_by_its_author(&[("approved", MEMBER)], Status::Complete)]
+#[case::approved_by_a_leader(&[("approved", LEADER)], Status::Complete)]
+#[case::submitted_by_a_member(&[("submitted", MEMBER)], Status::Complete)]
+#[case::event_of_a_newer_build(&[("submitted", LEADER), ("audited", COMMANDER)], Status::Submitted)]
+fn the_log_says_where_a_record_stands(#[case] events: &[(&str, u8)], #[case] expected: Status) {
+    assert_eq!(status(&through(events)), expected);
+}
+
+#[test]
+fn an_edit_after_approval_waits_for_another() {
+    let approved = through(&[("submitted", LEADER), ("approved", COMMANDER)]);
+    let edit = patched(&approved, json!({"families": 2}), 18);
+    let changed = approved.with_change(&edit.bytes).unwrap();
+    assert_eq!(status(&changed), Status::ChangedAfterReview);
+    let again = said(&changed, "approved", COMMANDER);
+    assert_eq!(
+        status(&changed.with_change(&again.bytes).unwrap()),
+        Status::Reviewed,
+        "approved as it is now"
+    );
+}
+
+#[test]
+fn an_edit_beside_an_approval_waits_for_another_even_if_only_words_were_deleted() {
+    let noted = recorded(&capture(
+        json!({"note": "uno dos", "composition": {"VEN": {"AA+M": 1}}}),
+    ));
+    let approved = said(&noted, "approved", COMMANDER);
+    let shortened = patched(&noted, json!({"note": "uno"}), 18);
+    assert_eq!(
+        status(&both(&noted, &approved, &shortened)),
+        Status::ChangedAfterReview
+    );
+}
+
+#[test]
+fn a_value_set_to_something_else_and_back_was_not_seen_by_the_approval() {
+    let approved = through(&[("approved", COMMANDER)]);
+    let away = patched(&approved, json!({"setting": "camp"}), 18);
+    let seen = approved.with_change(&away.bytes).unwrap();
+    let back = patched(&seen, json!({"setting": "river"}), 18);
+    assert_eq!(
+        status(&seen.with_change(&back.bytes).unwrap()),
+        Status::ChangedAfterReview
+    );
+}
+
+#[test]
+fn approved_and_flagged_side_by_side_is_flagged() {
+    let submitted = through(&[("submitted", LEADER)]);
+    let merged = both(
+        &submitted,
+        &said(&submitted, "approved", COMMANDER),
+        &said(&submitted, "flagged", DEPUTY),
+    );
+    assert_eq!(
+        status(&merged),
+        Status::Flagged,
+        "the more cautious of two who did not see each other"
+    );
+}
+
+#[test]
+fn a_withdrawal_beside_an_edit_stands() {
+    let base = recorded(&example());
+    let merged = both(
+        &base,
+        &said(&base, "withdrawn", MEMBER),
+        &patched(&base, json!({"families": 2}), 18),
+    );
+    let summary = crate::summary::Summary::of(&read(&merged).unwrap());
+    assert!(
+        summary.status == Status::Withdrawn && !summary.counts(),
+        "out of every list and count"
+    );
+}
+
+#[test]
+fn what_is_missing_makes_a_draft_of_a_submitted_record() {
+    let incomplete = recorded(&capture(json!({"composition": {"VEN": {"AA+M": 1}}})));
+    assert_eq!(status(&incomplete), Status::Draft);
+    let submitted = said(&incomplete, "submitted", LEADER);
+    assert_eq!(
+        status(&incomplete.with_change(&submitted.bytes).unwrap()),
+        Status::Draft,
+        "it is not counted"
+    );
+}
+
+#[rstest]
+#[case::member_voids_own(Role::PatrolMember, MEMBER, Event::Voided, Ok(()))]
+#[case::member_voids_other(Role::PatrolMember, 18, Event::Voided, Err(NotAllowed::NotOwn))]
+#[case::leader_voids_other(Role::PatrolLeader, LEADER, Event::Voided, Ok(()))]
+#[case::member_submits(Role::PatrolMember, MEMBER, Event::Submitted, Err(NotAllowed::Role))]
+#[case::leader_submits(Role::PatrolLeader, LEADER, Event::Submitted, Ok(()))]
+#[case::leader_approves(Role::PatrolLeader, LEADER, Event::Approved, Err(NotAllowed::Role))]
+#[case::commander_approves(Role::PostCommander, COMMANDER, Event::Approved, Ok(()))]
+#[case::commander_approves_own(
+    Role::PostCommander,
+    MEMBER,
+    Event::Approved,
+    Err(NotAllowed::OwnRecord)
+)]
+#[case::leader_returns(Role::PatrolLeader, LEADER, Event::Returned, Ok(()))]
+#[case::leader_flags(Role::PatrolLeader, LEADER, Event::Flagged, Err(NotAllowed::Role))]
+#[case::undo_own(Role::PatrolMember, MEMBER, Event::Withdrawn, Ok(()))]
+#[case::undo_other(
+    Role::PostCommander,
+    COMMANDER,
+    Event::Withdrawn,
+    Err(NotAllowed::NotOwn)
+)]
+fn who_may_do_what(
+    #[case] role: Role,
+    #[case] by: u8,
+    #[case] event: Event,
+    #[case] expected: Result<(), NotAllowed>,
+) {
+    let encounter = read(&recorded(&example())).unwrap();
+    assert_eq!(
+        may(role, person(by), event, Some("test"), &encounter),
+        expected
+    );
+}
+
+#[test]
+fn voiding_needs_a_reason_and_a_leader_once_handed_in() {
+    let submitted = read(&through(&[("submitted", LEADER)])).unwrap();
+    let leader = |reason| {
+        may(
+            Role::PatrolLeader,
+            person(LEADER),
+            Event::Voided,
+            reason,
+            &submitted,
+        )
+    };
+    assert_eq!(leader(None), Err(NotAllowed::ReasonMissing), "E17");
+    assert_eq!(
+        leader(Some("  ")),
+        Err(NotAllowed::ReasonMissing),
+        "spaces are no reason"
+    );
+    assert_eq!(leader(Some("duplicate")), Ok(()));
+    let member = may(
+        Role::PatrolMember,
+        person(MEMBER),
+        Event::Voided,
+        Some("error"),
+        &submitted,
+    );
+    assert_eq!(member, Err(NotAllowed::NotOwn), "E17");
+    assert_eq!(
+        may_edit(Role::PatrolMember, &submitted),
+        Err(NotAllowed::NotOwn),
+        "members edit until it is handed in"
+    );
+    assert_eq!(may_edit(Role::PatrolLeader, &submitted), Ok(()));
+}
+
+#[test]
+fn two_values_must_be_decided_before_it_is_handed_in() {
+    let base = recorded(&example());
+    let merged = both(
+        &base,
+        &patched(&base, json!({"families": 8}), 2),
+        &patched(&base, json!({"families": 9}), 3),
+    );
+    let encounter = read(&merged).unwrap();
+    let submit = may(
+        Role::PatrolLeader,
+        person(LEADER),
+        Event::Submitted,
+        None,
+        &encounter,
+    );
+    assert_eq!(submit, Err(NotAllowed::Undecided), "E15");
+    assert!(
+        crate::summary::Summary::of(&encounter).counts(),
+        "the day's table counts it all the same"
+    );
+    assert_eq!(
+        (
+            may_choose(Role::PatrolMember),
+            may_choose(Role::PatrolLeader)
+        ),
+        (Err(NotAllowed::Role), Ok(()))
+    );
+}
+
+#[test]
+fn what_has_ended_stays_ended() {
+    let voided = read(&through(&[("voided", COMMANDER)])).unwrap();
+    for event in [
+        Event::Submitted,
+        Event::Approved,
+        Event::Voided,
+        Event::Withdrawn,
+    ] {
+        let result = may(
+            Role::PostCommander,
+            person(COMMANDER),
+            event,
+            Some("test"),
+            &voided,
+        );
+        assert_eq!(result, Err(NotAllowed::Ended), "{event}");
+    }
+    assert_eq!(
+        may_edit(Role::PostCommander, &voided),
+        Err(NotAllowed::Ended)
+    );
+}
+
+#[test]
+fn every_event_but_the_undo_is_in_the_code_list() {
+    for event in Event::ALL
+        .iter()
+        .filter(|event| !matches!(event, Event::Withdrawn | Event::Restored))
+    {
+        assert!(
+            crate::code::find("review_event", event.as_str()).is_some(),
+            "{event} has no label"
+        );
+    }
+    assert_eq!(
+        crate::code::list("review_event").len() + 2,
+        Event::ALL.len(),
+        "a listed event moves nothing"
+    );
+}
