@@ -10,24 +10,25 @@ use crate::error::DeviceError;
 use crate::record::{author_edit, save_authored};
 use crate::store::StoreError;
 use crate::store::table::clock_repair::{self, Candidate, Repaired};
-use crate::store::table::contact;
+use crate::store::table::clock_reading::{self, ClockReading};
 
 /// How long a contact vouches for the clock, hours.
 const TRUSTED_HOURS: i64 = 24;
 
+/// Readings that are looked at for a wrong clock.
+const READINGS: u32 = 20;
+/// Records that one act corrects at most; the rest is offered again.
+const REPAIRED_MAX: usize = 1_000;
+
 /// Returns where a time of this clock comes from: `network` if the last contact vouches for it.
 pub(crate) fn source(unlocked: &Unlocked, now: DateTime<Utc>) -> Result<&'static str, StoreError> {
-    let Some((last, _)) = contact::last_with_time(unlocked.store.read())? else {
-        return Ok("device");
-    };
-    let is_right = offset(last.offset_ms).is_some_and(|offset| !offset.is_wrong());
-    let since = now - last.at;
-    let is_recent = since >= TimeDelta::zero() && since <= TimeDelta::hours(TRUSTED_HOURS);
-    Ok(if is_right && is_recent {
-        "network"
-    } else {
-        "device"
-    })
+    let readings = clock_reading::newest(unlocked.store.read(), 1)?;
+    let vouches = readings.first().is_some_and(|last| {
+        let since = now - last.at;
+        let is_recent = since >= TimeDelta::zero() && since <= TimeDelta::hours(TRUSTED_HOURS);
+        is_recent && offset(last).is_some_and(|offset| !offset.is_wrong())
+    });
+    Ok(if vouches { "network" } else { "device" })
 }
 
 impl Device {
@@ -36,20 +37,16 @@ impl Device {
     pub fn clock_repair(&self) -> Result<u64, DeviceError> {
         let environment = self.environment();
         self.with(|unlocked| {
-            let Some((offset, documents)) = unlocked.repairable()? else {
-                return Ok(0);
-            };
             let act = clock_repair::next_act(unlocked.store.read())?;
             let mut authored = Vec::new();
-            for document in documents {
+            for (offset, document) in unlocked.repairable()?.into_iter().take(REPAIRED_MAX) {
                 let encounter = unlocked.encounter(document.into())?;
-                let Some((edit, repaired)) = correction(&encounter, document, offset) else {
-                    continue;
-                };
-                authored.extend(
-                    author_edit(unlocked, document, &edit, &encounter.version, environment)?
-                        .map(|edit| (edit, repaired)),
-                );
+                let Some((edit, repaired)) = correction(&encounter, document, offset) else { continue };
+                let edit = author_edit(unlocked, document, &edit, &encounter.version, environment)?;
+                authored.extend(edit.map(|edit| (edit, repaired)));
+            }
+            if authored.is_empty() {
+                return Ok(0);
             }
             unlocked.store.save(|saving| {
                 for (edit, repaired) in &authored {
@@ -97,42 +94,39 @@ impl Device {
 }
 
 impl Unlocked {
-    /// Returns the offset found at the last contact and the records it concerns; `None` if there are none.
-    pub(crate) fn repairable(&self) -> Result<Option<(ClockOffset, Vec<DocumentId>)>, StoreError> {
+    /// Returns the records whose time a contact showed to be wrong, with the offset found there.
+    pub(crate) fn repairable(&self) -> Result<Vec<(ClockOffset, DocumentId)>, StoreError> {
         let db = self.store.read();
-        let Some((last, newest)) = contact::last_with_time(db)? else {
-            return Ok(None);
-        };
-        let Some(offset) = offset(last.offset_ms).filter(|offset| offset.is_wrong()) else {
-            return Ok(None);
-        };
+        let readings = clock_reading::newest(db, READINGS)?;
+        if !readings.iter().any(|reading| offset(reading).is_some_and(ClockOffset::is_wrong)) {
+            return Ok(Vec::new());
+        }
         let candidates = clock_repair::candidates(db, self.device.as_bytes())?;
-        let documents = same_run(&candidates, last.at, newest);
-        Ok(if documents.is_empty() {
-            None
-        } else {
-            Some((offset, documents))
-        })
+        let mut concerned = Vec::new();
+        for (index, reading) in readings.iter().enumerate() {
+            let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else { continue };
+            let after = readings.get(index + 1).map_or(0, |earlier| earlier.position);
+            concerned.extend(same_run(&candidates, reading, after).into_iter().map(|document| (offset, document)));
+        }
+        Ok(concerned)
     }
 }
 
-/// Returns the records that the same run of the clock wrote before the contact: from the newest back,
+/// Returns the records that the same run of the clock wrote between two contacts: from the newest back,
 /// as long as the clock only went forward. Where it jumped back, nobody knows the offset before.
-fn same_run(candidates: &[Candidate], contact_at: DateTime<Utc>, newest: i64) -> Vec<DocumentId> {
-    let mut later = contact_at.timestamp_millis();
-    let before_contact = candidates
-        .iter()
-        .filter(|candidate| candidate.saved_order <= newest);
-    let run = before_contact.take_while(|candidate| {
-        let went_forward = candidate.saved_at <= later;
-        later = candidate.saved_at;
+fn same_run(candidates: &[Candidate], reading: &ClockReading, after: i64) -> Vec<DocumentId> {
+    let mut later = reading.at.timestamp_millis();
+    let between = candidates.iter().filter(|record| (after + 1..=reading.position).contains(&record.saved_order));
+    let run = between.take_while(|record| {
+        let went_forward = record.saved_at <= later;
+        later = record.saved_at;
         went_forward
     });
-    run.map(|candidate| candidate.document).collect()
+    run.map(|record| record.document).collect()
 }
 
-fn offset(offset_ms: Option<i64>) -> Option<ClockOffset> {
-    ClockOffset::of_seconds(offset_ms? / 1000)
+fn offset(reading: &ClockReading) -> Option<ClockOffset> {
+    ClockOffset::of_seconds(reading.offset_ms / 1000)
 }
 
 /// Returns the corrected time of a record that took it from this device's clock.

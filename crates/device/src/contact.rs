@@ -2,7 +2,9 @@
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::table::contact;
+use crate::store::table::{clock_reading, contact};
+use chrono::{DateTime, Utc};
+
 pub use crate::store::table::contact::Contact;
 
 /// Contacts that people are shown.
@@ -12,6 +14,13 @@ impl Device {
     /// Notes a contact, or a try.
     pub fn note_contact(&self, contact: &Contact) -> Result<(), DeviceError> {
         self.with(|unlocked| unlocked.store.keep(|tx| Ok(contact::insert(tx, contact)?)))
+    }
+
+    /// Notes what a trusted clock says now, found outside of an exchange.
+    pub fn note_trusted_time(&self, trusted: DateTime<Utc>) -> Result<(), DeviceError> {
+        let now = self.environment().now();
+        let offset_ms = (trusted - now).num_milliseconds();
+        self.with(|unlocked| unlocked.store.keep(|tx| Ok(clock_reading::insert(tx, now, offset_ms)?)))
     }
 
     /// Returns the last five contacts, newest first.

@@ -160,9 +160,7 @@ impl Unlocked {
     /// Returns the role that the server's directory gives the person; a member where nothing is known.
     pub(crate) fn role(&self) -> Result<Role, StoreError> {
         let word = person::role(self.store.read(), self.me)?;
-        Ok(word
-            .and_then(|word| word.parse().ok())
-            .unwrap_or(Role::PatrolMember))
+        Ok(word.and_then(|word| word.parse().ok()).unwrap_or(Role::PatrolMember))
     }
 
     /// Returns the post that new records belong to.

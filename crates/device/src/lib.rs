@@ -29,6 +29,7 @@ mod draft;
 mod enrolled;
 mod environment;
 mod error;
+mod log;
 mod patrol;
 mod same;
 mod store;
@@ -42,6 +43,7 @@ pub use environment::{
     Clock, Environment, KdfCost, NoRandomness, Random, SystemClock, SystemRandom,
 };
 pub use error::{DeviceError, ErrorCode};
+pub use log::SyncLog;
 pub use patrol::{OpenPatrol, PatrolDefaults};
 pub use record::filter::{Cell, PAGE_ROWS_MAX, RowFilter, RowState};
 pub use record::row::{Mark, Place, Row, RowPage};

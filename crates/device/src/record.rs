@@ -13,6 +13,7 @@ mod edit;
 mod history;
 mod list;
 mod new;
+pub(crate) mod recover;
 mod review;
 mod rights;
 mod summaries;

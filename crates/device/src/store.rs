@@ -81,10 +81,18 @@ impl Store {
         &mut self,
         act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>,
     ) -> Result<T, DeviceError> {
+        self.save_in(Area::Save, act)
+    }
+
+    fn save_in<T>(
+        &mut self,
+        area: Area,
+        act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
         if self.unconfirmed {
             return Err(StoreError::NotConfirmed(std::io::ErrorKind::Other.into()).into());
         }
-        let mut saving = Saving::begin(&mut self.connection, Area::Save)?;
+        let mut saving = Saving::begin(&mut self.connection, area)?;
         let result = act(&mut saving)?;
         let mark = saving.commit()?;
         if let Some(mark) = mark
@@ -98,6 +106,14 @@ impl Store {
             reserve::keep(&self.reserve);
         }
         Ok(result)
+    }
+
+    /// The same for what a message of the server makes this device write again.
+    pub(crate) fn save_applied<T>(
+        &mut self,
+        act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
+        self.save_in(Area::Apply, act)
     }
 
     /// Keeps something that is no save. On a full disk the reserve is given back and it is tried once more.

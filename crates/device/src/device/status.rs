@@ -9,6 +9,7 @@ use crate::error::DeviceError;
 use crate::patrol::OpenPatrol;
 use crate::store::StoreError;
 use crate::store::table::encounter_row::{self, StateCounts};
+use crate::store::table::clock_reading;
 use crate::store::table::post::Post;
 use crate::store::table::tail_gap::{self, TailMissing};
 use crate::store::table::{change, contact, meta, person};
@@ -102,7 +103,7 @@ impl Unlocked {
             enrolled: server.is_some(),
             server,
             saves: change::last_save(db)?,
-            last_contact_at: contact::last_good(db)?.map(|contact| contact.at),
+            last_contact_at: self.last_contact_at()?,
             open_patrol: self.open_patrol()?,
             lock_minutes: self.lock_minutes(&post)?,
             clock: self.clock_status(&records)?,
@@ -121,16 +122,18 @@ impl Unlocked {
     }
 
     fn clock_status(&self, records: &StateCounts) -> Result<ClockStatus, StoreError> {
-        let last = contact::last_with_time(self.store.read())?;
-        let repairable = self
-            .repairable()?
-            .map_or(0, |(_, documents)| documents.len());
+        let last = clock_reading::newest(self.store.read(), 1)?;
         Ok(ClockStatus {
             doubtful: records.clock_doubt,
-            offset_seconds: last
-                .and_then(|(contact, _)| contact.offset_ms)
-                .map(|millis| millis / 1000),
-            repairable: u64::try_from(repairable).unwrap_or(u64::MAX),
+            offset_seconds: last.first().map(|reading| reading.offset_ms / 1000),
+            repairable: u64::try_from(self.repairable()?.len()).unwrap_or(u64::MAX),
         })
+    }
+
+    /// Returns when the server was last reached, by this device's clock.
+    fn last_contact_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let answered = clock_reading::newest(self.store.read(), 1)?.first().map(|reading| reading.at);
+        let finished = contact::last_good(self.store.read())?.map(|contact| contact.at);
+        Ok(answered.max(finished))
     }
 }

@@ -10,7 +10,7 @@ use crate::device::{Device, Unlocked};
 use crate::draft::{Draft, DraftKind};
 use crate::environment::Environment;
 use crate::error::DeviceError;
-use crate::store::saving::{Appended, derive_encounter};
+use crate::store::saving::{Appended, derive};
 use crate::store::table::change::Kind;
 use crate::store::table::draft as draft_table;
 
@@ -164,7 +164,7 @@ pub(crate) fn save_authored(
         },
         environment,
     )?;
-    derive_encounter(saving.tx(), *id, scope, document)?;
+    derive(saving.tx(), *id, Kind::ENCOUNTER, scope, document)?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::patrol;
 use crate::store::StoreError;
-use crate::store::saving::{Appended, derive_encounter};
+use crate::store::saving::{Appended, derive};
 use crate::store::table::change::{self, Kind};
 use crate::store::table::post::Post;
 use crate::store::table::{draft as draft_table, encounter_row};
@@ -152,7 +152,7 @@ impl New {
                 author: &self.author,
             };
             saving.append(&appended, environment)?;
-            derive_encounter(saving.tx(), self.id, &self.scope, &self.document)?;
+            derive(saving.tx(), self.id, Kind::ENCOUNTER, &self.scope, &self.document)?;
             if let Some(draft) = draft {
                 draft_table::delete(saving.tx(), draft, me)?;
             }

@@ -90,25 +90,19 @@ impl<'c> Saving<'c> {
     }
 }
 
-/// Derives and puts the snapshot and the row of an encounter; returns the row's summary.
-pub(crate) fn derive_encounter(
-    tx: &Tx<'_>,
-    id: DocumentId,
-    scope: &str,
-    document: &Document,
-) -> Result<Summary, DeviceError> {
-    snapshot::put(tx, id, Kind::ENCOUNTER, scope, document)?;
-    derive_row(tx, id, document)
+/// Derives and puts what lists and reports read of a document: its snapshot and its row.
+///
+/// A document of a kind that this build does not know keeps its snapshot and has no row.
+pub(crate) fn derive(tx: &Tx<'_>, id: DocumentId, kind: Kind, scope: &str, document: &Document) -> Result<(), DeviceError> {
+    snapshot::put(tx, id, kind, scope, document)?;
+    derive_row(tx, id, kind, document)
 }
 
-/// Derives and puts the row of an encounter.
-pub(crate) fn derive_row(
-    tx: &Tx<'_>,
-    id: DocumentId,
-    document: &Document,
-) -> Result<Summary, DeviceError> {
-    let encounter = encounter::read(document).map_err(StoreError::from)?;
-    let summary = Summary::of(&encounter);
-    encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
-    Ok(summary)
+/// Derives and puts the row of a document.
+pub(crate) fn derive_row(tx: &Tx<'_>, id: DocumentId, kind: Kind, document: &Document) -> Result<(), DeviceError> {
+    if kind == Kind::ENCOUNTER {
+        let encounter = encounter::read(document).map_err(StoreError::from)?;
+        encounter_row::put(tx, &Summary::of(&encounter), &change::whereabouts(tx, id)?)?;
+    }
+    Ok(())
 }

@@ -25,18 +25,23 @@ CREATE TABLE change (
     state       TEXT    NOT NULL DEFAULT 'kept'
                 CHECK (state IN ('kept', 'refused', 'blocked')),
     reason      TEXT,                                   -- why it was refused
-    envelope    BLOB,                                   -- the sealed envelope that carries it
+    envelope    BLOB    REFERENCES envelope (envelope), -- the sealed envelope that carries it
     leaf        INTEGER,                                -- its place in that envelope
     receipt     TEXT    NOT NULL DEFAULT 'none'
                 CHECK (receipt IN ('none', 'waiting', 'post', 'safe')),
     received_at INTEGER,                                -- when the receipt (or the change itself) came from the server
-    log_seq     INTEGER                                 -- its place in the server's log of the scope
+    log_seq     INTEGER,                                -- its place in the server's log of the scope; 0: the
+                                                        -- server has it, from before the mark; NULL: in no log
+    unwanted    INTEGER NOT NULL DEFAULT 0              -- offered for another device and refused
 ) STRICT;
 
 CREATE INDEX change_by_document ON change (document, position);
 CREATE INDEX change_unsealed    ON change (position) WHERE envelope IS NULL AND save IS NOT NULL AND state = 'kept';
 CREATE INDEX change_unreceived  ON change (document) WHERE receipt IN ('none', 'waiting') AND save IS NOT NULL AND state = 'kept';
 CREATE INDEX change_by_envelope ON change (envelope, leaf) WHERE envelope IS NOT NULL;
+CREATE INDEX change_to_offer    ON change (envelope)
+    WHERE log_seq IS NULL AND envelope IS NOT NULL AND state = 'kept' AND unwanted = 0;
+CREATE INDEX change_by_log      ON change (scope, log_seq) WHERE log_seq IS NOT NULL;
 CREATE INDEX change_not_kept    ON change (document) WHERE state <> 'kept';
 
 -- A cache per document, replaced only by bytes that were loaded again and compared.
@@ -111,6 +116,60 @@ CREATE TABLE patrol_row (
 
 CREATE INDEX patrol_by_departure ON patrol_row (departed_at);
 
+-- Sealed envelopes: own ones, and those of others that came with rows.
+CREATE TABLE envelope (
+    envelope  BLOB    PRIMARY KEY,                      -- hash of the signed statement
+    device    BLOB    NOT NULL,
+    counter   INTEGER NOT NULL,
+    statement BLOB    NOT NULL,                         -- CBOR, as signed
+    signature BLOB    NOT NULL,
+    leaves    BLOB    NOT NULL                          -- leaf hashes, one after the other
+) STRICT;
+
+CREATE INDEX envelope_by_counter ON envelope (device, counter);
+
+-- The newest receipt of an envelope.
+CREATE TABLE receipt (
+    envelope BLOB    PRIMARY KEY REFERENCES envelope (envelope),
+    epoch    INTEGER NOT NULL,
+    version  INTEGER NOT NULL,
+    open     INTEGER NOT NULL,                          -- something still waits
+    bytes    BLOB    NOT NULL                           -- CBOR, as signed by the server
+) STRICT;
+
+-- The audiences that this device reads, and how far. NULL before the server's first answer.
+CREATE TABLE subscription (
+    scope      TEXT PRIMARY KEY,
+    mark_epoch INTEGER,
+    mark_seq   INTEGER,
+    mark_chain BLOB,
+    epoch      INTEGER,
+    seq        INTEGER,
+    chain      BLOB,
+    count      INTEGER,
+    sum        BLOB
+) STRICT;
+
+-- Earlier positions of a scope, near ones densely.
+CREATE TABLE checkpoint (
+    scope TEXT    NOT NULL,
+    seq   INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    chain BLOB    NOT NULL,
+    count INTEGER NOT NULL,
+    sum   BLOB    NOT NULL,
+    PRIMARY KEY (scope, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Rows of the server's log since the mark, also of changes that were not taken.
+CREATE TABLE log_row (
+    scope    TEXT    NOT NULL,
+    seq      INTEGER NOT NULL,
+    document BLOB    NOT NULL,
+    change   BLOB    NOT NULL,
+    PRIMARY KEY (scope, seq)
+) STRICT, WITHOUT ROWID;
+
 -- Unfinished forms. Never leave the device.
 CREATE TABLE draft (
     draft        BLOB    PRIMARY KEY,
@@ -154,8 +213,14 @@ CREATE TABLE contact (
     ok        INTEGER NOT NULL,
     sent      INTEGER NOT NULL,
     received  INTEGER NOT NULL,
-    code      TEXT,
-    offset_ms INTEGER,                                  -- server's clock minus this device's
+    code      TEXT
+) STRICT;
+
+-- What the server's clock said at a contact.
+CREATE TABLE clock_reading (
+    reading   INTEGER PRIMARY KEY AUTOINCREMENT,
+    at        INTEGER NOT NULL,                         -- this device's clock
+    offset_ms INTEGER NOT NULL,                         -- server's clock minus this device's
     position  INTEGER NOT NULL                          -- the newest change at that moment
 ) STRICT;
 
@@ -179,9 +244,8 @@ CREATE TABLE tail_gap (
 
 -- Bytes that were not taken, with the reason.
 CREATE TABLE quarantine (
-    item       INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash       BLOB    PRIMARY KEY,
     document   BLOB    NOT NULL,
-    hash       BLOB    NOT NULL,
     bytes      BLOB    NOT NULL,
     reason     TEXT    NOT NULL,
     noticed_at INTEGER NOT NULL

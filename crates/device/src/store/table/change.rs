@@ -1,6 +1,7 @@
 //! The change log: the truth. Rows are added, their receipt advances, nothing is deleted.
 
 use bitacora_core::authoring::{ChangeMeta, Written};
+use bitacora_core::document::Document;
 use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, PersonId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
@@ -215,4 +216,42 @@ fn read_authorship(row: &Row<'_>) -> Result<Authorship, StoreError> {
         saved_at: value::time(row, "saved_at")?,
         own: value::column::<Option<i64>>(row, "save")?.is_some(),
     })
+}
+
+/// A change of a document with what decides about its recovery.
+pub(crate) struct HeldOf {
+    pub(crate) hash: ChangeHash,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) own: bool,
+    /// Refused for its own content, not for an ancestor's.
+    pub(crate) is_refused: bool,
+}
+
+/// Returns every change of a document, refused and blocked ones included.
+pub(crate) fn all_of(db: &Connection, document: DocumentId) -> Result<Vec<HeldOf>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT hash, bytes, save, state FROM change WHERE document = ?1 ORDER BY position")?;
+    value::each(&mut statement, [document.as_bytes()], |row| {
+        Ok(HeldOf {
+            hash: value::hash(row, "hash")?,
+            bytes: value::column(row, "bytes")?,
+            own: value::column::<Option<i64>>(row, "save")?.is_some(),
+            is_refused: value::column::<String>(row, "state")? == "refused",
+        })
+    })
+}
+
+/// Marks the changes that are not part of the rebuilt document as blocked.
+pub(crate) fn settle_fallen(tx: &Tx<'_>, document: DocumentId, rebuilt: &Document) -> Result<(), StoreError> {
+    let kept: std::collections::BTreeSet<_> = rebuilt.changes().into_iter().map(|meta| meta.hash).collect();
+    for held in all_of(tx, document)? {
+        if !kept.contains(&held.hash) && !held.is_refused {
+            tx.write(
+                "UPDATE change SET state = 'blocked', reason = coalesce(reason, 'it builds on a change that was not accepted')
+                 WHERE hash = ?1",
+                [held.hash.as_bytes()],
+            )?;
+        }
+    }
+    Ok(())
 }

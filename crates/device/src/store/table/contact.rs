@@ -20,23 +20,13 @@ pub struct Contact {
     pub received: u32,
     /// Why it failed, as an error code.
     pub code: Option<String>,
-    /// The server's clock minus this device's, milliseconds; `None` if the server was not reached.
-    pub offset_ms: Option<i64>,
 }
 
-/// Adds a contact and notes which change was the newest at that moment.
+/// Adds a contact.
 pub(crate) fn insert(tx: &Tx<'_>, contact: &Contact) -> Result<(), StoreError> {
     tx.write(
-        "INSERT INTO contact (at, ok, sent, received, code, offset_ms, position)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(position), 0) FROM change))",
-        params![
-            contact.at.timestamp_millis(),
-            contact.ok,
-            contact.sent,
-            contact.received,
-            contact.code,
-            contact.offset_ms,
-        ],
+        "INSERT INTO contact (at, ok, sent, received, code) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![contact.at.timestamp_millis(), contact.ok, contact.sent, contact.received, contact.code],
     )?;
     Ok(())
 }
@@ -44,7 +34,7 @@ pub(crate) fn insert(tx: &Tx<'_>, contact: &Contact) -> Result<(), StoreError> {
 /// Returns the last contacts, newest first.
 pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<Contact>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT at, ok, sent, received, code, offset_ms FROM contact ORDER BY contact DESC LIMIT ?1",
+        "SELECT at, ok, sent, received, code FROM contact ORDER BY contact DESC LIMIT ?1",
     )?;
     value::each(&mut statement, [count], read)
 }
@@ -52,20 +42,9 @@ pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<Contact>, StoreE
 /// Returns the last contact that went through.
 pub(crate) fn last_good(db: &Connection) -> Result<Option<Contact>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT at, ok, sent, received, code, offset_ms FROM contact WHERE ok = 1 ORDER BY contact DESC LIMIT 1",
+        "SELECT at, ok, sent, received, code FROM contact WHERE ok = 1 ORDER BY contact DESC LIMIT 1",
     )?;
     value::first(&mut statement, [], read)
-}
-
-/// Returns the last contact that told the server's time, with the position of the newest change then.
-pub(crate) fn last_with_time(db: &Connection) -> Result<Option<(Contact, i64)>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT at, ok, sent, received, code, offset_ms, position FROM contact
-         WHERE offset_ms IS NOT NULL ORDER BY contact DESC LIMIT 1",
-    )?;
-    value::first(&mut statement, [], |row| {
-        Ok((read(row)?, value::column(row, "position")?))
-    })
 }
 
 fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
@@ -75,6 +54,5 @@ fn read(row: &Row<'_>) -> Result<Contact, StoreError> {
         sent: value::column(row, "sent")?,
         received: value::column(row, "received")?,
         code: value::column(row, "code")?,
-        offset_ms: value::column(row, "offset_ms")?,
     })
 }

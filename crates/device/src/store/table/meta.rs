@@ -18,8 +18,10 @@ pub(crate) const SERVER: &str = "server";
 pub(crate) const LOCK_MINUTES: &str = "lock_minutes";
 /// The practice record was done.
 pub(crate) const PRACTICE_DONE: &str = "practice_done";
-/// The role that the server gave this device's owner.
-pub(crate) const ROLE: &str = "role";
+/// Another phone has this device's identity: nothing more is sealed under it.
+pub(crate) const COPIED: &str = "copied";
+/// The revision of the directory held.
+pub(crate) const DIRECTORY_REV: &str = "directory_rev";
 
 /// Sets a value.
 pub(crate) fn set(tx: &Tx<'_>, name: &str, value: &[u8]) -> Result<(), StoreError> {

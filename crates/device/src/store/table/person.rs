@@ -32,6 +32,12 @@ pub(crate) fn put_announced(
     Ok(())
 }
 
+/// Notes that the server knows a person of this device.
+pub(crate) fn set_announced(tx: &Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    tx.write("UPDATE person SET announced = 1 WHERE person = ?1", [person.as_bytes()])?;
+    Ok(())
+}
+
 /// Returns the people of this device that the server was not told of.
 pub(crate) fn unannounced(db: &Connection) -> Result<Vec<(PersonId, String)>, StoreError> {
     let mut statement = db.prepare_cached(

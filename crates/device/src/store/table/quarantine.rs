@@ -8,8 +8,8 @@ use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
 
-/// Puts bytes aside.
-pub(crate) fn insert(
+/// Puts bytes aside; the newest reason stays.
+pub(crate) fn put(
     tx: &Tx<'_>,
     document: DocumentId,
     hash: ChangeHash,
@@ -18,9 +18,16 @@ pub(crate) fn insert(
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     tx.write(
-        "INSERT INTO quarantine (document, hash, bytes, reason, noticed_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![document.as_bytes(), hash.as_bytes(), bytes, reason, at.timestamp_millis()],
+        "INSERT INTO quarantine (hash, document, bytes, reason, noticed_at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason",
+        params![hash.as_bytes(), document.as_bytes(), bytes, reason, at.timestamp_millis()],
     )?;
+    Ok(())
+}
+
+/// Forgets bytes that were taken after all.
+pub(crate) fn remove(tx: &Tx<'_>, hash: ChangeHash) -> Result<(), StoreError> {
+    tx.write("DELETE FROM quarantine WHERE hash = ?1", [hash.as_bytes()])?;
     Ok(())
 }
 

@@ -1,0 +1,183 @@
+//! The store as the sync core needs it: each method is one transaction and returns after the disk has it.
+//!
+//! The exchange itself is planned in `bitacora_core::sync`; nothing here waits for a network.
+
+mod apply;
+mod directory;
+mod receipts;
+
+use bitacora_core::envelope::{LeafHash, PublicKey, Seal, Unsealed};
+use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::receipt::Receipt;
+use bitacora_core::sync::{
+    CheckedPull, CopyEvidence, DeviceLog, HeldEnvelope, SealedLeaf, StoredCheckpoint, Subscription,
+};
+use bitacora_core::wire::{Cursor, Directory, PersonName};
+
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::store::table::{clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription, way};
+use crate::store::table::change;
+
+/// The change log of an unlocked device, for one exchange. Locking the device ends it with an error.
+#[derive(Debug)]
+pub struct SyncLog {
+    device: Device,
+}
+
+impl Device {
+    /// Returns the change log for an exchange.
+    pub fn sync_log(&self) -> SyncLog {
+        SyncLog { device: self.clone() }
+    }
+}
+
+impl DeviceLog for SyncLog {
+    type Error = DeviceError;
+
+    fn unsealed(&mut self, limit: usize) -> Result<Vec<Unsealed>, DeviceError> {
+        self.device.with(|unlocked| {
+            let db = unlocked.store.read();
+            // Another phone seals under the same identity: what is new waits for an enrolment of its own.
+            let is_copied = meta::get(db, meta::COPIED)?.is_some();
+            if is_copied { Ok(Vec::new()) } else { Ok(way::unsealed(db, limit)?) }
+        })
+    }
+
+    fn last_envelope(&mut self) -> Result<Option<(u64, EnvelopeHash)>, DeviceError> {
+        self.device.with(|unlocked| Ok(envelope::last(unlocked.store.read(), unlocked.device)?))
+    }
+
+    fn save_sealed(&mut self, seal: &Seal, leaves: &[SealedLeaf]) -> Result<(), DeviceError> {
+        self.device.with(|unlocked| {
+            unlocked.store.apply(|tx| {
+                let hashes: Vec<LeafHash> = leaves.iter().map(|leaf| leaf.hash).collect();
+                let hash = envelope::put(tx, seal, &hashes)?;
+                for (index, leaf) in (0u32..).zip(leaves) {
+                    way::set_sealed(tx, leaf.change, hash, index)?;
+                }
+                Ok(())
+            })
+        })
+    }
+
+    fn own_envelope(&mut self, counter: u64) -> Result<Option<HeldEnvelope>, DeviceError> {
+        self.device.with(|unlocked| {
+            let db = unlocked.store.read();
+            let hash = envelope::hash(db, unlocked.device, counter)?;
+            Ok(hash.map_or(Ok(None), |hash| envelope::held(db, hash))?)
+        })
+    }
+
+    fn own_envelope_hash(&mut self, counter: u64) -> Result<Option<EnvelopeHash>, DeviceError> {
+        self.device.with(|unlocked| Ok(envelope::hash(unlocked.store.read(), unlocked.device, counter)?))
+    }
+
+    fn own_leaf(&mut self, counter: u64, leaf: u32) -> Result<Option<(DocumentId, ChangeHash)>, DeviceError> {
+        self.device.with(|unlocked| {
+            let db = unlocked.store.read();
+            let hash = envelope::hash(db, unlocked.device, counter)?;
+            Ok(hash.map_or(Ok(None), |hash| envelope::leaf(db, hash, leaf))?)
+        })
+    }
+
+    fn to_offer(&mut self, after: Option<(DeviceId, u64)>, limit: usize) -> Result<Vec<HeldEnvelope>, DeviceError> {
+        self.device.with(|unlocked| {
+            let db = unlocked.store.read();
+            let mut held = Vec::new();
+            for hash in envelope::to_offer(db, unlocked.device, after, limit)? {
+                held.extend(envelope::held(db, hash)?);
+            }
+            Ok(held)
+        })
+    }
+
+    fn receipts_through(&mut self) -> Result<u64, DeviceError> {
+        self.device.with(|unlocked| Ok(receipt::through(unlocked.store.read(), unlocked.device)?))
+    }
+
+    fn open_receipts(&mut self, limit: usize) -> Result<Vec<(u64, u32)>, DeviceError> {
+        self.device.with(|unlocked| Ok(receipt::open(unlocked.store.read(), unlocked.device, limit)?))
+    }
+
+    fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), DeviceError> {
+        receipts::save(&self.device, receipt)
+    }
+
+    fn subscriptions(&mut self) -> Result<Vec<Subscription>, DeviceError> {
+        self.device.with(|unlocked| Ok(subscription::all(unlocked.store.read())?))
+    }
+
+    fn checkpoints(&mut self, scope: &ScopeId) -> Result<Vec<StoredCheckpoint>, DeviceError> {
+        self.device.with(|unlocked| Ok(subscription::checkpoints(unlocked.store.read(), scope)?))
+    }
+
+    fn digest(&mut self, scope: &ScopeId, through: u64) -> Result<(u64, u128), DeviceError> {
+        self.device.with(|unlocked| Ok(subscription::digest(unlocked.store.read(), scope, through)?))
+    }
+
+    fn start(&mut self, scope: &ScopeId, mark: &Cursor) -> Result<(), DeviceError> {
+        self.device.with(|unlocked| {
+            unlocked.store.apply(|tx| {
+                subscription::start(tx, scope, mark)?;
+                Ok(way::lose_all_positions(tx, scope)?)
+            })
+        })
+    }
+
+    fn rewind(&mut self, scope: &ScopeId, to: &StoredCheckpoint) -> Result<(), DeviceError> {
+        self.device.with(|unlocked| {
+            unlocked.store.apply(|tx| {
+                subscription::rewind(tx, scope, to)?;
+                for document in way::lose_positions(tx, scope, to.tail.seq)? {
+                    encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
+                }
+                Ok(())
+            })
+        })
+    }
+
+    fn save_pull(&mut self, pull: &CheckedPull) -> Result<(), DeviceError> {
+        apply::save(&self.device, pull)
+    }
+
+    fn directory_rev(&mut self) -> Result<u64, DeviceError> {
+        self.device.with(|unlocked| Ok(directory::revision(unlocked.store.read())?))
+    }
+
+    fn save_directory(&mut self, directory: &Directory) -> Result<(), DeviceError> {
+        self.device.with(|unlocked| unlocked.store.apply(|tx| directory::save(tx, directory)))
+    }
+
+    fn device_key(&mut self, id: DeviceId) -> Result<Option<PublicKey>, DeviceError> {
+        self.device.with(|unlocked| Ok(device::public_key(unlocked.store.read(), id)?.map(PublicKey::new)))
+    }
+
+    fn persons_to_introduce(&mut self, limit: usize) -> Result<Vec<PersonName>, DeviceError> {
+        self.device.with(|unlocked| {
+            let people = person::unannounced(unlocked.store.read())?;
+            Ok(people.into_iter().take(limit).map(|(person, name)| PersonName { person, name }).collect())
+        })
+    }
+
+    fn introduced(&mut self, persons: &[PersonName]) -> Result<(), DeviceError> {
+        self.device.with(|unlocked| {
+            unlocked.store.apply(|tx| {
+                persons.iter().try_for_each(|known| person::set_announced(tx, known.person))?;
+                Ok(())
+            })
+        })
+    }
+
+    fn contacted(&mut self, server_time_ms: u64) -> Result<(), DeviceError> {
+        let now = self.device.environment().now();
+        let server = i64::try_from(server_time_ms).unwrap_or(i64::MAX);
+        let offset = server.saturating_sub(now.timestamp_millis());
+        self.device.with(|unlocked| unlocked.store.apply(|tx| Ok(clock_reading::insert(tx, now, offset)?)))
+    }
+
+    fn identity_is_copied(&mut self, evidence: CopyEvidence) -> Result<(), DeviceError> {
+        tracing::error!(?evidence, "another phone has this device's identity");
+        self.device.with(|unlocked| unlocked.store.apply(|tx| Ok(meta::set(tx, meta::COPIED, b"1")?)))
+    }
+}

@@ -1,0 +1,152 @@
+//! Taking rows of the server's log over: log, documents, rows and the new position in one transaction.
+//!
+//! A change is not trusted because a server sent it: it is parsed strictly, applied under guard, saved
+//! and loaded again. What fails is kept aside with its reason and the rest of the message goes on.
+
+use std::collections::BTreeMap;
+
+use bitacora_core::document::{Document, DocumentError, parse_change};
+use bitacora_core::encounter;
+use bitacora_core::envelope::DocumentKind;
+use bitacora_core::id::{DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::sync::{BadRow, CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow};
+use chrono::{DateTime, Utc};
+
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::store::StoreError;
+use crate::store::saving::derive;
+use crate::store::table::change::Kind;
+use crate::store::table::way::{self, NewPulled};
+use crate::store::table::{change, encounter_row, envelope, quarantine, snapshot, subscription};
+use crate::store::tx::Tx;
+
+/// Commits one pull message.
+pub(super) fn save(device: &Device, pull: &CheckedPull) -> Result<(), DeviceError> {
+    let now = device.environment().now();
+    device.with(|unlocked| {
+        unlocked.store.apply(|tx| {
+            let hashes: Vec<EnvelopeHash> =
+                pull.envelopes.iter().map(|part| envelope::put(tx, &part.seal, &part.leaves)).collect::<Result<_, _>>()?;
+            let mut by_document: BTreeMap<DocumentId, Vec<&CheckedRow>> = BTreeMap::new();
+            for row in &pull.rows {
+                if let Some(seq) = row.seq {
+                    subscription::put_row(tx, &pull.scope, seq, row.document, row.change)?;
+                }
+                by_document.entry(row.document).or_default().push(row);
+            }
+            let pulled = Pulled { scope: &pull.scope, envelopes: &pull.envelopes, hashes: &hashes, now };
+            by_document.iter().try_for_each(|(document, rows)| pulled.take(tx, *document, rows))?;
+            subscription::set_read(tx, &pull.scope, &pull.read)?;
+            Ok(subscription::forget(tx, &pull.scope, &pull.superseded)?)
+        })
+    })
+}
+
+/// What the rows of one message have in common.
+struct Pulled<'a> {
+    scope: &'a ScopeId,
+    envelopes: &'a [CheckedEnvelope],
+    hashes: &'a [EnvelopeHash],
+    now: DateTime<Utc>,
+}
+
+impl Pulled<'_> {
+    /// Takes the rows of one document over.
+    fn take(&self, tx: &Tx<'_>, id: DocumentId, rows: &[&CheckedRow]) -> Result<(), DeviceError> {
+        let mut new = Vec::new();
+        for row in rows {
+            match &row.content {
+                _ if way::is_held(tx, row.change)? => way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.now)?,
+                CheckedChange::New { kind, envelope, leaf, bytes } => new.push(New { row, kind: *kind, envelope: *envelope, leaf: *leaf, bytes }),
+                CheckedChange::Own => self.put_aside(tx, row, &[], "this device's own change is not here any more")?,
+                CheckedChange::Bad(bad) => self.put_aside(tx, row, &[], reason(*bad))?,
+            }
+        }
+        let Some(kind) = new.first().map(|first| Kind(first.kind.number())) else {
+            encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
+            return Ok(());
+        };
+        let document = self.add_all(tx, id, kind, &new)?;
+        document.map_or(Ok(()), |document| derive(tx, id, kind, &self.scope.to_string(), &document))
+    }
+
+    /// Adds changes to a document; returns it, if there is one then.
+    fn add_all(&self, tx: &Tx<'_>, id: DocumentId, kind: Kind, new: &[New<'_>]) -> Result<Option<Document>, DeviceError> {
+        let mut document = snapshot::load(tx, id)?;
+        for change in new {
+            match applied(document, change.bytes, kind) {
+                Ok(with) => {
+                    self.insert(tx, id, change)?;
+                    document = Some(with);
+                }
+                Err(problem) => {
+                    self.put_aside(tx, change.row, change.bytes, &problem.to_string())?;
+                    // The document went with the failed change: once more from the log.
+                    document = snapshot::from_log(tx, id)?;
+                }
+            }
+        }
+        Ok(document)
+    }
+
+    fn insert(&self, tx: &Tx<'_>, document: DocumentId, new: &New<'_>) -> Result<(), DeviceError> {
+        let damaged = || StoreError::Value { what: "envelope" };
+        let seal = &self.envelopes.get(new.envelope).ok_or_else(damaged)?.seal;
+        let envelope = *self.hashes.get(new.envelope).ok_or_else(damaged)?;
+        let meta = parse_change(new.bytes).map_err(StoreError::from)?;
+        way::insert_pulled(
+            tx,
+            &NewPulled {
+                meta: &meta,
+                document,
+                kind: new.kind,
+                scope: self.scope,
+                bytes: new.bytes,
+                person: seal.statement.person,
+                device: seal.statement.device,
+                envelope,
+                leaf: new.leaf,
+                seq: new.row.seq,
+                at: self.now,
+            },
+        )?;
+        Ok(quarantine::remove(tx, new.row.change)?)
+    }
+
+    fn put_aside(&self, tx: &Tx<'_>, row: &CheckedRow, bytes: &[u8], reason: &str) -> Result<(), DeviceError> {
+        tracing::warn!(document.id = %row.document, reason, "a change from the server was put aside");
+        Ok(quarantine::put(tx, row.document, row.change, bytes, reason, self.now)?)
+    }
+}
+
+/// A change that may be taken.
+struct New<'a> {
+    row: &'a CheckedRow,
+    kind: DocumentKind,
+    envelope: usize,
+    leaf: u32,
+    bytes: &'a [u8],
+}
+
+/// Applies one change, and proves that the document can be saved, loaded and read with it.
+fn applied(document: Option<Document>, bytes: &[u8], kind: Kind) -> Result<Document, DocumentError> {
+    let document = match document {
+        Some(document) => document.with_change(bytes)?,
+        None => Document::from_changes([bytes])?,
+    };
+    document.snapshot()?;
+    if kind == Kind::ENCOUNTER {
+        encounter::read(&document)?;
+    }
+    Ok(document)
+}
+
+fn reason(bad: BadRow) -> &'static str {
+    match bad {
+        BadRow::Withheld => "the server cannot give the bytes",
+        BadRow::Bytes => "the bytes are not the change that the log names",
+        BadRow::Envelope => "the envelope's signature or root is wrong",
+        BadRow::UnknownDevice => "the envelope's device is in no directory",
+    }
+}

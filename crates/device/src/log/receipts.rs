@@ -1,0 +1,43 @@
+//! Taking a receipt over: where each change is now, and what was not accepted.
+
+use std::collections::BTreeSet;
+
+use bitacora_core::id::DocumentId;
+use bitacora_core::receipt::Receipt;
+use chrono::{DateTime, Utc};
+
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::record::recover;
+use crate::store::table::{change, encounter_row, envelope, receipt as receipts, way};
+
+/// Stores a receipt if it is newer, and marks its changes. A document of which something was refused is
+/// rebuilt without it, and what this device wrote on top is written again, in the same transaction.
+pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError> {
+    let environment = device.environment();
+    let finding = &receipt.finding;
+    let signed_at = i64::try_from(finding.signed_at_ms).ok().and_then(DateTime::<Utc>::from_timestamp_millis);
+    let signed_at = signed_at.unwrap_or_else(|| environment.now());
+    device.with(|unlocked| {
+        let own = finding.device == unlocked.device;
+        let author = unlocked.author(environment);
+        unlocked.store.save_applied(|saving| {
+            if !receipts::put(saving.tx(), receipt)? {
+                return Ok(());
+            }
+            let (mut touched, mut refused) = (BTreeSet::new(), BTreeSet::<DocumentId>::new());
+            for (leaf, verdict) in (0u32..).zip(&finding.verdicts) {
+                let Some((document, change)) = envelope::leaf(saving.tx(), finding.envelope, leaf)? else { continue };
+                way::set_verdict(saving.tx(), change, verdict, signed_at)?;
+                touched.insert(document);
+                if own && verdict.is_refusal() {
+                    refused.insert(document);
+                }
+            }
+            for document in &touched {
+                encounter_row::set_place(saving.tx(), *document, &change::whereabouts(saving.tx(), *document)?)?;
+            }
+            refused.into_iter().try_for_each(|document| recover::without_refused(saving, document, &author, environment))
+        })
+    })
+}

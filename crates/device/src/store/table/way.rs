@@ -1,0 +1,162 @@
+//! A change's way to the server and through its log: the columns of `change` that advance.
+
+use bitacora_core::envelope::{DocumentKind, Unsealed};
+use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId};
+use bitacora_core::receipt::Verdict;
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+use crate::store::value;
+
+/// A change of another device, about to be taken.
+pub(crate) struct NewPulled<'a> {
+    pub(crate) meta: &'a bitacora_core::authoring::ChangeMeta,
+    pub(crate) document: DocumentId,
+    pub(crate) kind: DocumentKind,
+    pub(crate) scope: &'a ScopeId,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) person: PersonId,
+    pub(crate) device: DeviceId,
+    pub(crate) envelope: EnvelopeHash,
+    pub(crate) leaf: u32,
+    pub(crate) seq: Option<u64>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// Returns own changes that no envelope holds, in the order they were saved.
+pub(crate) fn unsealed(db: &Connection, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT hash, document, kind, scope, person, length(bytes) AS raw_bytes FROM change
+         WHERE envelope IS NULL AND save IS NOT NULL AND state = 'kept' ORDER BY position LIMIT ?1",
+    )?;
+    value::each(&mut statement, [i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+        Ok(Unsealed {
+            change: value::hash(row, "hash")?,
+            document: value::document(row, "document")?,
+            kind: DocumentKind::new(value::column(row, "kind")?),
+            scope: value::column::<String>(row, "scope")?.parse().map_err(|_| StoreError::Value { what: "scope" })?,
+            person: value::person(row, "person")?,
+            raw_bytes: value::column(row, "raw_bytes")?,
+        })
+    })
+}
+
+/// Notes that an envelope holds an own change.
+pub(crate) fn set_sealed(tx: &Tx<'_>, change: ChangeHash, envelope: EnvelopeHash, leaf: u32) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET envelope = ?2, leaf = ?3 WHERE hash = ?1 AND envelope IS NULL",
+        params![change.as_bytes(), envelope.as_bytes(), leaf],
+    )?;
+    Ok(())
+}
+
+/// Returns whether a change is in this log.
+pub(crate) fn is_held(db: &Connection, change: ChangeHash) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached("SELECT 1 FROM change WHERE hash = ?1")?;
+    Ok(statement.exists([change.as_bytes()])?)
+}
+
+/// Adds a change of another device.
+pub(crate) fn insert_pulled(tx: &Tx<'_>, new: &NewPulled<'_>) -> Result<(), StoreError> {
+    tx.write(
+        "INSERT INTO change (hash, document, kind, scope, actor, seq, deps, bytes, person, device, claimed_at, saved_at,
+            envelope, leaf, receipt, received_at, log_seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'post', ?12, ?15)",
+        params![
+            new.meta.hash.as_bytes(),
+            new.document.as_bytes(),
+            new.kind.number(),
+            new.scope.to_string(),
+            new.meta.actor.as_bytes(),
+            value::integer(new.meta.seq),
+            value::joined(&new.meta.deps),
+            new.bytes,
+            new.person.as_bytes(),
+            new.device.as_bytes(),
+            new.meta.at.timestamp_millis(),
+            new.at.timestamp_millis(),
+            new.envelope.as_bytes(),
+            new.leaf,
+            value::integer(new.seq.unwrap_or(0)),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes that a held change is in the server's log, which proves that the server has it.
+pub(crate) fn set_in_log(tx: &Tx<'_>, change: ChangeHash, seq: u64, at: DateTime<Utc>) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET log_seq = ?2, received_at = coalesce(received_at, ?3),
+            receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE 'post' END
+         WHERE hash = ?1",
+        params![change.as_bytes(), value::integer(seq), at.timestamp_millis()],
+    )?;
+    Ok(())
+}
+
+/// Notes what a receipt says about a change. Only *stored* and *known* mean received.
+pub(crate) fn set_verdict(tx: &Tx<'_>, change: ChangeHash, verdict: &Verdict, at: DateTime<Utc>) -> Result<(), StoreError> {
+    match verdict {
+        Verdict::Stored { .. } | Verdict::Known { .. } => tx.write(
+            "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE 'post' END, received_at = ?2,
+                log_seq = CASE WHEN save IS NULL THEN coalesce(log_seq, 0) ELSE log_seq END,
+                state = 'kept', reason = NULL
+             WHERE hash = ?1",
+            params![change.as_bytes(), at.timestamp_millis()],
+        )?,
+        Verdict::Waiting { .. } => tx.write(
+            "UPDATE change SET receipt = 'waiting' WHERE hash = ?1 AND receipt = 'none'",
+            [change.as_bytes()],
+        )?,
+        Verdict::BlockedBy { .. } => refuse(tx, change, "blocked", "a change that this one builds on was not accepted")?,
+        Verdict::Refused { code, text } => refuse(tx, change, "refused", &format!("{text} ({code})"))?,
+        Verdict::Withheld => 0,
+    };
+    Ok(())
+}
+
+/// An own change leaves its document; another's stays and is not offered again.
+fn refuse(tx: &Tx<'_>, change: ChangeHash, state: &str, reason: &str) -> Result<usize, StoreError> {
+    tx.write(
+        "UPDATE change SET state = CASE WHEN save IS NULL THEN state ELSE ?2 END,
+            unwanted = save IS NULL, reason = ?3
+         WHERE hash = ?1",
+        params![change.as_bytes(), state, reason],
+    )
+}
+
+/// Takes changes of a scope out of the log above a position; own ones are not received any more.
+/// Returns the documents that this concerns.
+pub(crate) fn lose_positions(tx: &Tx<'_>, scope: &ScopeId, above: u64) -> Result<Vec<DocumentId>, StoreError> {
+    let scope = scope.to_string();
+    let above = value::integer(above);
+    let mut statement = tx.prepare_cached(
+        "SELECT DISTINCT document FROM change WHERE scope = ?1 AND log_seq > ?2 AND receipt = 'post' AND save IS NOT NULL",
+    )?;
+    let documents = value::each(&mut statement, params![scope, above], |row| value::document(row, "document"))?;
+    tx.write(
+        "UPDATE change SET receipt = CASE WHEN receipt = 'post' AND save IS NOT NULL THEN 'none' ELSE receipt END,
+            log_seq = NULL
+         WHERE scope = ?1 AND log_seq > ?2",
+        params![scope, above],
+    )?;
+    Ok(documents)
+}
+
+/// Takes every change of a scope out of the log; what a receipt said stays.
+pub(crate) fn lose_all_positions(tx: &Tx<'_>, scope: &ScopeId) -> Result<(), StoreError> {
+    tx.write("UPDATE change SET log_seq = NULL WHERE scope = ?1 AND log_seq IS NOT NULL", [scope.to_string()])?;
+    Ok(())
+}
+
+/// Moves own changes that were never sent from one scope to another, at enrolment.
+pub(crate) fn move_unsealed(tx: &Tx<'_>, from: &str, to: &str) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET scope = ?2 WHERE scope = ?1 AND envelope IS NULL AND save IS NOT NULL",
+        params![from, to],
+    )?;
+    tx.write("UPDATE snapshot SET scope = ?2 WHERE scope = ?1", params![from, to])?;
+    Ok(())
+}
