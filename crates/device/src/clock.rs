@@ -9,8 +9,8 @@ use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::{author_edit, save_authored};
 use crate::store::StoreError;
-use crate::store::table::clock_repair::{self, Candidate, Repaired};
 use crate::store::table::clock_reading::{self, ClockReading};
+use crate::store::table::clock_repair::{self, Candidate, Repaired};
 
 /// How long a contact vouches for the clock, hours.
 const TRUSTED_HOURS: i64 = 24;
@@ -41,7 +41,9 @@ impl Device {
             let mut authored = Vec::new();
             for (offset, document) in unlocked.repairable()?.into_iter().take(REPAIRED_MAX) {
                 let encounter = unlocked.encounter(document.into())?;
-                let Some((edit, repaired)) = correction(&encounter, document, offset) else { continue };
+                let Some((edit, repaired)) = correction(&encounter, document, offset) else {
+                    continue;
+                };
                 let edit = author_edit(unlocked, document, &edit, &encounter.version, environment)?;
                 authored.extend(edit.map(|edit| (edit, repaired)));
             }
@@ -98,15 +100,26 @@ impl Unlocked {
     pub(crate) fn repairable(&self) -> Result<Vec<(ClockOffset, DocumentId)>, StoreError> {
         let db = self.store.read();
         let readings = clock_reading::newest(db, READINGS)?;
-        if !readings.iter().any(|reading| offset(reading).is_some_and(ClockOffset::is_wrong)) {
+        if !readings
+            .iter()
+            .any(|reading| offset(reading).is_some_and(ClockOffset::is_wrong))
+        {
             return Ok(Vec::new());
         }
         let candidates = clock_repair::candidates(db, self.device.as_bytes())?;
         let mut concerned = Vec::new();
         for (index, reading) in readings.iter().enumerate() {
-            let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else { continue };
-            let after = readings.get(index + 1).map_or(0, |earlier| earlier.position);
-            concerned.extend(same_run(&candidates, reading, after).into_iter().map(|document| (offset, document)));
+            let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else {
+                continue;
+            };
+            let after = readings
+                .get(index + 1)
+                .map_or(0, |earlier| earlier.position);
+            concerned.extend(
+                same_run(&candidates, reading, after)
+                    .into_iter()
+                    .map(|document| (offset, document)),
+            );
         }
         Ok(concerned)
     }
@@ -116,7 +129,9 @@ impl Unlocked {
 /// as long as the clock only went forward. Where it jumped back, nobody knows the offset before.
 fn same_run(candidates: &[Candidate], reading: &ClockReading, after: i64) -> Vec<DocumentId> {
     let mut later = reading.at.timestamp_millis();
-    let between = candidates.iter().filter(|record| (after + 1..=reading.position).contains(&record.saved_order));
+    let between = candidates
+        .iter()
+        .filter(|record| (after + 1..=reading.position).contains(&record.saved_order));
     let run = between.take_while(|record| {
         let went_forward = record.saved_at <= later;
         later = record.saved_at;

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 pub(crate) use self::start::FirstStart;
 pub use self::start::PROVISIONAL_POST;
+pub(crate) use self::start::renew_key;
 pub use self::status::{ClockStatus, DeviceStatus};
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -160,7 +161,9 @@ impl Unlocked {
     /// Returns the role that the server's directory gives the person; a member where nothing is known.
     pub(crate) fn role(&self) -> Result<Role, StoreError> {
         let word = person::role(self.store.read(), self.me)?;
-        Ok(word.and_then(|word| word.parse().ok()).unwrap_or(Role::PatrolMember))
+        Ok(word
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(Role::PatrolMember))
     }
 
     /// Returns the post that new records belong to.

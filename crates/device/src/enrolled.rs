@@ -1,12 +1,23 @@
-//! What this device keeps of its enrolment.
+//! Enrolment as this device keeps it, and what it asks of its server besides sync.
 
-use bitacora_core::enrol::message::Enrolment;
-use bitacora_core::id::ServerId;
+use std::sync::Arc;
+
+use bitacora_core::enrol::message::{Enrolment, Refusal};
+use bitacora_core::enrol::team::{IssuedCode, TeamList};
+use bitacora_core::enrol::{Code, Role, ServerUrl};
+use bitacora_core::envelope::PublicKey;
+use bitacora_core::id::{ChangeHash, DeviceId, ScopeId, ServerId};
+use bitacora_core::sync::DeviceIdentity;
 use serde::{Deserialize, Serialize};
 
-use crate::device::Unlocked;
+use crate::channel::{Channel, ChannelError};
+use crate::device::{Device, PROVISIONAL_POST, Unlocked, renew_key};
+use crate::enrol::{EnrolError, Enrolled, enrol};
+use crate::error::{DeviceError, ErrorCode};
 use crate::store::StoreError;
-use crate::store::table::meta;
+use crate::store::table::post::{self, Post};
+use crate::store::table::{meta, person, subscription, way};
+use crate::store::tx::Tx;
 use crate::store::value;
 
 /// The server that this device trusts, and what the device is to it.
@@ -21,9 +32,21 @@ pub struct Server {
 }
 
 impl Server {
+    fn of(enrolled: &Enrolled) -> Self {
+        let key = enrolled
+            .server_key
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self {
+            url: enrolled.url.to_string(),
+            key,
+            enrolment: enrolled.enrolment.clone(),
+        }
+    }
+
     /// Returns the pinned key.
-    pub(crate) fn public_key(&self) -> Result<[u8; 32], StoreError> {
-        use bitacora_core::id::ChangeHash;
+    pub fn public_key(&self) -> Result<[u8; 32], StoreError> {
         // 32 bytes in hexadecimal, the same form as a hash.
         let bytes: ChangeHash = self
             .key
@@ -33,16 +56,115 @@ impl Server {
     }
 
     /// Returns the server's id: the name of its key.
-    pub(crate) fn id(&self) -> Result<ServerId, StoreError> {
+    pub fn id(&self) -> Result<ServerId, StoreError> {
         Ok(ServerId::of_key(&self.public_key()?))
     }
 }
 
-impl std::fmt::Debug for Server {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server")
-            .field("post", &self.enrolment.post)
-            .finish_non_exhaustive()
+impl Device {
+    /// Enrols this device by a code; `expected` is the server's key hash, if a QR code gave it.
+    ///
+    /// What was recorded before is sent from then on. If the answer is lost, the same call with the same
+    /// code gives the same enrolment while the code lives.
+    pub async fn enrol(
+        &self,
+        url: &ServerUrl,
+        code: &Code,
+        expected: Option<ServerId>,
+    ) -> Result<Enrolled, DeviceError> {
+        self.renew_copied_identity()?;
+        let (key, me) = (self.signing_key()?, self.me()?);
+        let enrolled = enrol(url, code, expected, &key, me).await?;
+        self.keep_enrolment(&enrolled)?;
+        Ok(enrolled)
+    }
+
+    /// Keeps an enrolment: the server is pinned, its scopes are read, unsent records belong to its post.
+    pub fn keep_enrolment(&self, enrolled: &Enrolled) -> Result<(), DeviceError> {
+        let server = Server::of(enrolled);
+        self.with(|unlocked| {
+            let (me, former) = (unlocked.me, unlocked.scope()?);
+            let tz = unlocked.post()?.tz;
+            unlocked
+                .store
+                .keep(|tx| settle(tx, &server, &former, &tz, me))
+        })
+    }
+
+    /// Returns the server that this device is enrolled with.
+    pub fn server(&self) -> Result<Option<Server>, DeviceError> {
+        self.with(|unlocked| Ok(unlocked.server()?))
+    }
+
+    /// Returns the pinned channel to the server.
+    pub fn channel(&self) -> Result<Channel, DeviceError> {
+        let server = self.enrolled_server()?;
+        let url: ServerUrl = server.url.parse().map_err(|_| StoreError::Value {
+            what: "server address",
+        })?;
+        Ok(Channel::pinned(
+            &url,
+            server.public_key()?,
+            &self.signing_key()?,
+        )?)
+    }
+
+    /// Returns who this device is in an exchange, and whom it trusts.
+    pub fn identity(&self) -> Result<Arc<DeviceIdentity>, DeviceError> {
+        let server = self.enrolled_server()?;
+        let key = self.signing_key()?;
+        Ok(Arc::new(DeviceIdentity {
+            organisation: server.enrolment.organisation,
+            device: DeviceId::of_key(&key.verifying_key().to_bytes()),
+            key,
+            server: server.id()?,
+            server_key: PublicKey::new(server.public_key()?),
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+        }))
+    }
+
+    /// Returns the devices of the post, for its commander.
+    pub async fn teams(&self) -> Result<TeamList, DeviceError> {
+        Ok(self.channel()?.team_list().await?)
+    }
+
+    /// Asks the server for a code that enrols one device.
+    pub async fn enrol_code(&self, role: Role, name: &str) -> Result<IssuedCode, DeviceError> {
+        Ok(self.channel()?.issue_code(role, name).await?)
+    }
+
+    /// Cuts a device off; its next request is refused.
+    pub async fn revoke(&self, device: DeviceId) -> Result<TeamList, DeviceError> {
+        Ok(self.channel()?.revoke(device).await?)
+    }
+
+    fn enrolled_server(&self) -> Result<Server, DeviceError> {
+        let message = "this device is not enrolled yet; everything is recorded and will be sent after enrolment";
+        let absent = || DeviceError::Server {
+            code: ErrorCode::NotEnrolled,
+            message: message.to_owned(),
+        };
+        self.server()?.ok_or_else(absent)
+    }
+
+    /// A device whose identity another phone has too gets one of its own before it enrols again.
+    fn renew_copied_identity(&self) -> Result<(), DeviceError> {
+        let (environment, vault_id) = (self.environment(), self.vault_id());
+        self.with(|unlocked| {
+            if meta::get(unlocked.store.read(), meta::COPIED)?.is_none() {
+                return Ok(());
+            }
+            let key = renew_key(
+                &mut unlocked.store,
+                &unlocked.data_key,
+                vault_id,
+                environment,
+            )?;
+            unlocked.device = DeviceId::of_key(&key.verifying_key().to_bytes());
+            unlocked.signing_key = key;
+            unlocked.actor = environment.actor()?;
+            Ok(())
+        })
     }
 }
 
@@ -58,5 +180,106 @@ impl Unlocked {
     /// Returns that server's address.
     pub(crate) fn server_address(&self) -> Result<Option<String>, StoreError> {
         Ok(self.server()?.map(|server| server.url))
+    }
+}
+
+fn settle(
+    tx: &Tx<'_>,
+    server: &Server,
+    former: &str,
+    tz: &str,
+    me: bitacora_core::id::PersonId,
+) -> Result<(), DeviceError> {
+    let enrolment = &server.enrolment;
+    meta::set(
+        tx,
+        meta::SERVER,
+        value::to_json(server, "server")?.as_bytes(),
+    )?;
+    meta::set(tx, meta::POST, enrolment.post.as_str().as_bytes())?;
+    if post::get(tx, &enrolment.post)?.is_none_or(|known| known.name == known.post_id.as_str()) {
+        // Until the directory comes with the first contact.
+        let (post_id, name) = (enrolment.post.clone(), enrolment.post_name.clone());
+        post::put(
+            tx,
+            &Post {
+                post_id,
+                name,
+                tz: tz.to_owned(),
+                lock_minutes: 10,
+                details: "{}".to_owned(),
+            },
+        )?;
+    }
+    person::set_role(tx, me, enrolment.role.as_str())?;
+    for scope in &enrolment.scopes {
+        let scope: ScopeId = scope.parse().map_err(|_| {
+            DeviceError::invalid(
+                "scope",
+                "the server named a scope that this build does not know",
+            )
+        })?;
+        subscription::add(tx, &scope)?;
+    }
+    let own = ScopeId {
+        post: enrolment.post.clone(),
+        compartment: bitacora_core::id::Compartment::Operational,
+    };
+    way::move_unsealed(tx, former, &own.to_string())?;
+    way::move_unsealed(
+        tx,
+        &format!("{PROVISIONAL_POST}/operational"),
+        &own.to_string(),
+    )?;
+    Ok(())
+}
+
+impl From<ChannelError> for DeviceError {
+    fn from(error: ChannelError) -> Self {
+        let code = match &error {
+            ChannelError::WrongServer => ErrorCode::ServerKeyChanged,
+            ChannelError::Unreachable(_) | ChannelError::Broken(_) | ChannelError::Stalled => {
+                ErrorCode::NoNetwork
+            }
+            ChannelError::Refused(answer) if answer.code == "revoked" => ErrorCode::Revoked,
+            ChannelError::Refused(answer) if answer.code == "unknown_device" => {
+                ErrorCode::NotEnrolled
+            }
+            ChannelError::Refused(_) => ErrorCode::ServerRefused,
+            ChannelError::Malformed(_) => ErrorCode::ServerUnknown,
+            ChannelError::Key(_) | ChannelError::Tls(_) => ErrorCode::Internal,
+        };
+        Self::Server {
+            code,
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<EnrolError> for DeviceError {
+    fn from(error: EnrolError) -> Self {
+        let code = match error {
+            EnrolError::Channel(error) => return error.into(),
+            EnrolError::Refused(Refusal::CodeUsed) => ErrorCode::CodeUsed,
+            EnrolError::Refused(Refusal::CodeExpired) => ErrorCode::CodeExpired,
+            EnrolError::Refused(Refusal::CodeWrong | Refusal::CodeForeign)
+            | EnrolError::ServerNotProved => ErrorCode::CodeWrong,
+            EnrolError::Refused(Refusal::Revoked) => ErrorCode::Revoked,
+            EnrolError::Refused(Refusal::Busy) => ErrorCode::Busy,
+            EnrolError::Refused(_) => ErrorCode::ServerRefused,
+            EnrolError::ForeignServer => ErrorCode::ServerKeyChanged,
+        };
+        Self::Server {
+            code,
+            message: error.to_string(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("post", &self.enrolment.post)
+            .finish_non_exhaustive()
     }
 }

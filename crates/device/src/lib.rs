@@ -44,7 +44,7 @@ pub use environment::{
 };
 pub use error::{DeviceError, ErrorCode};
 pub use log::SyncLog;
-pub use patrol::{OpenPatrol, PatrolDefaults};
+pub use patrol::{Leaving, OpenPatrol, PatrolDefaults, PatrolLine};
 pub use record::filter::{Cell, PAGE_ROWS_MAX, RowFilter, RowState};
 pub use record::row::{Mark, Place, Row, RowPage};
 pub use record::{

@@ -16,8 +16,10 @@ use bitacora_core::wire::{Cursor, Directory, PersonName};
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::table::{clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription, way};
 use crate::store::table::change;
+use crate::store::table::{
+    clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription, way,
+};
 
 /// The change log of an unlocked device, for one exchange. Locking the device ends it with an error.
 #[derive(Debug)]
@@ -28,7 +30,9 @@ pub struct SyncLog {
 impl Device {
     /// Returns the change log for an exchange.
     pub fn sync_log(&self) -> SyncLog {
-        SyncLog { device: self.clone() }
+        SyncLog {
+            device: self.clone(),
+        }
     }
 }
 
@@ -40,12 +44,17 @@ impl DeviceLog for SyncLog {
             let db = unlocked.store.read();
             // Another phone seals under the same identity: what is new waits for an enrolment of its own.
             let is_copied = meta::get(db, meta::COPIED)?.is_some();
-            if is_copied { Ok(Vec::new()) } else { Ok(way::unsealed(db, limit)?) }
+            if is_copied {
+                Ok(Vec::new())
+            } else {
+                Ok(way::unsealed(db, limit)?)
+            }
         })
     }
 
     fn last_envelope(&mut self) -> Result<Option<(u64, EnvelopeHash)>, DeviceError> {
-        self.device.with(|unlocked| Ok(envelope::last(unlocked.store.read(), unlocked.device)?))
+        self.device
+            .with(|unlocked| Ok(envelope::last(unlocked.store.read(), unlocked.device)?))
     }
 
     fn save_sealed(&mut self, seal: &Seal, leaves: &[SealedLeaf]) -> Result<(), DeviceError> {
@@ -69,11 +78,24 @@ impl DeviceLog for SyncLog {
         })
     }
 
-    fn own_envelope_hash(&mut self, counter: u64) -> Result<Option<EnvelopeHash>, DeviceError> {
-        self.device.with(|unlocked| Ok(envelope::hash(unlocked.store.read(), unlocked.device, counter)?))
+    fn own_envelope_hash(
+        &mut self,
+        counter: u64,
+    ) -> Result<Option<(EnvelopeHash, u32)>, DeviceError> {
+        self.device.with(|unlocked| {
+            Ok(envelope::hash_and_leaves(
+                unlocked.store.read(),
+                unlocked.device,
+                counter,
+            )?)
+        })
     }
 
-    fn own_leaf(&mut self, counter: u64, leaf: u32) -> Result<Option<(DocumentId, ChangeHash)>, DeviceError> {
+    fn own_leaf(
+        &mut self,
+        counter: u64,
+        leaf: u32,
+    ) -> Result<Option<(DocumentId, ChangeHash)>, DeviceError> {
         self.device.with(|unlocked| {
             let db = unlocked.store.read();
             let hash = envelope::hash(db, unlocked.device, counter)?;
@@ -81,7 +103,11 @@ impl DeviceLog for SyncLog {
         })
     }
 
-    fn to_offer(&mut self, after: Option<(DeviceId, u64)>, limit: usize) -> Result<Vec<HeldEnvelope>, DeviceError> {
+    fn to_offer(
+        &mut self,
+        after: Option<(DeviceId, u64)>,
+        limit: usize,
+    ) -> Result<Vec<HeldEnvelope>, DeviceError> {
         self.device.with(|unlocked| {
             let db = unlocked.store.read();
             let mut held = Vec::new();
@@ -93,11 +119,18 @@ impl DeviceLog for SyncLog {
     }
 
     fn receipts_through(&mut self) -> Result<u64, DeviceError> {
-        self.device.with(|unlocked| Ok(receipt::through(unlocked.store.read(), unlocked.device)?))
+        self.device
+            .with(|unlocked| Ok(receipt::through(unlocked.store.read(), unlocked.device)?))
     }
 
     fn open_receipts(&mut self, limit: usize) -> Result<Vec<(u64, u32)>, DeviceError> {
-        self.device.with(|unlocked| Ok(receipt::open(unlocked.store.read(), unlocked.device, limit)?))
+        self.device.with(|unlocked| {
+            Ok(receipt::open(
+                unlocked.store.read(),
+                unlocked.device,
+                limit,
+            )?)
+        })
     }
 
     fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), DeviceError> {
@@ -105,15 +138,18 @@ impl DeviceLog for SyncLog {
     }
 
     fn subscriptions(&mut self) -> Result<Vec<Subscription>, DeviceError> {
-        self.device.with(|unlocked| Ok(subscription::all(unlocked.store.read())?))
+        self.device
+            .with(|unlocked| Ok(subscription::all(unlocked.store.read())?))
     }
 
     fn checkpoints(&mut self, scope: &ScopeId) -> Result<Vec<StoredCheckpoint>, DeviceError> {
-        self.device.with(|unlocked| Ok(subscription::checkpoints(unlocked.store.read(), scope)?))
+        self.device
+            .with(|unlocked| Ok(subscription::checkpoints(unlocked.store.read(), scope)?))
     }
 
     fn digest(&mut self, scope: &ScopeId, through: u64) -> Result<(u64, u128), DeviceError> {
-        self.device.with(|unlocked| Ok(subscription::digest(unlocked.store.read(), scope, through)?))
+        self.device
+            .with(|unlocked| Ok(subscription::digest(unlocked.store.read(), scope, through)?))
     }
 
     fn start(&mut self, scope: &ScopeId, mark: &Cursor) -> Result<(), DeviceError> {
@@ -142,28 +178,37 @@ impl DeviceLog for SyncLog {
     }
 
     fn directory_rev(&mut self) -> Result<u64, DeviceError> {
-        self.device.with(|unlocked| Ok(directory::revision(unlocked.store.read())?))
+        self.device
+            .with(|unlocked| Ok(directory::revision(unlocked.store.read())?))
     }
 
     fn save_directory(&mut self, directory: &Directory) -> Result<(), DeviceError> {
-        self.device.with(|unlocked| unlocked.store.apply(|tx| directory::save(tx, directory)))
+        self.device
+            .with(|unlocked| unlocked.store.apply(|tx| directory::save(tx, directory)))
     }
 
     fn device_key(&mut self, id: DeviceId) -> Result<Option<PublicKey>, DeviceError> {
-        self.device.with(|unlocked| Ok(device::public_key(unlocked.store.read(), id)?.map(PublicKey::new)))
+        self.device
+            .with(|unlocked| Ok(device::public_key(unlocked.store.read(), id)?.map(PublicKey::new)))
     }
 
     fn persons_to_introduce(&mut self, limit: usize) -> Result<Vec<PersonName>, DeviceError> {
         self.device.with(|unlocked| {
             let people = person::unannounced(unlocked.store.read())?;
-            Ok(people.into_iter().take(limit).map(|(person, name)| PersonName { person, name }).collect())
+            Ok(people
+                .into_iter()
+                .take(limit)
+                .map(|(person, name)| PersonName { person, name })
+                .collect())
         })
     }
 
     fn introduced(&mut self, persons: &[PersonName]) -> Result<(), DeviceError> {
         self.device.with(|unlocked| {
             unlocked.store.apply(|tx| {
-                persons.iter().try_for_each(|known| person::set_announced(tx, known.person))?;
+                persons
+                    .iter()
+                    .try_for_each(|known| person::set_announced(tx, known.person))?;
                 Ok(())
             })
         })
@@ -173,11 +218,19 @@ impl DeviceLog for SyncLog {
         let now = self.device.environment().now();
         let server = i64::try_from(server_time_ms).unwrap_or(i64::MAX);
         let offset = server.saturating_sub(now.timestamp_millis());
-        self.device.with(|unlocked| unlocked.store.apply(|tx| Ok(clock_reading::insert(tx, now, offset)?)))
+        self.device.with(|unlocked| {
+            unlocked
+                .store
+                .apply(|tx| Ok(clock_reading::insert(tx, now, offset)?))
+        })
     }
 
     fn identity_is_copied(&mut self, evidence: CopyEvidence) -> Result<(), DeviceError> {
         tracing::error!(?evidence, "another phone has this device's identity");
-        self.device.with(|unlocked| unlocked.store.apply(|tx| Ok(meta::set(tx, meta::COPIED, b"1")?)))
+        self.device.with(|unlocked| {
+            unlocked
+                .store
+                .apply(|tx| Ok(meta::set(tx, meta::COPIED, b"1")?))
+        })
     }
 }

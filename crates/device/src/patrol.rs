@@ -1,29 +1,55 @@
 //! Patrols: leaving, returning, and what a record takes from the patrol that is out.
 
 use bitacora_core::capture::Capture;
-use bitacora_core::id::PatrolId;
-use chrono::{DateTime, Utc};
+use bitacora_core::content::Edit;
+use bitacora_core::document::Document;
+use bitacora_core::id::{PatrolId, PersonId};
+use bitacora_core::patrol::{self as documents, Departure, Header};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::device::Unlocked;
+use crate::device::{Device, Unlocked};
+use crate::environment::Environment;
+use crate::error::DeviceError;
+use crate::record::{load, local_time};
 use crate::store::StoreError;
+use crate::store::saving::{Appended, derive};
+use crate::store::table::change::Kind;
 use crate::store::table::patrol_row::{self, PatrolRow};
 use crate::store::value;
 
-/// The patrol that is out with this device.
+/// Patrols that lists show.
+const LISTED: u32 = 50;
+
+/// What is stated when a patrol leaves; the person who is unlocked leads it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Leaving {
+    /// What its records begin with.
+    pub defaults: PatrolDefaults,
+    /// Who else is out.
+    pub people: Vec<PersonId>,
+}
+
+/// A patrol as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenPatrol {
+pub struct PatrolLine {
     /// The patrol.
     pub patrol_id: PatrolId,
     /// Its code, such as `BCH-0314-2`.
     pub code: String,
     /// When it left, by its device's clock.
     pub departed_at: DateTime<Utc>,
-    /// What its records begin with.
+    /// When it came back; `None` while it is out.
+    pub returned_at: Option<DateTime<Utc>>,
+    /// What its records begin with, and who is out.
     pub defaults: PatrolDefaults,
     /// Records so far.
     pub encounters: u64,
 }
+
+/// The patrol that is out with this device.
+pub type OpenPatrol = PatrolLine;
 
 /// What the records of a patrol begin with, and who is out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,24 +63,202 @@ pub struct PatrolDefaults {
     /// Code list `direction`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<String>,
+    /// Who is out, the leader included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonId>,
+}
+
+impl Device {
+    /// Leaves with a patrol. One at a time per device.
+    pub fn patrol_leave(&self, leaving: &Leaving) -> Result<OpenPatrol, DeviceError> {
+        let environment = self.environment();
+        let patrol_id = PatrolId::new(environment.uuid()?);
+        self.with(|unlocked| {
+            if unlocked.open_patrol()?.is_some() {
+                return Err(DeviceError::NotAllowed {
+                    reason: "a patrol is out with this device; return first",
+                });
+            }
+            unlocked.leave(patrol_id, leaving, environment)?;
+            unlocked
+                .open_patrol()?
+                .ok_or(DeviceError::NotFound { what: "the patrol" })
+        })
+    }
+
+    /// Returns with the patrol that is out. One without records is confirmed as such.
+    pub fn patrol_return(&self, zero_encounters: bool) -> Result<PatrolLine, DeviceError> {
+        let environment = self.environment();
+        self.with(|unlocked| {
+            let open = unlocked.open_patrol()?.ok_or(DeviceError::NotFound {
+                what: "a patrol that is out",
+            })?;
+            if zero_encounters && open.encounters > 0 {
+                return Err(DeviceError::invalid(
+                    "zero_encounters",
+                    "this patrol has records",
+                ));
+            }
+            unlocked.come_back(open.patrol_id, zero_encounters, environment)?;
+            let row = patrol_row::get(unlocked.store.read(), open.patrol_id)?;
+            Ok(unlocked.patrol_line(row.ok_or(DeviceError::NotFound { what: "the patrol" })?)?)
+        })
+    }
+
+    /// Returns the newest patrols known here, also those of other devices.
+    pub fn patrols(&self) -> Result<Vec<PatrolLine>, DeviceError> {
+        self.with(|unlocked| {
+            let rows = patrol_row::newest(unlocked.store.read(), LISTED)?;
+            Ok(rows
+                .into_iter()
+                .map(|row| unlocked.patrol_line(row))
+                .collect::<Result<_, _>>()?)
+        })
+    }
 }
 
 impl Unlocked {
     /// Returns the patrol that is out with this device.
     pub(crate) fn open_patrol(&self) -> Result<Option<OpenPatrol>, StoreError> {
         let row = patrol_row::open_of(self.store.read(), self.device)?;
-        row.map(|row| self.opened(row)).transpose()
+        row.map(|row| self.patrol_line(row)).transpose()
     }
 
-    fn opened(&self, row: PatrolRow) -> Result<OpenPatrol, StoreError> {
-        Ok(OpenPatrol {
+    fn leave(
+        &mut self,
+        patrol_id: PatrolId,
+        leaving: &Leaving,
+        environment: &Environment,
+    ) -> Result<(), DeviceError> {
+        let post = self.post()?;
+        let author = self.author(environment);
+        let departed_at = local_time(author.at, &post.tz);
+        let prefix = format!(
+            "{}-{:02}{:02}-",
+            post.post_id.short(),
+            departed_at.month(),
+            departed_at.day()
+        );
+        let number = patrol_row::with_prefix(self.store.read(), &prefix)?.saturating_add(1);
+        let header = Header {
+            patrol_id,
+            code: format!("{prefix}{number}"),
+            post_id: post.post_id.clone(),
+            author_id: author.person,
+            device_id: author.device,
+            created_at: author.at,
+            tz: post.tz,
+        };
+        let departure = Departure {
+            departed_at,
+            leader_id: Some(author.person),
+            members: leaving
+                .people
+                .iter()
+                .copied()
+                .chain([author.person])
+                .collect(),
+            trail_id: leaving.defaults.trail_id.clone(),
+            setting: leaving.defaults.setting.clone(),
+            direction: leaving.defaults.direction.clone(),
+        };
+        let written = documents::depart(&header, &departure, &author)?;
+        let document =
+            Document::from_changes([written.bytes.as_slice()]).map_err(StoreError::from)?;
+        let scope = self.scope()?;
+        self.store.save(|saving| {
+            let appended = Appended {
+                id: patrol_id.into(),
+                kind: Kind::PATROL,
+                scope: &scope,
+                written: &written,
+                author: &author,
+            };
+            saving.append(&appended, environment)?;
+            derive(
+                saving.tx(),
+                patrol_id.into(),
+                Kind::PATROL,
+                &scope,
+                &document,
+            )
+        })
+    }
+
+    fn come_back(
+        &mut self,
+        patrol_id: PatrolId,
+        zero: bool,
+        environment: &Environment,
+    ) -> Result<(), DeviceError> {
+        let (document, scope) = load(self, patrol_id.into(), Kind::PATROL)?;
+        let mut author = self.author(environment);
+        if !document.may_author(author.actor, &document.version()) {
+            author.actor = environment.actor()?;
+        }
+        let returned_at = local_time(author.at, &self.post()?.tz).to_rfc3339();
+        let mut patch = json!({ "returned_at": returned_at });
+        if zero && let Some(fields) = patch.as_object_mut() {
+            fields.insert("zero_encounters".to_owned(), json!(true));
+        }
+        let written = documents::edit(&document, &Edit::Patch(patch), &author)?;
+        let written = written.ok_or(DeviceError::NotFound {
+            what: "a patrol that is out",
+        })?;
+        let document = document
+            .with_change(&written.bytes)
+            .map_err(StoreError::from)?;
+        self.store.save(|saving| {
+            let appended = Appended {
+                id: patrol_id.into(),
+                kind: Kind::PATROL,
+                scope: &scope,
+                written: &written,
+                author: &author,
+            };
+            saving.append(&appended, environment)?;
+            derive(
+                saving.tx(),
+                patrol_id.into(),
+                Kind::PATROL,
+                &scope,
+                &document,
+            )
+        })
+    }
+
+    fn patrol_line(&self, row: PatrolRow) -> Result<PatrolLine, StoreError> {
+        Ok(PatrolLine {
             encounters: patrol_row::encounters(self.store.read(), row.patrol_id)?,
             patrol_id: row.patrol_id,
             code: row.code,
             departed_at: row.departed_at,
+            returned_at: row.returned_at,
             defaults: value::from_json(&row.summary, "patrol")?,
         })
     }
+}
+
+/// Returns the row of a patrol document.
+pub(crate) fn row_of(document: &Document) -> Result<PatrolRow, StoreError> {
+    let patrol = documents::read(document)?;
+    let departed_at = patrol
+        .departed_at()
+        .map_or(patrol.header.created_at, |at| at.with_timezone(&Utc));
+    let defaults = PatrolDefaults {
+        trail_id: patrol.trail_id().map(str::to_owned),
+        setting: patrol.setting().map(str::to_owned),
+        direction: patrol.direction().map(str::to_owned),
+        people: patrol.members().into_iter().collect(),
+    };
+    Ok(PatrolRow {
+        patrol_id: patrol.header.patrol_id,
+        code: patrol.header.code.clone(),
+        departed_at,
+        returned_at: patrol.returned_at().map(|at| at.with_timezone(&Utc)),
+        device: patrol.header.device_id,
+        summary: value::to_json(&defaults, "patrol")?,
+    })
 }
 
 /// Fills what a record takes from the open patrol; what the person stated stays.
@@ -67,6 +271,7 @@ pub(crate) fn fill(unlocked: &Unlocked, capture: &mut Capture) -> Result<(), Sto
         trail_id,
         setting,
         direction,
+        people: _,
     } = patrol.defaults;
     capture.trail_id = capture.trail_id.take().or(trail_id);
     capture.setting = capture.setting.take().or(setting);

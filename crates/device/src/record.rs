@@ -23,13 +23,14 @@ use bitacora_core::encounter::{self, Encounter};
 use bitacora_core::id::EncounterId;
 use chrono::{DateTime, Utc};
 
-pub(crate) use self::author::author_edit;
+pub(crate) use self::author::{author_edit, load};
 pub use self::conflict::{Conflict, FieldConflict, StatedBy};
 pub use self::detail::{Detail, HeldAt};
 pub use self::edit::Choice;
 pub(crate) use self::edit::save_authored;
 pub use self::history::{HistoryEvent, HistoryLine};
 pub use self::new::Recorded;
+pub(crate) use self::new::local_time;
 pub use self::review::ReviewEvent;
 pub use self::rights::Rights;
 use self::row::Row;

@@ -62,19 +62,47 @@ pub(crate) fn settle(
     vault_id: Uuid,
     environment: &Environment,
 ) -> Result<(), DeviceError> {
-    let seed: Zeroizing<[u8; 32]> = Zeroizing::new(environment.bytes()?);
-    let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
-    let sealed =
-        data_key
-            .signing_key_wrap()
-            .seal(seed.as_slice(), &context(vault_id), environment)?;
-    let wrapped = [sealed.nonce.as_slice(), sealed.ciphertext.as_slice()].concat();
+    let (wrapped, public) = new_key(data_key, vault_id, environment)?;
     store.keep(|tx| {
         meta::set(tx, meta::SIGNING_KEY, &wrapped)?;
         meta::set(tx, meta::PUBLIC_KEY, &public)?;
         meta::set(tx, meta::POST, first.post.post_id.as_str().as_bytes())?;
         Ok(post::put(tx, &first.post)?)
     })
+}
+
+/// Makes another signing key, durably, and unwraps it. What the former one sealed stays as it is.
+pub(crate) fn renew_key(
+    store: &mut Store,
+    data_key: &DataKey,
+    vault_id: Uuid,
+    environment: &Environment,
+) -> Result<SigningKey, DeviceError> {
+    let (wrapped, public) = new_key(data_key, vault_id, environment)?;
+    store.keep(|tx| {
+        meta::set(tx, meta::SIGNING_KEY, &wrapped)?;
+        meta::set(tx, meta::PUBLIC_KEY, &public)?;
+        Ok(meta::remove(tx, meta::COPIED)?)
+    })?;
+    signing_key(store.read(), data_key, vault_id)
+}
+
+/// Returns a new key, wrapped, and its public half.
+fn new_key(
+    data_key: &DataKey,
+    vault_id: Uuid,
+    environment: &Environment,
+) -> Result<(Vec<u8>, [u8; 32]), DeviceError> {
+    let seed: Zeroizing<[u8; 32]> = Zeroizing::new(environment.bytes()?);
+    let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
+    let sealed =
+        data_key
+            .signing_key_wrap()
+            .seal(seed.as_slice(), &context(vault_id), environment)?;
+    Ok((
+        [sealed.nonce.as_slice(), sealed.ciphertext.as_slice()].concat(),
+        public,
+    ))
 }
 
 /// Unwraps the device's signing key.

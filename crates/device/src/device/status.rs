@@ -8,8 +8,8 @@ use super::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::patrol::OpenPatrol;
 use crate::store::StoreError;
-use crate::store::table::encounter_row::{self, StateCounts};
 use crate::store::table::clock_reading;
+use crate::store::table::encounter_row::{self, StateCounts};
 use crate::store::table::post::Post;
 use crate::store::table::tail_gap::{self, TailMissing};
 use crate::store::table::{change, contact, meta, person};
@@ -132,7 +132,9 @@ impl Unlocked {
 
     /// Returns when the server was last reached, by this device's clock.
     fn last_contact_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let answered = clock_reading::newest(self.store.read(), 1)?.first().map(|reading| reading.at);
+        let answered = clock_reading::newest(self.store.read(), 1)?
+            .first()
+            .map(|reading| reading.at);
         let finished = contact::last_good(self.store.read())?.map(|contact| contact.at);
         Ok(answered.max(finished))
     }

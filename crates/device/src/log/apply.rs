@@ -9,6 +9,7 @@ use bitacora_core::document::{Document, DocumentError, parse_change};
 use bitacora_core::encounter;
 use bitacora_core::envelope::DocumentKind;
 use bitacora_core::id::{DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::patrol;
 use bitacora_core::sync::{BadRow, CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow};
 use chrono::{DateTime, Utc};
 
@@ -26,8 +27,11 @@ pub(super) fn save(device: &Device, pull: &CheckedPull) -> Result<(), DeviceErro
     let now = device.environment().now();
     device.with(|unlocked| {
         unlocked.store.apply(|tx| {
-            let hashes: Vec<EnvelopeHash> =
-                pull.envelopes.iter().map(|part| envelope::put(tx, &part.seal, &part.leaves)).collect::<Result<_, _>>()?;
+            let hashes: Vec<EnvelopeHash> = pull
+                .envelopes
+                .iter()
+                .map(|part| envelope::put(tx, &part.seal, &part.leaves))
+                .collect::<Result<_, _>>()?;
             let mut by_document: BTreeMap<DocumentId, Vec<&CheckedRow>> = BTreeMap::new();
             for row in &pull.rows {
                 if let Some(seq) = row.seq {
@@ -35,8 +39,15 @@ pub(super) fn save(device: &Device, pull: &CheckedPull) -> Result<(), DeviceErro
                 }
                 by_document.entry(row.document).or_default().push(row);
             }
-            let pulled = Pulled { scope: &pull.scope, envelopes: &pull.envelopes, hashes: &hashes, now };
-            by_document.iter().try_for_each(|(document, rows)| pulled.take(tx, *document, rows))?;
+            let pulled = Pulled {
+                scope: &pull.scope,
+                envelopes: &pull.envelopes,
+                hashes: &hashes,
+                now,
+            };
+            by_document
+                .iter()
+                .try_for_each(|(document, rows)| pulled.take(tx, *document, rows))?;
             subscription::set_read(tx, &pull.scope, &pull.read)?;
             Ok(subscription::forget(tx, &pull.scope, &pull.superseded)?)
         })
@@ -57,9 +68,27 @@ impl Pulled<'_> {
         let mut new = Vec::new();
         for row in rows {
             match &row.content {
-                _ if way::is_held(tx, row.change)? => way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.now)?,
-                CheckedChange::New { kind, envelope, leaf, bytes } => new.push(New { row, kind: *kind, envelope: *envelope, leaf: *leaf, bytes }),
-                CheckedChange::Own => self.put_aside(tx, row, &[], "this device's own change is not here any more")?,
+                _ if way::is_held(tx, row.change)? => {
+                    way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.now)?
+                }
+                CheckedChange::New {
+                    kind,
+                    envelope,
+                    leaf,
+                    bytes,
+                } => new.push(New {
+                    row,
+                    kind: *kind,
+                    envelope: *envelope,
+                    leaf: *leaf,
+                    bytes,
+                }),
+                CheckedChange::Own => self.put_aside(
+                    tx,
+                    row,
+                    &[],
+                    "this device's own change is not here any more",
+                )?,
                 CheckedChange::Bad(bad) => self.put_aside(tx, row, &[], reason(*bad))?,
             }
         }
@@ -68,11 +97,19 @@ impl Pulled<'_> {
             return Ok(());
         };
         let document = self.add_all(tx, id, kind, &new)?;
-        document.map_or(Ok(()), |document| derive(tx, id, kind, &self.scope.to_string(), &document))
+        document.map_or(Ok(()), |document| {
+            derive(tx, id, kind, &self.scope.to_string(), &document)
+        })
     }
 
     /// Adds changes to a document; returns it, if there is one then.
-    fn add_all(&self, tx: &Tx<'_>, id: DocumentId, kind: Kind, new: &[New<'_>]) -> Result<Option<Document>, DeviceError> {
+    fn add_all(
+        &self,
+        tx: &Tx<'_>,
+        id: DocumentId,
+        kind: Kind,
+        new: &[New<'_>],
+    ) -> Result<Option<Document>, DeviceError> {
         let mut document = snapshot::load(tx, id)?;
         for change in new {
             match applied(document, change.bytes, kind) {
@@ -114,9 +151,22 @@ impl Pulled<'_> {
         Ok(quarantine::remove(tx, new.row.change)?)
     }
 
-    fn put_aside(&self, tx: &Tx<'_>, row: &CheckedRow, bytes: &[u8], reason: &str) -> Result<(), DeviceError> {
+    fn put_aside(
+        &self,
+        tx: &Tx<'_>,
+        row: &CheckedRow,
+        bytes: &[u8],
+        reason: &str,
+    ) -> Result<(), DeviceError> {
         tracing::warn!(document.id = %row.document, reason, "a change from the server was put aside");
-        Ok(quarantine::put(tx, row.document, row.change, bytes, reason, self.now)?)
+        Ok(quarantine::put(
+            tx,
+            row.document,
+            row.change,
+            bytes,
+            reason,
+            self.now,
+        )?)
     }
 }
 
@@ -130,7 +180,11 @@ struct New<'a> {
 }
 
 /// Applies one change, and proves that the document can be saved, loaded and read with it.
-fn applied(document: Option<Document>, bytes: &[u8], kind: Kind) -> Result<Document, DocumentError> {
+fn applied(
+    document: Option<Document>,
+    bytes: &[u8],
+    kind: Kind,
+) -> Result<Document, DocumentError> {
     let document = match document {
         Some(document) => document.with_change(bytes)?,
         None => Document::from_changes([bytes])?,
@@ -138,6 +192,8 @@ fn applied(document: Option<Document>, bytes: &[u8], kind: Kind) -> Result<Docum
     document.snapshot()?;
     if kind == Kind::ENCOUNTER {
         encounter::read(&document)?;
+    } else if kind == Kind::PATROL {
+        patrol::read(&document)?;
     }
     Ok(document)
 }

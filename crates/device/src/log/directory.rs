@@ -11,26 +11,56 @@ use crate::store::tx::Tx;
 
 /// Returns the revision held; 0 if there is none.
 pub(super) fn revision(db: &Connection) -> Result<u64, StoreError> {
-    Ok(meta::text(db, meta::DIRECTORY_REV)?.and_then(|rev| rev.parse().ok()).unwrap_or(0))
+    Ok(meta::text(db, meta::DIRECTORY_REV)?
+        .and_then(|rev| rev.parse().ok())
+        .unwrap_or(0))
 }
 
 /// Takes a directory over. People and devices are never forgotten: old records name them.
 pub(super) fn save(tx: &Tx<'_>, directory: &Directory) -> Result<(), DeviceError> {
     for entry in &directory.persons {
-        person::put_announced(tx, entry.person, &entry.name, Some(entry.role.as_str()))?;
+        person::put_announced(
+            tx,
+            entry.person,
+            &entry.name,
+            Some(role_word(entry.role.as_str())),
+        )?;
     }
     for entry in &directory.devices {
-        device::put(tx, entry.device, entry.key.as_bytes(), &entry.name, entry.revoked)?;
+        device::put(
+            tx,
+            entry.device,
+            entry.key.as_bytes(),
+            &entry.name,
+            entry.revoked,
+        )?;
     }
     for entry in &directory.posts {
         post::put(tx, &post_of(entry))?;
     }
-    Ok(meta::set(tx, meta::DIRECTORY_REV, directory.rev.to_string().as_bytes())?)
+    Ok(meta::set(
+        tx,
+        meta::DIRECTORY_REV,
+        directory.rev.to_string().as_bytes(),
+    )?)
+}
+
+/// Returns the store's word for a role of the wire; a word of a newer build is kept and gives no rights.
+fn role_word(word: &str) -> &str {
+    match word {
+        "member" => "patrol_member",
+        "leader" => "patrol_leader",
+        "commander" => "post_commander",
+        other => other,
+    }
 }
 
 fn post_of(entry: &PostEntry) -> Post {
-    let trails: Vec<_> =
-        entry.trails.iter().map(|trail| serde_json::json!({ "code": trail.trail, "name": trail.name })).collect();
+    let trails: Vec<_> = entry
+        .trails
+        .iter()
+        .map(|trail| serde_json::json!({ "code": trail.trail, "name": trail.name }))
+        .collect();
     let details = serde_json::json!({ "vocabulary": entry.vocabulary, "trails": trails });
     Post {
         post_id: entry.post.clone(),

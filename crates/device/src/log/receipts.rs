@@ -16,7 +16,9 @@ use crate::store::table::{change, encounter_row, envelope, receipt as receipts, 
 pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError> {
     let environment = device.environment();
     let finding = &receipt.finding;
-    let signed_at = i64::try_from(finding.signed_at_ms).ok().and_then(DateTime::<Utc>::from_timestamp_millis);
+    let signed_at = i64::try_from(finding.signed_at_ms)
+        .ok()
+        .and_then(DateTime::<Utc>::from_timestamp_millis);
     let signed_at = signed_at.unwrap_or_else(|| environment.now());
     device.with(|unlocked| {
         let own = finding.device == unlocked.device;
@@ -27,7 +29,10 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
             }
             let (mut touched, mut refused) = (BTreeSet::new(), BTreeSet::<DocumentId>::new());
             for (leaf, verdict) in (0u32..).zip(&finding.verdicts) {
-                let Some((document, change)) = envelope::leaf(saving.tx(), finding.envelope, leaf)? else { continue };
+                let Some((document, change)) = envelope::leaf(saving.tx(), finding.envelope, leaf)?
+                else {
+                    continue;
+                };
                 way::set_verdict(saving.tx(), change, verdict, signed_at)?;
                 touched.insert(document);
                 if own && verdict.is_refusal() {
@@ -35,9 +40,15 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
                 }
             }
             for document in &touched {
-                encounter_row::set_place(saving.tx(), *document, &change::whereabouts(saving.tx(), *document)?)?;
+                encounter_row::set_place(
+                    saving.tx(),
+                    *document,
+                    &change::whereabouts(saving.tx(), *document)?,
+                )?;
             }
-            refused.into_iter().try_for_each(|document| recover::without_refused(saving, document, &author, environment))
+            refused.into_iter().try_for_each(|document| {
+                recover::without_refused(saving, document, &author, environment)
+            })
         })
     })
 }

@@ -97,12 +97,12 @@ impl Unlocked {
         let mut names = Names::default();
         let lines = entries.into_iter().map(|entry| {
             let is_correction = corrected.contains(&entry.change);
-            self.line(entry, encounter, &authors, is_correction, &mut names)
+            self.history_line(entry, encounter, &authors, is_correction, &mut names)
         });
         lines.collect()
     }
 
-    fn line(
+    fn history_line(
         &self,
         entry: HistoryEntry,
         encounter: &Encounter,

@@ -152,7 +152,13 @@ impl New {
                 author: &self.author,
             };
             saving.append(&appended, environment)?;
-            derive(saving.tx(), self.id, Kind::ENCOUNTER, &self.scope, &self.document)?;
+            derive(
+                saving.tx(),
+                self.id,
+                Kind::ENCOUNTER,
+                &self.scope,
+                &self.document,
+            )?;
             if let Some(draft) = draft {
                 draft_table::delete(saving.tx(), draft, me)?;
             }

@@ -23,17 +23,29 @@ pub(crate) fn without_refused(
     author: &Author,
     environment: &Environment,
 ) -> Result<(), DeviceError> {
-    let Some((kind, scope)) = change::kind_and_scope(saving.tx(), id)? else { return Ok(()) };
+    let Some((kind, scope)) = change::kind_and_scope(saving.tx(), id)? else {
+        return Ok(());
+    };
     let core_kind = match kind {
         Kind::ENCOUNTER => recover::Kind::Encounter,
         Kind::PATROL => recover::Kind::Patrol,
         _ => return Ok(()),
     };
     let held = change::all_of(saving.tx(), id)?;
-    let refused: BTreeSet<_> = held.iter().filter(|held| held.is_refused).map(|held| held.hash).collect();
-    let again: BTreeSet<_> = held.iter().filter(|held| held.own && !held.is_refused).map(|held| held.hash).collect();
+    let refused: BTreeSet<_> = held
+        .iter()
+        .filter(|held| held.is_refused)
+        .map(|held| held.hash)
+        .collect();
+    let again: BTreeSet<_> = held
+        .iter()
+        .filter(|held| held.own && !held.is_refused)
+        .map(|held| held.hash)
+        .collect();
     // Actors are made before: the core asks for them where nothing may fail.
-    let mut actors = (0..=again.len()).map(|_| environment.actor()).collect::<Result<Vec<_>, _>>()?;
+    let mut actors = (0..=again.len())
+        .map(|_| environment.actor())
+        .collect::<Result<Vec<_>, _>>()?;
     let recovery = recover::reauthor(
         core_kind,
         held.iter().map(|held| held.bytes.as_slice()),
@@ -44,15 +56,29 @@ pub(crate) fn without_refused(
     let recovery = match recovery {
         Ok(recovery) => recovery,
         Err(RecoverError::NoBeginning) => {
-            return Ok(encounter_row::set_place(saving.tx(), id, &change::whereabouts(saving.tx(), id)?)?);
+            return Ok(encounter_row::set_place(
+                saving.tx(),
+                id,
+                &change::whereabouts(saving.tx(), id)?,
+            )?);
         }
         Err(RecoverError::Document(error)) => return Err(StoreError::from(error).into()),
         Err(other) => return Err(DeviceError::invalid("document", other.to_string())),
     };
     for recovered in &recovery.recovered {
-        let person = change::authorship(saving.tx(), recovered.from)?.map_or(author.person, |former| former.person);
+        let person = change::authorship(saving.tx(), recovered.from)?
+            .map_or(author.person, |former| former.person);
         let author = Author { person, ..*author };
-        saving.append(&Appended { id, kind, scope: &scope, written: &recovered.written, author: &author }, environment)?;
+        saving.append(
+            &Appended {
+                id,
+                kind,
+                scope: &scope,
+                written: &recovered.written,
+                author: &author,
+            },
+            environment,
+        )?;
     }
     change::settle_fallen(saving.tx(), id, &recovery.document)?;
     derive(saving.tx(), id, kind, &scope, &recovery.document)

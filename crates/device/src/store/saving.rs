@@ -10,10 +10,11 @@ use rusqlite::Connection;
 use super::error::StoreError;
 use super::mark::Mark;
 use super::table::change::{self, Authorship, Kind, NewOwn};
-use super::table::{encounter_row, snapshot, tail_gap};
+use super::table::{encounter_row, patrol_row, snapshot, tail_gap};
 use super::tx::{Area, Tx};
 use crate::environment::Environment;
 use crate::error::DeviceError;
+use crate::patrol;
 
 /// An open save.
 pub(crate) struct Saving<'c> {
@@ -93,16 +94,29 @@ impl<'c> Saving<'c> {
 /// Derives and puts what lists and reports read of a document: its snapshot and its row.
 ///
 /// A document of a kind that this build does not know keeps its snapshot and has no row.
-pub(crate) fn derive(tx: &Tx<'_>, id: DocumentId, kind: Kind, scope: &str, document: &Document) -> Result<(), DeviceError> {
+pub(crate) fn derive(
+    tx: &Tx<'_>,
+    id: DocumentId,
+    kind: Kind,
+    scope: &str,
+    document: &Document,
+) -> Result<(), DeviceError> {
     snapshot::put(tx, id, kind, scope, document)?;
     derive_row(tx, id, kind, document)
 }
 
 /// Derives and puts the row of a document.
-pub(crate) fn derive_row(tx: &Tx<'_>, id: DocumentId, kind: Kind, document: &Document) -> Result<(), DeviceError> {
+pub(crate) fn derive_row(
+    tx: &Tx<'_>,
+    id: DocumentId,
+    kind: Kind,
+    document: &Document,
+) -> Result<(), DeviceError> {
     if kind == Kind::ENCOUNTER {
         let encounter = encounter::read(document).map_err(StoreError::from)?;
         encounter_row::put(tx, &Summary::of(&encounter), &change::whereabouts(tx, id)?)?;
+    } else if kind == Kind::PATROL {
+        patrol_row::put(tx, &patrol::row_of(document)?)?;
     }
     Ok(())
 }

@@ -229,8 +229,9 @@ pub(crate) struct HeldOf {
 
 /// Returns every change of a document, refused and blocked ones included.
 pub(crate) fn all_of(db: &Connection, document: DocumentId) -> Result<Vec<HeldOf>, StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT hash, bytes, save, state FROM change WHERE document = ?1 ORDER BY position")?;
+    let mut statement = db.prepare_cached(
+        "SELECT hash, bytes, save, state FROM change WHERE document = ?1 ORDER BY position",
+    )?;
     value::each(&mut statement, [document.as_bytes()], |row| {
         Ok(HeldOf {
             hash: value::hash(row, "hash")?,
@@ -242,8 +243,16 @@ pub(crate) fn all_of(db: &Connection, document: DocumentId) -> Result<Vec<HeldOf
 }
 
 /// Marks the changes that are not part of the rebuilt document as blocked.
-pub(crate) fn settle_fallen(tx: &Tx<'_>, document: DocumentId, rebuilt: &Document) -> Result<(), StoreError> {
-    let kept: std::collections::BTreeSet<_> = rebuilt.changes().into_iter().map(|meta| meta.hash).collect();
+pub(crate) fn settle_fallen(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    rebuilt: &Document,
+) -> Result<(), StoreError> {
+    let kept: std::collections::BTreeSet<_> = rebuilt
+        .changes()
+        .into_iter()
+        .map(|meta| meta.hash)
+        .collect();
     for held in all_of(tx, document)? {
         if !kept.contains(&held.hash) && !held.is_refused {
             tx.write(

@@ -26,7 +26,13 @@ pub struct Contact {
 pub(crate) fn insert(tx: &Tx<'_>, contact: &Contact) -> Result<(), StoreError> {
     tx.write(
         "INSERT INTO contact (at, ok, sent, received, code) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![contact.at.timestamp_millis(), contact.ok, contact.sent, contact.received, contact.code],
+        params![
+            contact.at.timestamp_millis(),
+            contact.ok,
+            contact.sent,
+            contact.received,
+            contact.code
+        ],
     )?;
     Ok(())
 }

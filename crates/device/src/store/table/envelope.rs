@@ -10,9 +10,14 @@ use crate::store::tx::Tx;
 use crate::store::value;
 
 /// Adds an envelope; one that is here already stays as it is.
-pub(crate) fn put(tx: &Tx<'_>, seal: &Seal, leaves: &[LeafHash]) -> Result<EnvelopeHash, StoreError> {
+pub(crate) fn put(
+    tx: &Tx<'_>,
+    seal: &Seal,
+    leaves: &[LeafHash],
+) -> Result<EnvelopeHash, StoreError> {
     let hash = seal.statement.hash();
-    let statement = minicbor::to_vec(&seal.statement).map_err(|_| StoreError::Value { what: "statement" })?;
+    let statement =
+        minicbor::to_vec(&seal.statement).map_err(|_| StoreError::Value { what: "statement" })?;
     let leaves: Vec<u8> = leaves.iter().flat_map(|leaf| *leaf.as_bytes()).collect();
     tx.write(
         "INSERT INTO envelope (envelope, device, counter, statement, signature, leaves) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -30,37 +35,84 @@ pub(crate) fn put(tx: &Tx<'_>, seal: &Seal, leaves: &[LeafHash]) -> Result<Envel
 }
 
 /// Returns the last envelope of a device.
-pub(crate) fn last(db: &Connection, device: DeviceId) -> Result<Option<(u64, EnvelopeHash)>, StoreError> {
+pub(crate) fn last(
+    db: &Connection,
+    device: DeviceId,
+) -> Result<Option<(u64, EnvelopeHash)>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT counter, envelope FROM envelope WHERE device = ?1 ORDER BY counter DESC LIMIT 1",
     )?;
-    value::first(&mut statement, [device.as_bytes()], |row| Ok((value::count(row, "counter")?, read_hash(row)?)))
+    value::first(&mut statement, [device.as_bytes()], |row| {
+        Ok((value::count(row, "counter")?, read_hash(row)?))
+    })
+}
+
+/// Returns the hash of a device's envelope and how many leaves it has.
+pub(crate) fn hash_and_leaves(
+    db: &Connection,
+    device: DeviceId,
+    counter: u64,
+) -> Result<Option<(EnvelopeHash, u32)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT envelope, length(leaves) / 32 AS leaves FROM envelope WHERE device = ?1 AND counter = ?2",
+    )?;
+    value::first(
+        &mut statement,
+        params![device.as_bytes(), value::integer(counter)],
+        |row| Ok((read_hash(row)?, value::column(row, "leaves")?)),
+    )
 }
 
 /// Returns the hash of a device's envelope.
-pub(crate) fn hash(db: &Connection, device: DeviceId, counter: u64) -> Result<Option<EnvelopeHash>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT envelope FROM envelope WHERE device = ?1 AND counter = ?2")?;
-    value::first(&mut statement, params![device.as_bytes(), value::integer(counter)], read_hash)
+pub(crate) fn hash(
+    db: &Connection,
+    device: DeviceId,
+    counter: u64,
+) -> Result<Option<EnvelopeHash>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT envelope FROM envelope WHERE device = ?1 AND counter = ?2")?;
+    value::first(
+        &mut statement,
+        params![device.as_bytes(), value::integer(counter)],
+        read_hash,
+    )
 }
 
 /// Returns an envelope with the changes of it that are here.
-pub(crate) fn held(db: &Connection, envelope: EnvelopeHash) -> Result<Option<HeldEnvelope>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT statement, signature, leaves FROM envelope WHERE envelope = ?1")?;
+pub(crate) fn held(
+    db: &Connection,
+    envelope: EnvelopeHash,
+) -> Result<Option<HeldEnvelope>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT statement, signature, leaves FROM envelope WHERE envelope = ?1")?;
     let found = value::first(&mut statement, [envelope.as_bytes()], |row| {
         Ok((read_seal(row)?, value::column::<Vec<u8>>(row, "leaves")?))
     })?;
-    let Some((seal, hashes)) = found else { return Ok(None) };
+    let Some((seal, hashes)) = found else {
+        return Ok(None);
+    };
     let mut leaves = Vec::new();
     for (index, hash) in hashes.chunks_exact(32).enumerate() {
-        let hash = LeafHash::new(hash.try_into().map_err(|_| StoreError::Value { what: "leaves" })?);
-        leaves.push(HeldLeaf { hash, change: held_change(db, envelope, index)? });
+        let hash = LeafHash::new(
+            hash.try_into()
+                .map_err(|_| StoreError::Value { what: "leaves" })?,
+        );
+        leaves.push(HeldLeaf {
+            hash,
+            change: held_change(db, envelope, index)?,
+        });
     }
     Ok(Some(HeldEnvelope { seal, leaves }))
 }
 
 /// Returns document and change of a leaf.
-pub(crate) fn leaf(db: &Connection, envelope: EnvelopeHash, leaf: u32) -> Result<Option<(DocumentId, ChangeHash)>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT document, hash FROM change WHERE envelope = ?1 AND leaf = ?2")?;
+pub(crate) fn leaf(
+    db: &Connection,
+    envelope: EnvelopeHash,
+    leaf: u32,
+) -> Result<Option<(DocumentId, ChangeHash)>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT document, hash FROM change WHERE envelope = ?1 AND leaf = ?2")?;
     value::first(&mut statement, params![envelope.as_bytes(), leaf], |row| {
         Ok((value::document(row, "document")?, value::hash(row, "hash")?))
     })
@@ -82,7 +134,16 @@ pub(crate) fn to_offer(
          ORDER BY e.device, e.counter LIMIT ?4",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    value::each(&mut statement, params![own.as_bytes(), device.as_bytes(), value::integer(counter), limit], read_hash)
+    value::each(
+        &mut statement,
+        params![
+            own.as_bytes(),
+            device.as_bytes(),
+            value::integer(counter),
+            limit
+        ],
+        read_hash,
+    )
 }
 
 /// Returns every envelope of a device in order, with its seal and leaf hashes, one at a time.
@@ -97,20 +158,31 @@ pub(crate) fn each_of(
     let mut rows = statement.query([device.as_bytes()])?;
     while let Some(row) = rows.next()? {
         let leaves: Vec<u8> = value::column(row, "leaves")?;
-        let leaves = leaves.chunks_exact(32).filter_map(|hash| hash.try_into().ok().map(LeafHash::new)).collect();
+        let leaves = leaves
+            .chunks_exact(32)
+            .filter_map(|hash| hash.try_into().ok().map(LeafHash::new))
+            .collect();
         each(read_seal(row)?, leaves)?;
     }
     Ok(())
 }
 
-fn held_change(db: &Connection, envelope: EnvelopeHash, leaf: usize) -> Result<Option<HeldChange>, StoreError> {
+fn held_change(
+    db: &Connection,
+    envelope: EnvelopeHash,
+    leaf: usize,
+) -> Result<Option<HeldChange>, StoreError> {
     let leaf = i64::try_from(leaf).map_err(|_| StoreError::Value { what: "leaf" })?;
-    let mut statement = db.prepare_cached("SELECT document, kind, scope, bytes FROM change WHERE envelope = ?1 AND leaf = ?2")?;
+    let mut statement = db.prepare_cached(
+        "SELECT document, kind, scope, bytes FROM change WHERE envelope = ?1 AND leaf = ?2",
+    )?;
     value::first(&mut statement, params![envelope.as_bytes(), leaf], |row| {
         Ok(HeldChange {
             document: value::document(row, "document")?,
             kind: bitacora_core::envelope::DocumentKind::new(value::column(row, "kind")?),
-            scope: value::column::<String>(row, "scope")?.parse().map_err(|_| StoreError::Value { what: "scope" })?,
+            scope: value::column::<String>(row, "scope")?
+                .parse()
+                .map_err(|_| StoreError::Value { what: "scope" })?,
             bytes: value::column(row, "bytes")?,
         })
     })
@@ -122,6 +194,10 @@ fn read_hash(row: &Row<'_>) -> Result<EnvelopeHash, StoreError> {
 
 fn read_seal(row: &Row<'_>) -> Result<Seal, StoreError> {
     let statement: Vec<u8> = value::column(row, "statement")?;
-    let statement: Statement = minicbor::decode(&statement).map_err(|_| StoreError::Value { what: "statement" })?;
-    Ok(Seal { statement, signature: Signature::new(value::column(row, "signature")?) })
+    let statement: Statement =
+        minicbor::decode(&statement).map_err(|_| StoreError::Value { what: "statement" })?;
+    Ok(Seal {
+        statement,
+        signature: Signature::new(value::column(row, "signature")?),
+    })
 }

@@ -32,6 +32,12 @@ pub(crate) fn set(tx: &Tx<'_>, name: &str, value: &[u8]) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Removes a value.
+pub(crate) fn remove(tx: &Tx<'_>, name: &str) -> Result<(), StoreError> {
+    tx.write("DELETE FROM meta WHERE name = ?1", [name])?;
+    Ok(())
+}
+
 /// Returns a value.
 pub(crate) fn get(db: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let mut statement = db.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;

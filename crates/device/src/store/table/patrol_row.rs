@@ -47,6 +47,21 @@ pub(crate) fn open_of(db: &Connection, device: DeviceId) -> Result<Option<Patrol
     value::first(&mut statement, [device.as_bytes()], read)
 }
 
+/// Returns a patrol.
+pub(crate) fn get(db: &Connection, patrol: PatrolId) -> Result<Option<PatrolRow>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row WHERE document = ?1",
+    )?;
+    value::first(&mut statement, [patrol.as_bytes()], read)
+}
+
+/// Returns how many patrols have a code with this beginning.
+pub(crate) fn with_prefix(db: &Connection, prefix: &str) -> Result<u64, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT count(*) AS total FROM patrol_row WHERE instr(code, ?1) = 1")?;
+    Ok(value::first(&mut statement, [prefix], |row| value::count(row, "total"))?.unwrap_or(0))
+}
+
 /// Returns the newest patrols.
 pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<PatrolRow>, StoreError> {
     let mut statement = db.prepare_cached(

@@ -32,9 +32,21 @@ pub(crate) fn put_announced(
     Ok(())
 }
 
+/// Notes the role that the server gave with an enrolment; the directory's word replaces it.
+pub(crate) fn set_role(tx: &Tx<'_>, person: PersonId, role: &str) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE person SET role = ?2 WHERE person = ?1",
+        params![person.as_bytes(), role],
+    )?;
+    Ok(())
+}
+
 /// Notes that the server knows a person of this device.
 pub(crate) fn set_announced(tx: &Tx<'_>, person: PersonId) -> Result<(), StoreError> {
-    tx.write("UPDATE person SET announced = 1 WHERE person = ?1", [person.as_bytes()])?;
+    tx.write(
+        "UPDATE person SET announced = 1 WHERE person = ?1",
+        [person.as_bytes()],
+    )?;
     Ok(())
 }
 

@@ -13,7 +13,8 @@ pub(crate) fn put(tx: &Tx<'_>, receipt: &Receipt) -> Result<bool, StoreError> {
     let finding = &receipt.finding;
     let held = get(tx, finding.envelope)?;
     // Another generation of the server's logs begins to count versions anew.
-    let is_newer = held.is_none_or(|(epoch, version)| epoch != finding.epoch || version < finding.version);
+    let is_newer =
+        held.is_none_or(|(epoch, version)| epoch != finding.epoch || version < finding.version);
     if !is_newer {
         return Ok(false);
     }
@@ -22,16 +23,26 @@ pub(crate) fn put(tx: &Tx<'_>, receipt: &Receipt) -> Result<bool, StoreError> {
         "INSERT INTO receipt (envelope, epoch, version, open, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (envelope) DO UPDATE SET epoch = excluded.epoch, version = excluded.version,
             open = excluded.open, bytes = excluded.bytes",
-        params![finding.envelope.as_bytes(), finding.epoch.cast_signed(), finding.version, finding.is_open(), bytes],
+        params![
+            finding.envelope.as_bytes(),
+            finding.epoch.cast_signed(),
+            finding.version,
+            finding.is_open(),
+            bytes
+        ],
     )?;
     Ok(true)
 }
 
 /// Returns generation and version of the receipt held.
 fn get(db: &Connection, envelope: EnvelopeHash) -> Result<Option<(u64, u32)>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT epoch, version FROM receipt WHERE envelope = ?1")?;
+    let mut statement =
+        db.prepare_cached("SELECT epoch, version FROM receipt WHERE envelope = ?1")?;
     value::first(&mut statement, [envelope.as_bytes()], |row| {
-        Ok((value::column::<i64>(row, "epoch")?.cast_unsigned(), value::column(row, "version")?))
+        Ok((
+            value::column::<i64>(row, "epoch")?.cast_unsigned(),
+            value::column(row, "version")?,
+        ))
     })
 }
 
@@ -43,18 +54,32 @@ pub(crate) fn through(db: &Connection, device: DeviceId) -> Result<u64, StoreErr
              WHERE e.device = ?1 AND r.envelope IS NULL),
             (SELECT max(counter) FROM envelope WHERE device = ?1), 0) AS through",
     )?;
-    Ok(value::first(&mut statement, [device.as_bytes()], |row| value::count(row, "through"))?.unwrap_or(0))
+    Ok(value::first(&mut statement, [device.as_bytes()], |row| {
+        value::count(row, "through")
+    })?
+    .unwrap_or(0))
 }
 
 /// Returns (counter, version) of receipts of a device up to there with something waiting.
-pub(crate) fn open(db: &Connection, device: DeviceId, limit: usize) -> Result<Vec<(u64, u32)>, StoreError> {
+pub(crate) fn open(
+    db: &Connection,
+    device: DeviceId,
+    limit: usize,
+) -> Result<Vec<(u64, u32)>, StoreError> {
     let through = through(db, device)?;
     let mut statement = db.prepare_cached(
         "SELECT e.counter AS counter, r.version AS version FROM receipt r JOIN envelope e ON e.envelope = r.envelope
          WHERE r.open = 1 AND e.device = ?1 AND e.counter <= ?2 ORDER BY e.counter LIMIT ?3",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    value::each(&mut statement, params![device.as_bytes(), value::integer(through), limit], |row| {
-        Ok((value::count(row, "counter")?, value::column(row, "version")?))
-    })
+    value::each(
+        &mut statement,
+        params![device.as_bytes(), value::integer(through), limit],
+        |row| {
+            Ok((
+                value::count(row, "counter")?,
+                value::column(row, "version")?,
+            ))
+        },
+    )
 }

@@ -31,20 +31,31 @@ pub(crate) fn unsealed(db: &Connection, limit: usize) -> Result<Vec<Unsealed>, S
         "SELECT hash, document, kind, scope, person, length(bytes) AS raw_bytes FROM change
          WHERE envelope IS NULL AND save IS NOT NULL AND state = 'kept' ORDER BY position LIMIT ?1",
     )?;
-    value::each(&mut statement, [i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-        Ok(Unsealed {
-            change: value::hash(row, "hash")?,
-            document: value::document(row, "document")?,
-            kind: DocumentKind::new(value::column(row, "kind")?),
-            scope: value::column::<String>(row, "scope")?.parse().map_err(|_| StoreError::Value { what: "scope" })?,
-            person: value::person(row, "person")?,
-            raw_bytes: value::column(row, "raw_bytes")?,
-        })
-    })
+    value::each(
+        &mut statement,
+        [i64::try_from(limit).unwrap_or(i64::MAX)],
+        |row| {
+            Ok(Unsealed {
+                change: value::hash(row, "hash")?,
+                document: value::document(row, "document")?,
+                kind: DocumentKind::new(value::column(row, "kind")?),
+                scope: value::column::<String>(row, "scope")?
+                    .parse()
+                    .map_err(|_| StoreError::Value { what: "scope" })?,
+                person: value::person(row, "person")?,
+                raw_bytes: usize::try_from(value::count(row, "raw_bytes")?).unwrap_or(usize::MAX),
+            })
+        },
+    )
 }
 
 /// Notes that an envelope holds an own change.
-pub(crate) fn set_sealed(tx: &Tx<'_>, change: ChangeHash, envelope: EnvelopeHash, leaf: u32) -> Result<(), StoreError> {
+pub(crate) fn set_sealed(
+    tx: &Tx<'_>,
+    change: ChangeHash,
+    envelope: EnvelopeHash,
+    leaf: u32,
+) -> Result<(), StoreError> {
     tx.write(
         "UPDATE change SET envelope = ?2, leaf = ?3 WHERE hash = ?1 AND envelope IS NULL",
         params![change.as_bytes(), envelope.as_bytes(), leaf],
@@ -86,18 +97,32 @@ pub(crate) fn insert_pulled(tx: &Tx<'_>, new: &NewPulled<'_>) -> Result<(), Stor
 }
 
 /// Notes that a held change is in the server's log, which proves that the server has it.
-pub(crate) fn set_in_log(tx: &Tx<'_>, change: ChangeHash, seq: u64, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) fn set_in_log(
+    tx: &Tx<'_>,
+    change: ChangeHash,
+    seq: u64,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     tx.write(
         "UPDATE change SET log_seq = ?2, received_at = coalesce(received_at, ?3),
             receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE 'post' END
          WHERE hash = ?1",
-        params![change.as_bytes(), value::integer(seq), at.timestamp_millis()],
+        params![
+            change.as_bytes(),
+            value::integer(seq),
+            at.timestamp_millis()
+        ],
     )?;
     Ok(())
 }
 
 /// Notes what a receipt says about a change. Only *stored* and *known* mean received.
-pub(crate) fn set_verdict(tx: &Tx<'_>, change: ChangeHash, verdict: &Verdict, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) fn set_verdict(
+    tx: &Tx<'_>,
+    change: ChangeHash,
+    verdict: &Verdict,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     match verdict {
         Verdict::Stored { .. } | Verdict::Known { .. } => tx.write(
             "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE 'post' END, received_at = ?2,
@@ -129,13 +154,19 @@ fn refuse(tx: &Tx<'_>, change: ChangeHash, state: &str, reason: &str) -> Result<
 
 /// Takes changes of a scope out of the log above a position; own ones are not received any more.
 /// Returns the documents that this concerns.
-pub(crate) fn lose_positions(tx: &Tx<'_>, scope: &ScopeId, above: u64) -> Result<Vec<DocumentId>, StoreError> {
+pub(crate) fn lose_positions(
+    tx: &Tx<'_>,
+    scope: &ScopeId,
+    above: u64,
+) -> Result<Vec<DocumentId>, StoreError> {
     let scope = scope.to_string();
     let above = value::integer(above);
     let mut statement = tx.prepare_cached(
         "SELECT DISTINCT document FROM change WHERE scope = ?1 AND log_seq > ?2 AND receipt = 'post' AND save IS NOT NULL",
     )?;
-    let documents = value::each(&mut statement, params![scope, above], |row| value::document(row, "document"))?;
+    let documents = value::each(&mut statement, params![scope, above], |row| {
+        value::document(row, "document")
+    })?;
     tx.write(
         "UPDATE change SET receipt = CASE WHEN receipt = 'post' AND save IS NOT NULL THEN 'none' ELSE receipt END,
             log_seq = NULL
@@ -147,7 +178,10 @@ pub(crate) fn lose_positions(tx: &Tx<'_>, scope: &ScopeId, above: u64) -> Result
 
 /// Takes every change of a scope out of the log; what a receipt said stays.
 pub(crate) fn lose_all_positions(tx: &Tx<'_>, scope: &ScopeId) -> Result<(), StoreError> {
-    tx.write("UPDATE change SET log_seq = NULL WHERE scope = ?1 AND log_seq IS NOT NULL", [scope.to_string()])?;
+    tx.write(
+        "UPDATE change SET log_seq = NULL WHERE scope = ?1 AND log_seq IS NOT NULL",
+        [scope.to_string()],
+    )?;
     Ok(())
 }
 
@@ -157,6 +191,9 @@ pub(crate) fn move_unsealed(tx: &Tx<'_>, from: &str, to: &str) -> Result<(), Sto
         "UPDATE change SET scope = ?2 WHERE scope = ?1 AND envelope IS NULL AND save IS NOT NULL",
         params![from, to],
     )?;
-    tx.write("UPDATE snapshot SET scope = ?2 WHERE scope = ?1", params![from, to])?;
+    tx.write(
+        "UPDATE snapshot SET scope = ?2 WHERE scope = ?1",
+        params![from, to],
+    )?;
     Ok(())
 }
