@@ -6,6 +6,8 @@
 mod group;
 mod place_and_time;
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::clock::TrustedClock;
 use crate::encounter::Encounter;
 
@@ -28,6 +30,18 @@ pub fn missing(encounter: &Encounter, clock: &TrustedClock) -> Vec<Missing> {
     found
 }
 
+/// Returns E09 if the encounter lies more than an hour before its patrol left or after it came back.
+pub fn outside_patrol(
+    encounter: &Encounter,
+    departed_at: Option<DateTime<FixedOffset>>,
+    returned_at: Option<DateTime<FixedOffset>>,
+    clock: &TrustedClock,
+) -> Option<Missing> {
+    let mut found = Vec::new();
+    place_and_time::check_patrol(encounter, (departed_at, returned_at), clock, &mut found);
+    found.pop()
+}
+
 /// Returns whether the time was taken from a clock that nobody could check (E09).
 pub fn clock_doubt(encounter: &Encounter, clock: &TrustedClock) -> bool {
     matches!(clock, TrustedClock::Unknown) && !place_and_time::time_is_trusted(encounter)
@@ -40,3 +54,6 @@ fn report(found: &mut Vec<Missing>, rule: &str, field: impl Into<String>, reason
         reason: reason.to_owned(),
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -167,3 +167,6 @@ fn undecided(encounter: &Encounter) -> Vec<String> {
         .map(|(path, _)| path.clone())
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

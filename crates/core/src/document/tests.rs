@@ -316,7 +316,7 @@ fn a_flipped_bit_with_repaired_checksum_never_panics_and_never_leaves_a_poisoned
     for which in 0..chunks.len() {
         let before: Vec<_> = chunks[..which].iter().map(Vec::as_slice).collect();
         let base = (which > 0).then(|| Document::from_changes(before).unwrap());
-        for index in 8 * 8..chunks[which].len() * 8 {
+        for index in (8 * 8..chunks[which].len() * 8).skip(which).step_by(5) {
             let mut flipped = chunks[which].clone();
             flipped[index / 8] ^= 1 << (index % 8);
             let flipped = repaired(flipped);

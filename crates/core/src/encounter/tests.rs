@@ -155,3 +155,16 @@ fn two_counts_stay_side_by_side_until_one_is_chosen() {
         "nine is chosen"
     );
 }
+
+#[test]
+fn nothing_stated_is_told_by_debug() {
+    let stated = capture(
+        json!({"note": "familia Pérez", "position": {"lat": 8.45103, "lon": -77.64295, "source": "gnss"}}),
+    );
+    let encounter = read(&recorded(&stated)).unwrap();
+    let told = format!("{stated:?} {encounter:?}");
+    assert!(
+        !told.contains("Pérez") && !told.contains("8.45") && !told.contains("77.64"),
+        "{told}"
+    );
+}

@@ -1,6 +1,6 @@
 //! E07 to E09: position, place, time.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::{Missing, report};
 use crate::clock::TrustedClock;
@@ -8,6 +8,8 @@ use crate::encounter::{Encounter, FieldValue};
 
 /// 2020-01-01T00:00:00Z.
 const EARLIEST: i64 = 1_577_836_800;
+/// How far an encounter may lie outside its patrol.
+const PATROL_SLACK: TimeDelta = TimeDelta::hours(1);
 const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
 
 pub(super) fn check(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {
@@ -79,10 +81,31 @@ fn check_time(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missi
     {
         report(found, "E09", "occurred_at", "it lies in the future");
     }
-    let judged = matches!(clock, TrustedClock::Known(_)) || time_is_trusted(encounter);
-    if judged && occurred_at.timestamp() < EARLIEST {
+    if is_judged(encounter, clock) && occurred_at.timestamp() < EARLIEST {
         report(found, "E09", "occurred_at", "it lies before 2020");
     }
+}
+
+type Out = (Option<DateTime<FixedOffset>>, Option<DateTime<FixedOffset>>);
+
+pub(super) fn check_patrol(
+    encounter: &Encounter,
+    (departed_at, returned_at): Out,
+    clock: &TrustedClock,
+    found: &mut Vec<Missing>,
+) {
+    let Some(occurred_at) = occurred_at(encounter).filter(|_| is_judged(encounter, clock)) else {
+        return;
+    };
+    let early = departed_at.is_some_and(|left| occurred_at < left - PATROL_SLACK);
+    let late = returned_at.is_some_and(|back| occurred_at > back + PATROL_SLACK);
+    if early || late {
+        report(found, "E09", "occurred_at", "it lies outside its patrol");
+    }
+}
+
+fn is_judged(encounter: &Encounter, clock: &TrustedClock) -> bool {
+    matches!(clock, TrustedClock::Known(_)) || time_is_trusted(encounter)
 }
 
 fn occurred_at(encounter: &Encounter) -> Option<DateTime<Utc>> {

@@ -1,0 +1,156 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::encounter::read;
+use crate::encounter::tests::{both, capture, example, patched, recorded};
+
+fn summary(stated: Value) -> Summary {
+    Summary::of(&read(&recorded(&capture(stated))).unwrap())
+}
+
+fn shown(people: &People) -> [u32; 6] {
+    let columns = [
+        people.men,
+        people.women,
+        people.boys,
+        people.girls,
+        people.unknown,
+        people.total,
+    ];
+    columns.map(|count| count.max)
+}
+
+#[rstest]
+#[case::quick_cells(json!({"AA+M": 1, "AA+F": 2, "AC+M": 3, "AC+F": 4, "AU+U": 5}), [1, 2, 3, 4, 5, 15])]
+#[case::bands(json!({"A18+M": 1, "A60+M": 1, "A0+F": 1, "A6+F": 1, "A12+M": 1}), [2, 0, 1, 2, 0, 5])]
+#[case::other_sex(json!({"AA+X": 1, "AC+U": 2}), [0, 0, 0, 0, 3, 3])]
+#[case::sex_known_age_not(json!({"AU+M": 2}), [0, 0, 0, 0, 2, 2])]
+#[case::code_of_a_newer_build(json!({"A99+M": 2}), [0, 0, 0, 0, 2, 2])]
+fn people_roll_up_by_sex_and_age(#[case] cells: Value, #[case] expected: [u32; 6]) {
+    let summary = summary(json!({"composition": {"VEN": cells}}));
+    assert_eq!(shown(&summary.nationalities["VEN"]), expected);
+    assert_eq!(shown(&summary.people), expected, "one nationality is all");
+}
+
+#[test]
+fn who_is_only_estimated_is_unknown_in_sex_age_and_nationality() {
+    let summary = summary(json!({"composition": {"VEN": {"AA+M": 30}}, "group_estimate": 40}));
+    assert_eq!(
+        shown(&summary.people),
+        [30, 0, 0, 0, 10, 40],
+        "the estimate, if larger"
+    );
+    assert_eq!(
+        shown(&summary.nationalities["XXX"]),
+        [0, 0, 0, 0, 10, 10],
+        "so that the rows add up to the total"
+    );
+}
+
+#[test]
+fn an_estimate_below_the_count_changes_nothing() {
+    let summary = summary(json!({"composition": {"VEN": {"AA+M": 30}}, "group_estimate": 20}));
+    assert_eq!(shown(&summary.people), [30, 0, 0, 0, 0, 30]);
+    assert!(
+        !summary.nationalities.contains_key("XXX"),
+        "nobody is added"
+    );
+}
+
+#[test]
+fn two_values_make_ranges_everywhere() {
+    let base = recorded(&example());
+    let men = |count: u32, author| {
+        patched(
+            &base,
+            json!({"composition": {"VEN": {"AA+M": count}}}),
+            author,
+        )
+    };
+    let summary = Summary::of(&read(&both(&base, &men(8, 2), &men(9, 3))).unwrap());
+    let range = |min, max| Count { min, max };
+    assert_eq!(
+        summary.people.men,
+        range(9, 10),
+        "one Haitian and eight or nine Venezuelans"
+    );
+    assert_eq!(summary.people.total, range(16, 17));
+    assert_eq!(
+        summary.attentions["ASO"],
+        range(16, 17),
+        "all of the group follows"
+    );
+    assert_eq!(
+        summary.attentions["PAX"],
+        Count::exactly(1),
+        "a typed part does not"
+    );
+    assert_eq!(summary.undecided, ["composition/VEN/AA+M"]);
+}
+
+#[rstest]
+#[case::most_of_a_category(json!({"water": 4, "food": 7}), json!({}), &[("ASO", 7)])]
+#[case::all(json!({"water": "all", "info_risks": 3}), json!({}), &[("ASO", 10), ("ORI", 3)])]
+#[case::capped(json!({"water": 12}), json!({}), &[("ASO", 10)])]
+#[case::override_replaces(json!({"water": 4, "food": 7}), json!({"ASO": 9}), &[("ASO", 9)])]
+#[case::override_alone(json!({"declined": 1}), json!({"LEG": 2}), &[("LEG", 2)])]
+#[case::override_capped(json!({"water": 4}), json!({"ASO": 99}), &[("ASO", 10)])]
+#[case::below_the_line(json!({"transfer_health": 2, "body_recovery": 1}), json!({}), &[])]
+#[case::nothing_given(json!({"observed": "all"}), json!({}), &[])]
+#[case::unknown_code(json!({"teleport": 5}), json!({}), &[])]
+fn attentions_are_people_per_category(
+    #[case] assistance: Value,
+    #[case] overridden: Value,
+    #[case] expected: &[(&str, u32)],
+) {
+    let stated = json!({"composition": {"VEN": {"AA+M": 10}}, "assistance": assistance, "beta_override": overridden});
+    let summary = summary(stated);
+    let attentions: Vec<_> = summary
+        .attentions
+        .iter()
+        .map(|(code, people)| (code.as_str(), people.max))
+        .collect();
+    assert_eq!(attentions, expected);
+}
+
+#[rstest]
+#[case::late_in_panama("2025-03-15T04:59:00Z", "2025-03-14")]
+#[case::next_day_in_panama("2025-03-15T05:00:00Z", "2025-03-15")]
+#[case::written_in_another_offset("2025-03-15T00:30:00-04:00", "2025-03-14")]
+fn the_day_is_the_posts(#[case] at: &str, #[case] day: &str) {
+    assert_eq!(
+        summary(json!({"occurred_at": at})).day,
+        day.parse().unwrap()
+    );
+}
+
+#[test]
+fn a_record_without_a_time_stands_at_the_moment_it_was_saved() {
+    assert_eq!(
+        summary(json!({})).occurred_at.to_rfc3339(),
+        "2025-03-14T12:21:44+00:00"
+    );
+}
+
+#[test]
+fn a_row_keeps_its_figures_through_json() {
+    let before = Summary::of(&read(&recorded(&example())).unwrap());
+    let after: Summary = serde_json::from_str(&serde_json::to_string(&before).unwrap()).unwrap();
+    assert_eq!(after, before, "rows are kept as they were derived");
+}
+
+#[test]
+fn a_row_says_nothing_about_where_and_whom_in_a_log() {
+    let row = format!("{:?}", Summary::of(&read(&recorded(&example())).unwrap()));
+    assert!(
+        !row.contains("8.45") && !row.contains("VEN") && !row.contains("HTI"),
+        "{row}"
+    );
+}
