@@ -31,9 +31,12 @@ mod environment;
 mod error;
 mod log;
 mod patrol;
+mod rebuild;
 mod same;
 mod store;
+mod transfer;
 mod vault;
+mod verify;
 
 pub use contact::Contact;
 pub use device::{ClockStatus, Device, DeviceStatus, PROVISIONAL_POST};
@@ -45,6 +48,7 @@ pub use environment::{
 pub use error::{DeviceError, ErrorCode};
 pub use log::SyncLog;
 pub use patrol::{Leaving, OpenPatrol, PatrolDefaults, PatrolLine};
+pub use rebuild::RebuildReport;
 pub use record::filter::{Cell, PAGE_ROWS_MAX, RowFilter, RowState};
 pub use record::row::{Mark, Place, Row, RowPage};
 pub use record::{
@@ -56,8 +60,10 @@ pub use store::table::change::{Authorship, Kind};
 pub use store::table::encounter_row::StateCounts;
 pub use store::table::post::Post;
 pub use store::table::tail_gap::TailMissing;
+pub use transfer::import::{ImportReport, LINE_BYTES_MAX, LineOutcome, LineResult, parse_capture};
 pub use vault::{
     ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX,
     PIN_DIGITS_MIN, PersonTile, Pin, PinProblem, RecoveryCode, VAULT_FORMAT, Vault, VaultError,
     VaultState,
 };
+pub use verify::VerifyReport;

@@ -4,6 +4,7 @@
 //! high-water mark, then the caller may say *Guardado*. What is not a save (drafts, contacts,
 //! settings) runs through [`Store::keep`], which gives back reserved space on a full disk.
 
+pub(crate) mod check;
 pub(crate) mod connection;
 pub(crate) mod error;
 pub(crate) mod mark;

@@ -2,8 +2,8 @@
 
 use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, PersonId};
 use chrono::{DateTime, TimeZone, Utc};
-use rusqlite::Row;
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, Value};
+use rusqlite::{Connection, Row};
 
 use super::error::StoreError;
 
@@ -114,6 +114,21 @@ pub(crate) fn first<T>(
 ) -> Result<Option<T>, StoreError> {
     let mut rows = statement.query(params)?;
     rows.next()?.map(read).transpose()
+}
+
+/// Reads every column of the rows of a document.
+pub(crate) fn raw(
+    db: &Connection,
+    sql: &str,
+    document: DocumentId,
+) -> Result<Vec<Vec<Value>>, StoreError> {
+    let mut statement = db.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    each(&mut statement, [document.as_bytes()], |row| {
+        Ok((0..columns)
+            .map(|index| row.get(index))
+            .collect::<Result<_, _>>()?)
+    })
 }
 
 fn from_millis(millis: i64, what: &'static str) -> Result<DateTime<Utc>, StoreError> {

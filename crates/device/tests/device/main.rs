@@ -10,7 +10,11 @@
 )]
 
 mod draft;
+mod patrol;
 mod phone;
+mod post;
 mod record;
+mod sync;
 mod tail;
+mod transfer;
 mod vault;

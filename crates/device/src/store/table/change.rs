@@ -168,10 +168,11 @@ pub(crate) fn actor_is_known(db: &Connection, actor: ActorId) -> Result<bool, St
     Ok(statement.exists([actor.as_bytes()])?)
 }
 
-/// Returns why an own change of a document was refused, the newest reason.
+/// Returns why an own change of a document was refused: the newest reason, a refused ancestor's first.
 pub(crate) fn refusal(db: &Connection, document: DocumentId) -> Result<Option<String>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT reason FROM change WHERE document = ?1 AND state <> 'kept' AND reason IS NOT NULL ORDER BY position DESC LIMIT 1",
+        "SELECT reason FROM change WHERE document = ?1 AND state <> 'kept' AND reason IS NOT NULL
+         ORDER BY state = 'refused' DESC, position DESC LIMIT 1",
     )?;
     value::first(&mut statement, [document.as_bytes()], |row| {
         value::column(row, "reason")

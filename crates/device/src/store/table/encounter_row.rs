@@ -4,6 +4,7 @@ use bitacora_core::encounter::Status;
 use bitacora_core::id::{DocumentId, EncounterId};
 use bitacora_core::summary::Summary;
 use chrono::{DateTime, Utc};
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row as SqlRow, params};
 
 use super::change::Whereabouts;
@@ -179,13 +180,6 @@ pub(crate) fn counts(db: &Connection) -> Result<StateCounts, StoreError> {
     Ok(counts.unwrap_or_default())
 }
 
-/// Deletes every derived row of encounters; only `rebuild` does so, and makes them again at once.
-pub(crate) fn clear(tx: &Tx<'_>) -> Result<(), StoreError> {
-    tx.write("DELETE FROM encounter_row", [])?;
-    tx.write("DELETE FROM encounter_nationality", [])?;
-    Ok(())
-}
-
 /// Reads a row selected with [`COLUMNS`].
 pub(crate) fn read(row: &SqlRow<'_>) -> Result<StoredRow, StoreError> {
     let summary = row
@@ -210,5 +204,26 @@ fn waits_for_review(status: Status) -> bool {
     matches!(
         status,
         Status::Complete | Status::Submitted | Status::Flagged | Status::ChangedAfterReview
+    )
+}
+
+/// Returns the stored values, to compare before and after a rebuild.
+pub(crate) fn raw(db: &Connection, document: DocumentId) -> Result<Vec<Vec<Value>>, StoreError> {
+    value::raw(
+        db,
+        "SELECT * FROM encounter_row WHERE document = ?1",
+        document,
+    )
+}
+
+/// Deletes rows whose document is not in the change log.
+pub(crate) fn delete_orphans(tx: &Tx<'_>) -> Result<usize, StoreError> {
+    tx.write(
+        "DELETE FROM encounter_nationality WHERE document NOT IN (SELECT document FROM change)",
+        [],
+    )?;
+    tx.write(
+        "DELETE FROM encounter_row WHERE document NOT IN (SELECT document FROM change)",
+        [],
     )
 }

@@ -1,7 +1,8 @@
 //! Flat rows of patrols.
 
-use bitacora_core::id::{DeviceId, PatrolId};
+use bitacora_core::id::{DeviceId, DocumentId, PatrolId};
 use chrono::{DateTime, Utc};
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 
 use crate::store::error::StoreError;
@@ -89,12 +90,6 @@ pub(crate) fn encounters(db: &Connection, patrol: PatrolId) -> Result<u64, Store
     .unwrap_or(0))
 }
 
-/// Deletes every derived row of patrols; only `rebuild` does so, and makes them again at once.
-pub(crate) fn clear(tx: &Tx<'_>) -> Result<(), StoreError> {
-    tx.write("DELETE FROM patrol_row", [])?;
-    Ok(())
-}
-
 fn read(row: &Row<'_>) -> Result<PatrolRow, StoreError> {
     Ok(PatrolRow {
         patrol_id: value::document(row, "document")?.into(),
@@ -104,4 +99,17 @@ fn read(row: &Row<'_>) -> Result<PatrolRow, StoreError> {
         device: value::device(row, "device")?,
         summary: value::column(row, "summary")?,
     })
+}
+
+/// Returns the stored values, to compare before and after a rebuild.
+pub(crate) fn raw(db: &Connection, document: DocumentId) -> Result<Vec<Vec<Value>>, StoreError> {
+    value::raw(db, "SELECT * FROM patrol_row WHERE document = ?1", document)
+}
+
+/// Deletes rows whose document is not in the change log.
+pub(crate) fn delete_orphans(tx: &Tx<'_>) -> Result<usize, StoreError> {
+    tx.write(
+        "DELETE FROM patrol_row WHERE document NOT IN (SELECT document FROM change)",
+        [],
+    )
 }

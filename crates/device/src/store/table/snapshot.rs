@@ -2,6 +2,7 @@
 
 use bitacora_core::document::{Document, Version};
 use bitacora_core::id::DocumentId;
+use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use super::change::{self, Kind};
@@ -69,4 +70,17 @@ pub(crate) fn heads(db: &Connection, id: DocumentId) -> Result<Option<Version>, 
             "heads",
         )?))
     })
+}
+
+/// Returns the stored values, to compare before and after a rebuild.
+pub(crate) fn raw(db: &Connection, document: DocumentId) -> Result<Vec<Vec<Value>>, StoreError> {
+    value::raw(db, "SELECT * FROM snapshot WHERE document = ?1", document)
+}
+
+/// Deletes rows whose document is not in the change log.
+pub(crate) fn delete_orphans(tx: &Tx<'_>) -> Result<usize, StoreError> {
+    tx.write(
+        "DELETE FROM snapshot WHERE document NOT IN (SELECT document FROM change)",
+        [],
+    )
 }

@@ -1,0 +1,3 @@
+//! Records on their way in by file.
+
+pub(crate) mod import;
