@@ -25,8 +25,11 @@ pub struct Pair {
 /// records of a day and not with the square of all. Those searched through are held: give it days, not years.
 #[derive(Debug, Default)]
 pub struct Search {
-    seen: BTreeMap<Vec<Code>, BTreeMap<(DateTime<FixedOffset>, EncounterId), Summary>>,
+    /// By the nationalities of the group.
+    seen: BTreeMap<Vec<Code>, InOrderOfTime>,
 }
+
+type InOrderOfTime = BTreeMap<(DateTime<FixedOffset>, EncounterId), Summary>;
 
 impl Search {
     /// Starts with nothing.

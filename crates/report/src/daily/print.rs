@@ -25,11 +25,11 @@ pub fn print(table: &Table, labels: &dyn Labels) -> String {
 
 fn write_page(page: &mut String, table: &Table, labels: &dyn Labels) -> fmt::Result {
     let words = Words::of(labels.language());
-    writeln!(
-        page,
-        "{} · {} ({})",
-        words.title, table.post_name, table.post_id
-    )?;
+    write!(page, "{} · {}", words.title, table.post_name)?;
+    if table.post_name != table.post_id.as_str() {
+        write!(page, " ({})", table.post_id)?;
+    }
+    writeln!(page)?;
     writeln!(page, "{} {} · {}", words.period, table.period, table.tz)?;
     writeln!(
         page,

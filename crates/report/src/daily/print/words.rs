@@ -107,23 +107,40 @@ impl Words {
     /// Returns the whole table in a sentence: "612 personas en 74 encuentros · faltan 2 de 6 equipos".
     pub(super) fn sentence(&self, table: &Table) -> String {
         let (people, encounters) = (table.totals.total, table.encounters);
-        let (missing, expected) = (
-            table.coverage.teams_missing.len(),
-            table.coverage.teams_expected,
-        );
-        match self.language {
+        let one =
+            |count: u64, one: &'static str, many: &'static str| if count == 1 { one } else { many };
+        let mut sentence = match self.language {
             Language::Spanish => {
-                let verb = if missing == 1 { "falta" } else { "faltan" };
+                let met = one(encounters, "encuentro", "encuentros");
                 format!(
-                    "{people} personas en {encounters} encuentros · {verb} {missing} de {expected} equipos"
+                    "{people} {} en {encounters} {met}",
+                    one(people.max, "persona", "personas")
                 )
             }
             Language::English => {
+                let met = one(encounters, "encounter", "encounters");
                 format!(
-                    "{people} people in {encounters} encounters · {missing} of {expected} teams missing"
+                    "{people} {} in {encounters} {met}",
+                    one(people.max, "person", "people")
                 )
             }
+        };
+        let (missing, expected) = (
+            table.coverage.teams_missing.len() as u64,
+            table.coverage.teams_expected,
+        );
+        if expected > 0 {
+            sentence.push_str(&match self.language {
+                Language::Spanish => {
+                    format!(
+                        " · {} {missing} de {expected} equipos",
+                        one(missing, "falta", "faltan")
+                    )
+                }
+                Language::English => format!(" · {missing} of {expected} teams missing"),
+            });
         }
+        sentence
     }
 
     pub(super) const fn reason(&self, reason: Reason) -> &'static str {
