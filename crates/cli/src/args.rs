@@ -8,9 +8,11 @@ mod record;
 mod report;
 mod team;
 
-pub use record::{EditArgs, ListArgs, RecordState, ResolveArgs, ReviewArgs, ReviewEvent};
-pub use report::{ExportArgs, ExportFormat, ReportArgs, ReportFormat, ReportLanguage, ReportName};
-pub use team::{PatrolCommand, PersonCommand};
+pub(crate) use record::{EditArgs, ListArgs, RecordState, ResolveArgs, ReviewArgs};
+pub(crate) use report::{
+    ExportArgs, ExportFormat, ReportArgs, ReportFormat, ReportLanguage, ReportName,
+};
+pub(crate) use team::PersonCommand;
 
 const AFTER_HELP: &str = "\
 First steps, without any server:
@@ -20,10 +22,6 @@ First steps, without any server:
          \"needs\":{},\"position\":\"no_fix\",\"setting\":\"river\"}' | bitacora record -
   bitacora list
   bitacora report daily --period today
-
-Later, at the post:
-  bitacora enrol --server https://192.168.1.10:7443 --code K7QX2M9P
-  bitacora sync
 
 Results go to standard output (as JSON with --json), messages to standard error.
 Exit codes: 0 done, 1 refused (the message says what and why), 2 the command line was not understood.
@@ -35,35 +33,35 @@ A record is named by its short code (BCH-0314-7QK-3) or by its identifier.";
 /// merged with other devices through the post's server.
 #[derive(Parser)]
 #[command(name = "bitacora", version, after_help = AFTER_HELP, max_term_width = 100, arg_required_else_help = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What applies to every command.
     #[command(flatten)]
-    pub global: Global,
+    pub(crate) global: Global,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// Where the vault is, who opens it, and how to answer.
 #[derive(Args)]
-pub struct Global {
+pub(crate) struct Global {
     /// Folder of the vault.
     #[arg(long, global = true, env = "BITACORA_VAULT", value_name = "DIR")]
-    pub vault: Option<PathBuf>,
+    pub(crate) vault: Option<PathBuf>,
     /// File whose first line is the PIN or passphrase. Otherwise BITACORA_PIN, otherwise a prompt.
     #[arg(long, global = true, value_name = "FILE")]
-    pub pin_file: Option<PathBuf>,
+    pub(crate) pin_file: Option<PathBuf>,
     /// Who opens the vault, by name or identifier; not needed if one person uses it.
     #[arg(long, global = true, env = "BITACORA_PERSON", value_name = "NAME|ID")]
-    pub person: Option<String>,
+    pub(crate) person: Option<String>,
     /// Answer with JSON on standard output.
     #[arg(long, global = true)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// The commands.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make a vault and its first person; prints the recovery code once
     #[command(
         after_help = "Example:\n  bitacora --vault ~/bitacora init --name 'Cabo 17' --post PA-BCH\n\n\
@@ -77,20 +75,6 @@ pub enum Command {
         /// Code of the post, such as PA-BCH; needed only until the device is enrolled.
         #[arg(long, value_name = "CODE")]
         post: Option<String>,
-    },
-    /// Join a post's server with a single-use code
-    #[command(
-        after_help = "Example:\n  bitacora enrol --server https://192.168.1.10:7443 --code K7QX2M9P\n\n\
-        The commander gets the code from `bitacora-server enrol-code`. Afterwards compare the 6 digits with those that \
-        the commander sees. What was recorded before is kept and sent with the first sync."
-    )]
-    Enrol {
-        /// The server, https://HOST:PORT.
-        #[arg(long, value_name = "URL")]
-        server: String,
-        /// The 8 characters, or the whole text of the QR code.
-        #[arg(long)]
-        code: String,
     },
     /// Record one encounter from a capture as JSON
     #[command(
@@ -124,7 +108,7 @@ pub enum Command {
         saw, so that what arrived meanwhile stays beside it as a second value instead of being replaced."
     )]
     Edit(EditArgs),
-    /// List records, newest last
+    /// List records, the one saved last first
     #[command(
         after_help = "Examples:\n  bitacora list\n  bitacora list --day 2023-08-14 --nationality HTI\n  \
         bitacora list --state unreceived --json"
@@ -172,19 +156,6 @@ pub enum Command {
         #[arg(long, value_name = "VERSION")]
         at: Option<String>,
     },
-    /// Exchange with the post's server what either side lacks
-    #[command(
-        after_help = "Examples:\n  bitacora sync\n  bitacora sync --until-done\n\n\
-        A cut link costs at most the frame that was under way; the next sync goes on from there."
-    )]
-    Sync {
-        /// Try again after a cut until everything is exchanged.
-        #[arg(long)]
-        until_done: bool,
-        /// With --until-done: give up after so many tries.
-        #[arg(long, default_value_t = 50, value_name = "N")]
-        tries: u32,
-    },
     /// Say who, where, how many records are not yet received, and the last contact
     #[command(after_help = "Example:\n  bitacora status --json")]
     Status,
@@ -202,23 +173,12 @@ pub enum Command {
         csv: one line a record, for a spreadsheet. jsonl: captures that `bitacora import` reads."
     )]
     Export(ExportArgs),
-    /// Check that every record's history, snapshot and row agree
-    #[command(
-        after_help = "Example:\n  bitacora verify\n\nExit code 1 if anything does not agree."
-    )]
-    Verify,
-    /// Make rows and snapshots again from the change log
-    #[command(after_help = "Example:\n  bitacora rebuild\n\nA sound vault comes out the same.")]
-    Rebuild,
     /// Print the JSON Schema of a capture
     #[command(after_help = "Example:\n  bitacora schema > capture.schema.json\n\nNeeds no vault.")]
     Schema,
     /// Add a person to this vault, or set a new PIN
     #[command(subcommand)]
     Person(PersonCommand),
-    /// Leave on a patrol, or come back
-    #[command(subcommand)]
-    Patrol(PatrolCommand),
     /// List the unfinished forms of this person on this device
     #[command(after_help = "Example:\n  bitacora drafts")]
     Drafts,
@@ -236,7 +196,7 @@ pub enum Command {
 
 /// What to do about a wrong clock.
 #[derive(Clone, Copy, ValueEnum)]
-pub enum ClockAct {
+pub(crate) enum ClockAct {
     /// Correct all records concerned.
     Repair,
     /// Take the last correction back.

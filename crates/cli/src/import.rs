@@ -8,21 +8,21 @@ use std::io::{BufRead, Read};
 
 use bitacora_core::capture::Capture;
 
-pub use json::capture_of;
+pub(crate) use json::capture_of;
 
 /// The longest line or file of one capture that is read, bytes. A capture of every field takes about 4 kB.
-pub const CAPTURE_BYTES_MAX: usize = 64 * 1024;
+pub(crate) const CAPTURE_BYTES_MAX: usize = 64 * 1024;
 
 /// One line of an import file.
-pub struct Line {
+pub(crate) struct Line {
     /// Counted from 1, as an editor shows it.
-    pub number: u64,
+    pub(crate) number: u64,
     /// The capture, or what is wrong with the line: its field and the reason.
-    pub capture: Result<Capture, String>,
+    pub(crate) capture: Result<Capture, String>,
 }
 
 /// Reads JSON lines; empty lines are passed over.
-pub fn json_lines(reader: impl BufRead) -> impl Iterator<Item = std::io::Result<Line>> {
+pub(crate) fn json_lines(reader: impl BufRead) -> impl Iterator<Item = std::io::Result<Line>> {
     lines::numbered(reader)
         .filter(|line| !matches!(line, Ok((_, Ok(text))) if text.trim().is_empty()))
         .map(|line| {
@@ -35,6 +35,6 @@ pub fn json_lines(reader: impl BufRead) -> impl Iterator<Item = std::io::Result<
 }
 
 /// Reads CSV with a header of field paths.
-pub fn csv_lines(reader: impl Read) -> Result<impl Iterator<Item = Line>, String> {
+pub(crate) fn csv_lines(reader: impl Read) -> Result<impl Iterator<Item = Line>, String> {
     sheet::lines(reader)
 }

@@ -8,12 +8,12 @@ use std::path::Path;
 use crate::failure::Failure;
 
 /// Reads the PIN of the person who opens the vault.
-pub fn read(file: Option<&Path>) -> Result<String, Failure> {
+pub(crate) fn read(file: Option<&Path>) -> Result<String, Failure> {
     from(file, "BITACORA_PIN", "PIN: ", "--pin-file")
 }
 
 /// Reads the PIN that is to be set. At a prompt it is asked for twice.
-pub fn read_new(file: Option<&Path>) -> Result<String, Failure> {
+pub(crate) fn read_new(file: Option<&Path>) -> Result<String, Failure> {
     let fresh = from(file, "BITACORA_NEW_PIN", "New PIN: ", "--new-pin-file")?;
     if file.is_none() && env::var_os("BITACORA_NEW_PIN").is_none() {
         confirm(&fresh)?;
@@ -22,7 +22,7 @@ pub fn read_new(file: Option<&Path>) -> Result<String, Failure> {
 }
 
 /// Reads the PIN of a vault that is being made. At a prompt it is asked for twice.
-pub fn read_first(file: Option<&Path>) -> Result<String, Failure> {
+pub(crate) fn read_first(file: Option<&Path>) -> Result<String, Failure> {
     let first = read(file)?;
     if file.is_none() && env::var_os("BITACORA_PIN").is_none() {
         confirm(&first)?;
@@ -31,7 +31,7 @@ pub fn read_first(file: Option<&Path>) -> Result<String, Failure> {
 }
 
 /// Reads the first line of a file that holds a secret.
-pub fn first_line(file: &Path, what: &str) -> Result<String, Failure> {
+pub(crate) fn first_line(file: &Path, what: &str) -> Result<String, Failure> {
     let text = fs::read_to_string(file).map_err(|error| {
         Failure::refused(format!(
             "{what}: {} cannot be read: {error}",

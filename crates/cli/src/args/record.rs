@@ -6,43 +6,43 @@ use clap::{Args, ValueEnum};
 
 /// Arguments of `edit`.
 #[derive(Args)]
-pub struct EditArgs {
+pub(crate) struct EditArgs {
     /// Short code or identifier.
-    pub id: String,
+    pub(crate) id: String,
     /// A file with the merge patch, or - for standard input.
     #[arg(value_name = "FILE|-")]
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// The version that you saw (`version` in `show --json`); the current one if absent.
     #[arg(long, value_name = "VERSION")]
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
 }
 
 /// Arguments of `list`.
 #[derive(Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     /// Only this local day of the post.
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub day: Option<String>,
+    pub(crate) day: Option<String>,
     /// Only records with people of this nationality (alpha-3).
     #[arg(long, value_name = "CODE")]
-    pub nationality: Option<String>,
+    pub(crate) nationality: Option<String>,
     /// Only this patrol.
     #[arg(long, value_name = "ID")]
-    pub patrol: Option<String>,
+    pub(crate) patrol: Option<String>,
     /// Only records in this state.
     #[arg(long, value_enum, default_value = "all")]
-    pub state: RecordState,
+    pub(crate) state: RecordState,
     /// Words or a short code to find.
     #[arg(long, value_name = "TEXT")]
-    pub find: Option<String>,
+    pub(crate) find: Option<String>,
     /// At most so many.
     #[arg(long, value_name = "N")]
-    pub limit: Option<u64>,
+    pub(crate) limit: Option<u64>,
 }
 
 /// States to list by.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RecordState {
+pub(crate) enum RecordState {
     /// Everything that is in lists.
     All,
     /// Not yet received at the post.
@@ -57,44 +57,46 @@ pub enum RecordState {
     Refused,
     /// Voided.
     Voided,
+    /// The time comes from a clock that nobody could check.
+    ClockDoubt,
 }
 
 /// Arguments of `resolve`.
 #[derive(Args)]
-pub struct ResolveArgs {
+pub(crate) struct ResolveArgs {
     /// Short code or identifier.
-    pub id: String,
+    pub(crate) id: String,
     /// The field, as `conflicts` names it.
-    pub field: String,
+    pub(crate) field: String,
     /// One of the values, the beginning of its change, or with --other a new value.
-    pub choice: String,
+    pub(crate) choice: String,
     /// Take CHOICE as a value that neither device stated.
     #[arg(long)]
-    pub other: bool,
+    pub(crate) other: bool,
     /// The version that you saw; the current one if absent.
     #[arg(long, value_name = "VERSION")]
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
 }
 
 /// Arguments of `review`.
 #[derive(Args)]
-pub struct ReviewArgs {
+pub(crate) struct ReviewArgs {
     /// Short code or identifier.
-    pub id: String,
+    pub(crate) id: String,
     /// What to do.
     #[arg(value_enum)]
-    pub event: ReviewEvent,
+    pub(crate) event: ReviewEvent,
     /// Why; needed to return, flag or void.
     #[arg(long, required_if_eq_any([("event", "return"), ("event", "flag"), ("event", "void")]))]
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// The version that you saw; the current one if absent.
     #[arg(long, value_name = "VERSION")]
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
 }
 
 /// Events of the review.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReviewEvent {
+pub(crate) enum ReviewEvent {
     /// Hand in (leader).
     Submit,
     /// Approve the version seen (commander).
@@ -113,7 +115,7 @@ pub enum ReviewEvent {
 
 impl ReviewEvent {
     /// Returns the code of the list `review_event`.
-    pub const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Submit => "submitted",
             Self::Approve => "approved",

@@ -6,37 +6,37 @@ use clap::{Args, ValueEnum};
 
 /// Arguments of `report`.
 #[derive(Args)]
-pub struct ReportArgs {
+pub(crate) struct ReportArgs {
     /// Which table.
     #[arg(value_enum)]
-    pub name: ReportName,
+    pub(crate) name: ReportName,
     /// A day (2023-08-14), a range (2023-08-14..2023-08-20), a month (2023-08), today or yesterday.
     #[arg(long, default_value = "today", value_name = "PERIOD")]
-    pub period: String,
+    pub(crate) period: String,
     /// Another post than this device's.
     #[arg(long, value_name = "CODE")]
-    pub post: Option<String>,
+    pub(crate) post: Option<String>,
     /// Only what a commander has reviewed.
     #[arg(long)]
-    pub only_reviewed: bool,
+    pub(crate) only_reviewed: bool,
     /// How to write it.
     #[arg(long, value_enum)]
-    pub format: Option<ReportFormat>,
+    pub(crate) format: Option<ReportFormat>,
     /// Language of the printed table.
     #[arg(long, value_enum, default_value = "es")]
-    pub language: ReportLanguage,
+    pub(crate) language: ReportLanguage,
 }
 
 /// The tables.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportName {
+pub(crate) enum ReportName {
     /// People by nationality, attentions by category, what is missing.
     Daily,
 }
 
 /// Forms of a table.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
+pub(crate) enum ReportFormat {
     /// For reading and paper.
     Text,
     /// For programs.
@@ -47,7 +47,7 @@ pub enum ReportFormat {
 
 /// Languages of a printed table.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportLanguage {
+pub(crate) enum ReportLanguage {
     /// Spanish.
     Es,
     /// English.
@@ -56,18 +56,18 @@ pub enum ReportLanguage {
 
 /// Arguments of `export`.
 #[derive(Args)]
-pub struct ExportArgs {
+pub(crate) struct ExportArgs {
     /// How to write it.
     #[arg(long, value_enum, default_value = "csv")]
-    pub format: ExportFormat,
+    pub(crate) format: ExportFormat,
     /// A file to make; standard output if absent. An existing file is not replaced.
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Forms of an export.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// One line a record, for spreadsheets.
     Csv,
     /// Captures, one a line, for `import`.

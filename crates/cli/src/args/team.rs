@@ -1,4 +1,4 @@
-//! Arguments of the commands on people and patrols.
+//! Arguments of the commands on people.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 /// Commands on the people of this vault.
 #[derive(Subcommand)]
-pub enum PersonCommand {
+pub(crate) enum PersonCommand {
     /// List the people of this vault; needs no PIN
     #[command(after_help = "Example:\n  bitacora person list")]
     List,
@@ -45,34 +45,4 @@ pub enum PersonCommand {
         #[arg(long, value_name = "FILE")]
         new_pin_file: Option<PathBuf>,
     },
-}
-
-/// Commands on patrols.
-#[derive(Subcommand)]
-pub enum PatrolCommand {
-    /// Leave: records made from now on belong to this patrol
-    #[command(
-        after_help = "Example:\n  bitacora patrol leave --trail tuquesa --setting river --direction north"
-    )]
-    Leave {
-        /// Trail of the post.
-        #[arg(long, value_name = "CODE")]
-        trail: Option<String>,
-        /// Setting to assume, such as river or jungle.
-        #[arg(long, value_name = "CODE")]
-        setting: Option<String>,
-        /// Direction to assume, such as north.
-        #[arg(long, value_name = "CODE")]
-        direction: Option<String>,
-    },
-    /// Come back; with --zero-encounters if nobody was met
-    #[command(after_help = "Example:\n  bitacora patrol return")]
-    Return {
-        /// Nobody was met: say so, it is a figure too.
-        #[arg(long)]
-        zero_encounters: bool,
-    },
-    /// List patrols
-    #[command(after_help = "Example:\n  bitacora patrol list")]
-    List,
 }

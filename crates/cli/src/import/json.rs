@@ -4,7 +4,7 @@ use bitacora_core::capture::Capture;
 use serde_json::{Map, Value};
 
 /// Reads a capture; the error says which field is wrong and why.
-pub fn capture_of(text: &str) -> Result<Capture, String> {
+pub(crate) fn capture_of(text: &str) -> Result<Capture, String> {
     let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|error| format!("not JSON: {error}"))?;
     capture_of_value(value)

@@ -1,0 +1,142 @@
+//! Looking at what is here.
+
+use bitacora_device::{PAGE_ROWS_MAX, RowFilter, RowState};
+use serde_json::{Value, json};
+
+use crate::args::{Global, ListArgs, RecordState};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{session, view};
+
+/// `list`: a page at a time, so that ten thousand records take no more memory than a page.
+pub(crate) fn list(global: &Global, out: Output, args: &ListArgs) -> Result<(), Failure> {
+    let mut filter = filter(args)?;
+    let device = session::open(global)?;
+    let mut left = args.limit.unwrap_or(u64::MAX);
+    out.stream(|stream| {
+        while left > 0 {
+            filter.limit = u32::try_from(left)
+                .unwrap_or(PAGE_ROWS_MAX)
+                .min(PAGE_ROWS_MAX);
+            let page = device.rows(&filter)?;
+            let count = page.rows.len() as u64;
+            page.rows
+                .iter()
+                .try_for_each(|row| stream.put(|| view::row(row), || view::row_line(row)))?;
+            left = left.saturating_sub(count);
+            filter.offset += count;
+            if count < u64::from(filter.limit) {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn filter(args: &ListArgs) -> Result<RowFilter, Failure> {
+    let wrong = |flag: &str, expected: &str| Failure::usage(format!("{flag}: expected {expected}"));
+    let day = args.day.as_deref().map(|day| {
+        day.parse()
+            .map_err(|_| wrong("--day", "a day such as 2023-08-14"))
+    });
+    let patrol = args.patrol.as_deref().map(|id| {
+        id.parse()
+            .map_err(|error| Failure::usage(format!("--patrol: {error}")))
+    });
+    let nationality = args.nationality.as_deref().map(str::to_uppercase);
+    if nationality.as_deref().is_some_and(|code| {
+        !(code.len() == 3 && code.chars().all(|letter| letter.is_ascii_uppercase()))
+    }) {
+        return Err(wrong("--nationality", "three letters such as VEN"));
+    }
+    Ok(RowFilter {
+        patrol_id: patrol.transpose()?,
+        day: day.transpose()?,
+        state: state(args.state),
+        nationality,
+        cell: None,
+        text: args.find.clone(),
+        offset: 0,
+        limit: PAGE_ROWS_MAX,
+    })
+}
+
+fn state(state: RecordState) -> RowState {
+    match state {
+        RecordState::All => RowState::All,
+        RecordState::Unreceived => RowState::Unreceived,
+        RecordState::Incomplete => RowState::Incomplete,
+        RecordState::TwoValues => RowState::TwoValues,
+        RecordState::ToReview => RowState::ToReview,
+        RecordState::Refused => RowState::Refused,
+        RecordState::Voided => RowState::Voided,
+        RecordState::ClockDoubt => RowState::ClockDoubt,
+    }
+}
+
+/// `show`
+pub(crate) fn show(global: &Global, out: Output, id: &str) -> Result<(), Failure> {
+    let device = session::open(global)?;
+    let detail = device.show(session::record(&device, id)?)?;
+    out.answer(&view::detail(&detail), || view::detail_text(&detail))
+}
+
+/// `conflicts`
+pub(crate) fn conflicts(global: &Global, out: Output) -> Result<(), Failure> {
+    let device = session::open(global)?;
+    let conflicts = device.conflicts()?;
+    out.stream(|stream| {
+        conflicts.iter().try_for_each(|conflict| {
+            let fields = || {
+                conflict
+                    .fields
+                    .iter()
+                    .map(view::conflict)
+                    .collect::<Vec<Value>>()
+            };
+            let value = || {
+                json!({
+                    "encounter_id": conflict.row.summary.encounter_id,
+                    "short_code": conflict.row.summary.short_code,
+                    "version": conflict.version.to_string(),
+                    "fields": fields(),
+                })
+            };
+            let text = || {
+                let fields: String = conflict.fields.iter().map(view::conflict_text).collect();
+                format!("{}\n{}", conflict.row.summary.short_code, fields.trim_end())
+            };
+            stream.put(value, text)
+        })
+    })
+}
+
+/// `drafts`
+pub(crate) fn drafts(global: &Global, out: Output) -> Result<(), Failure> {
+    let device = session::open(global)?;
+    let drafts = device.drafts()?;
+    out.stream(|stream| {
+        drafts.iter().try_for_each(|draft| {
+            let value = || {
+                json!({
+                    "draft_id": draft.draft_id,
+                    "kind": draft.kind.as_str(),
+                    "started_at": draft.started_at,
+                    "first_tap_at": draft.first_tap_at,
+                    "people": draft.people(),
+                    "encounter_id": draft.encounter_id,
+                    "capture": draft.body.capture,
+                })
+            };
+            let at = draft.first_tap_at.unwrap_or(draft.started_at);
+            stream.put(value, || {
+                format!(
+                    "{}  {}  {} people",
+                    draft.draft_id,
+                    at.format("%Y-%m-%d %H:%M"),
+                    draft.people()
+                )
+            })
+        })
+    })
+}

@@ -1,0 +1,119 @@
+//! People of the vault, and patrols.
+
+use std::path::Path;
+
+use bitacora_device::Environment;
+use bitacora_device::{RecoveryCode, Vault};
+use serde_json::json;
+
+use crate::args::{Global, PersonCommand};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{pin, session};
+
+/// `person`
+pub(crate) fn person(global: &Global, out: Output, command: PersonCommand) -> Result<(), Failure> {
+    match command {
+        PersonCommand::List => list(global, out),
+        PersonCommand::Add { name, new_pin_file } => {
+            add(global, out, &name, new_pin_file.as_deref())
+        }
+        PersonCommand::Switch => switch(global, out),
+        PersonCommand::Reset {
+            who,
+            recovery_code_file,
+            new_pin_file,
+        } => reset(
+            global,
+            out,
+            &who,
+            recovery_code_file.as_deref(),
+            new_pin_file.as_deref(),
+        ),
+    }
+}
+
+fn list(global: &Global, out: Output) -> Result<(), Failure> {
+    let people = session::people(&session::folder(global)?, &Environment::system())?;
+    out.stream(|stream| {
+        people.iter().try_for_each(|person| {
+            let value = || {
+                json!({
+                    "person_id": person.person_id,
+                    "name": person.name,
+                    "attempts_left": person.attempts_left,
+                    "wait_seconds": person.wait_seconds,
+                })
+            };
+            stream.put(value, || {
+                format!(
+                    "{}  {}  {} attempts left",
+                    person.person_id, person.name, person.attempts_left
+                )
+            })
+        })
+    })
+}
+
+fn add(
+    global: &Global,
+    out: Output,
+    name: &str,
+    new_pin_file: Option<&Path>,
+) -> Result<(), Failure> {
+    let device = session::open(global)?;
+    let (person, code) = device.add_person(name, &pin::read_new(new_pin_file)?)?;
+    out.answer(
+        &json!({ "person_id": person, "recovery_code": code.shown().as_str() }),
+        || shown(name, &code),
+    )
+}
+
+fn shown(name: &str, code: &RecoveryCode) -> String {
+    format!(
+        "{name} can open this vault now.\nRecovery code: {}\nIt is not shown again.",
+        code.shown().as_str()
+    )
+}
+
+fn switch(global: &Global, out: Output) -> Result<(), Failure> {
+    let device = session::open(global)?;
+    let status = device.status()?;
+    out.answer(
+        &json!({ "person_id": status.me, "name": status.my_name }),
+        || format!("This is {}.", status.my_name),
+    )
+}
+
+fn reset(
+    global: &Global,
+    out: Output,
+    who: &str,
+    recovery_code_file: Option<&Path>,
+    new_pin_file: Option<&Path>,
+) -> Result<(), Failure> {
+    let dir = session::folder(global)?;
+    let environment = Environment::system();
+    let person = session::chosen(&session::people(&dir, &environment)?, Some(who))?;
+    match recovery_code_file {
+        Some(file) => {
+            let code = pin::first_line(file, "--recovery-code-file")?;
+            Vault::reset_pin_by_code(
+                &dir,
+                person.person_id,
+                &code,
+                &pin::read_new(new_pin_file)?,
+                &environment,
+            )?;
+        }
+        None => {
+            session::open(global)?.reset_pin_of(person.person_id, &pin::read_new(new_pin_file)?)?
+        }
+    }
+    out.answer(&json!({ "person_id": person.person_id }), || {
+        format!(
+            "{} has a new PIN. Nothing recorded was touched.",
+            person.name
+        )
+    })
+}

@@ -1,0 +1,188 @@
+//! Files from records: the daily table, and all of them.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write, stdout};
+
+use bitacora_core::id::PostId;
+use bitacora_core::{code, nation};
+use bitacora_device::Device;
+use bitacora_device::Period as Days;
+use bitacora_report::coverage::Coverage;
+use bitacora_report::daily::{self, Facts, Labels, Language, Query, Table, Tally};
+use bitacora_report::listing::RecordsCsv;
+use bitacora_report::period::Period;
+use chrono::Utc;
+use chrono_tz::Tz;
+
+use crate::args::{
+    ExportArgs, ExportFormat, Global, ReportArgs, ReportFormat, ReportLanguage, ReportName,
+};
+use crate::failure::Failure;
+use crate::output::{Output, Progress, finished, say};
+use crate::session;
+
+/// `report`
+pub(crate) fn report(global: &Global, out: Output, args: &ReportArgs) -> Result<(), Failure> {
+    let ReportName::Daily = args.name;
+    let post: Option<PostId> = args
+        .post
+        .as_deref()
+        .map(|code| {
+            code.parse()
+                .map_err(|error| Failure::usage(format!("--post: {error}")))
+        })
+        .transpose()?;
+    let device = session::open(global)?;
+    let table = daily(&device, args, post)?;
+    let format = args.format.unwrap_or(if out.json {
+        ReportFormat::Json
+    } else {
+        ReportFormat::Text
+    });
+    match format {
+        ReportFormat::Json => {
+            let value = serde_json::to_value(&table)?;
+            Output { json: true }.answer(&value, String::new)
+        }
+        ReportFormat::Csv => {
+            let mut file = Vec::new();
+            daily::write_csv(&table, &mut file)?;
+            finished(stdout().lock().write_all(&file))
+        }
+        ReportFormat::Text => {
+            let page = daily::print(&table, &Names(args.language));
+            finished(stdout().lock().write_all(page.as_bytes()))
+        }
+    }
+}
+
+fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Table, Failure> {
+    let status = device.status()?;
+    let tz: Tz = status.post.tz.parse().unwrap_or(Tz::UTC);
+    let as_of = Utc::now();
+    let period = Period::parse(&args.period, as_of.with_timezone(&tz).date_naive())
+        .map_err(Failure::usage)?;
+    let post_id = post.unwrap_or_else(|| status.post.post_id.clone());
+    let mut tally = Tally::new(Query {
+        period,
+        only_reviewed: args.only_reviewed,
+    });
+    let days = Days {
+        first: Some(period.from()),
+        last: Some(period.to()),
+    };
+    device.for_each_summary(days, |record, _| {
+        if record.post_id == post_id {
+            tally.add(&record);
+        }
+    })?;
+    let post_name = if post_id == status.post.post_id {
+        status.post.name.clone()
+    } else {
+        post_id.to_string()
+    };
+    let coverage = coverage(device, period, tz)?;
+    Ok(tally.finish(Facts {
+        post_id,
+        post_name,
+        tz,
+        as_of,
+        coverage,
+    }))
+}
+
+/// Names from the compiled code lists.
+struct Names(ReportLanguage);
+
+impl Names {
+    fn of(&self, es: &str, en: &str) -> String {
+        match self.0 {
+            ReportLanguage::Es => es.to_owned(),
+            ReportLanguage::En => en.to_owned(),
+        }
+    }
+}
+
+impl Labels for Names {
+    fn language(&self) -> Language {
+        match self.0 {
+            ReportLanguage::Es => Language::Spanish,
+            ReportLanguage::En => Language::English,
+        }
+    }
+
+    fn nationality(&self, code: &str) -> Option<String> {
+        nation::find(code).map(|nation| self.of(&nation.es, &nation.en))
+    }
+
+    fn category(&self, code: &str) -> Option<String> {
+        code::find("beta_category", code).map(|item| self.of(&item.es, &item.en))
+    }
+}
+
+/// `export`
+pub(crate) fn export(global: &Global, args: &ExportArgs) -> Result<(), Failure> {
+    let device = session::open(global)?;
+    let Some(path) = &args.out else {
+        return export_to(&device, args.format, stdout().lock());
+    };
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(|error| {
+            Failure::refused(format!("--out: {} cannot be made: {error}", path.display()))
+                .next("Name a file that does not exist yet, in a folder that does.")
+        })?;
+    export_to(&device, args.format, BufWriter::new(file))
+}
+
+fn export_to(device: &Device, format: ExportFormat, mut out: impl Write) -> Result<(), Failure> {
+    let mut progress = Progress::of("exporting");
+    let mut records = 0u64;
+    let mut failed = None;
+    match format {
+        ExportFormat::Csv => {
+            let mut file = RecordsCsv::new(&mut out)?;
+            device.for_each_summary(Days::ALL, |record, _| {
+                if failed.is_none() {
+                    failed = file.write(&record).err().map(Failure::from);
+                }
+                records += 1;
+            })?;
+            file.finish()?;
+        }
+        ExportFormat::Jsonl => {
+            for id in ids(device)? {
+                let mut capture = device.encounter(id)?.capture();
+                capture.encounter_id = Some(id);
+                serde_json::to_writer(&mut out, &capture)?;
+                finished(out.write_all(b"\n"))?;
+                records += 1;
+                progress.at(format_args!("{records} records"));
+            }
+        }
+    }
+    drop(progress);
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    finished(out.flush())?;
+    say(format_args!("{records} records exported"));
+    Ok(())
+}
+
+/// The identifiers of all records but the withdrawn: 16 bytes each, so that the store is not held while files are made.
+fn ids(device: &Device) -> Result<Vec<bitacora_core::id::EncounterId>, Failure> {
+    let mut ids = Vec::new();
+    device.for_each_summary(Days::ALL, |record, _| {
+        if record.status != bitacora_core::encounter::Status::Withdrawn {
+            ids.push(record.encounter_id);
+        }
+    })?;
+    Ok(ids)
+}
+
+fn coverage(_device: &Device, _period: Period, _tz: Tz) -> Result<Coverage, Failure> {
+    Ok(Coverage::default())
+}

@@ -1,0 +1,291 @@
+//! One record: in a list, after a save, and whole.
+
+use bitacora_core::encounter::{Count, FieldValue, Merge};
+use bitacora_device::Row;
+use bitacora_device::{Detail, FieldConflict, HistoryLine, Saved};
+use serde_json::{Map, Value, json};
+
+use super::value::{value_json, value_text};
+
+/// Returns a record of a list as JSON: its row, and where it is.
+pub(crate) fn row(row: &Row) -> Value {
+    let mut fields = match serde_json::to_value(&row.summary) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let marks: Vec<_> = row.marks.iter().map(|mark| mark.as_str()).collect();
+    let beside = json!({
+        "place": row.place.as_str(),
+        "marks": marks,
+        "unreceived": row.unreceived,
+        "saved_at": row.saved_at,
+        "received_at": row.received_at,
+        "author": row.author_name,
+        "device": row.device_name,
+        "patrol_code": row.patrol_code,
+    });
+    if let Value::Object(beside) = beside {
+        fields.extend(beside);
+    }
+    Value::Object(fields)
+}
+
+/// Returns a record of a list as a line.
+pub(crate) fn row_line(row: &Row) -> String {
+    let summary = &row.summary;
+    let nationalities = summary
+        .nationalities
+        .iter()
+        .map(|(code, people)| format!("{code} {}", range(people.total)));
+    let marks: Vec<_> = row.marks.iter().map(|mark| mark.as_str()).collect();
+    let line = format!(
+        "{}  {}  {:>5}  {:<24}  {:<9} {}",
+        summary.short_code,
+        summary.occurred_at.format("%Y-%m-%d %H:%M"),
+        range(summary.people.total),
+        nationalities.collect::<Vec<_>>().join(" "),
+        row.place.as_str(),
+        marks.join(" "),
+    );
+    line.trim_end().to_owned()
+}
+
+/// Returns a save as JSON.
+pub(crate) fn saved(saved: &Saved) -> Value {
+    let summary = &saved.row.summary;
+    json!({
+        "encounter_id": summary.encounter_id,
+        "short_code": summary.short_code,
+        "people": summary.people.total,
+        "status": summary.status,
+        "missing": missing(&saved.row),
+        "undecided": summary.undecided,
+        "unchanged": saved.unchanged,
+        "undo_until": saved.undo_until,
+    })
+}
+
+/// Returns a save as a sentence.
+pub(crate) fn saved_line(saved: &Saved) -> String {
+    let summary = &saved.row.summary;
+    let done = if saved.unchanged {
+        "nothing to change"
+    } else {
+        "saved on this device"
+    };
+    let mut line = format!(
+        "{}: {done}, {} people",
+        summary.short_code,
+        range(summary.people.total)
+    );
+    for (rule, field) in &summary.missing {
+        line.push_str(&format!("\n  missing to be complete: {field} ({rule})"));
+    }
+    for (code, part, total) in &summary.parts_over_total {
+        line.push_str(&format!("\n  {code}: {part} of {total}, please check"));
+    }
+    line
+}
+
+fn missing(row: &Row) -> Vec<Value> {
+    row.summary
+        .missing
+        .iter()
+        .map(|(rule, field)| json!({ "rule": rule, "field": field }))
+        .collect()
+}
+
+/// Returns a number, or the range that two values leave open.
+fn range(Count { min, max }: Count) -> String {
+    if min == max {
+        min.to_string()
+    } else {
+        format!("{min}–{max}")
+    }
+}
+
+/// Returns a whole record as JSON.
+///
+/// `record` is what every device that has the same changes shows equally; `here` is what only this device knows.
+pub(crate) fn detail(detail: &Detail) -> Value {
+    let held: Vec<_> = detail
+        .held
+        .iter()
+        .map(|held| json!({ "place": held.place.as_str(), "since": held.since }))
+        .collect();
+    json!({
+        "record": shared(detail),
+        "here": {
+            "place": detail.row.place.as_str(),
+            "held": held,
+            "unreceived": detail.row.unreceived,
+            "refused": detail.refused,
+            "author": detail.row.author_name,
+            "device": detail.row.device_name,
+        },
+    })
+}
+
+fn shared(detail: &Detail) -> Value {
+    let header = &detail.encounter.header;
+    let two_values: Vec<_> = detail.conflicts.iter().map(conflict).collect();
+    let unknown = detail.encounter.unknown.iter().map(|(path, register)| {
+        (
+            path.clone(),
+            register
+                .values
+                .iter()
+                .map(|stated| value_json(&stated.value))
+                .collect(),
+        )
+    });
+    json!({
+        "encounter_id": header.encounter_id,
+        "short_code": header.short_code,
+        "version": detail.encounter.version.to_string(),
+        "post_id": header.post_id,
+        "author_id": header.author_id,
+        "device_id": header.device_id,
+        "created_at": header.created_at,
+        "tz": header.tz,
+        "capture": detail.encounter.capture(),
+        "two_values": two_values,
+        "unknown_fields": unknown.collect::<Map<String, Value>>(),
+        "people": detail.row.summary.people,
+        "nationalities": detail.row.summary.nationalities,
+        "attentions": detail.row.summary.attentions,
+        "status": detail.row.summary.status,
+        "missing": missing(&detail.row),
+        "undecided": detail.row.summary.undecided,
+        "parts_over_total": detail.row.summary.parts_over_total,
+        "history": detail.history.iter().map(history).collect::<Vec<_>>(),
+    })
+}
+
+/// Returns a field with two values as JSON.
+pub(crate) fn conflict(field: &FieldConflict) -> Value {
+    let values: Vec<_> = field
+        .values
+        .iter()
+        .map(|stated| {
+            json!({ "value": value_json(&stated.stated.value), "change": stated.stated.change, "by": stated.author_name, "at": stated.at })
+        })
+        .collect();
+    let choose = match field.merge {
+        Merge::Both => "must_choose",
+        Merge::Winner | Merge::Once | Merge::Set | Merge::Text => "winner_shown",
+    };
+    json!({ "field": field.field, "merge": choose, "values": values })
+}
+
+fn history(line: &HistoryLine) -> Value {
+    let values = |values: &[FieldValue]| values.iter().map(value_json).collect::<Vec<_>>();
+    let (review, reason) = line
+        .review
+        .clone()
+        .map_or((None, None), |(event, reason)| (Some(event), reason));
+    json!({
+        "at": line.at,
+        "person_id": line.person,
+        "by": line.author_name,
+        "device_id": line.device,
+        "event": line.event.as_str(),
+        "field": line.field,
+        "before": values(&line.before),
+        "after": values(&line.after),
+        "review": review,
+        "reason": reason,
+        "change": line.change,
+    })
+}
+
+/// Returns a whole record as lines.
+pub(crate) fn detail_text(detail: &Detail) -> String {
+    let row = &detail.row;
+    let mut text = format!(
+        "{}\n  identifier {}\n  version    {}\n",
+        row_line(row),
+        row.summary.encounter_id,
+        detail.encounter.version
+    );
+    for (path, register) in &detail.encounter.fields {
+        let values: Vec<_> = register
+            .values
+            .iter()
+            .map(|stated| value_text(&stated.value))
+            .collect();
+        text.push_str(&format!("  {path:<32} {}\n", values.join("  |  ")));
+    }
+    for field in &detail.conflicts {
+        text.push_str(&conflict_text(field));
+    }
+    for (rule, field) in &row.summary.missing {
+        text.push_str(&format!("  missing to be complete: {field} ({rule})\n"));
+    }
+    text.push_str("history\n");
+    for line in &detail.history {
+        text.push_str(&history_text(line));
+    }
+    text.push_str("held\n");
+    for held in &detail.held {
+        let since = held.since.map_or_else(String::new, |since| {
+            since.format(" since %Y-%m-%d %H:%M UTC").to_string()
+        });
+        text.push_str(&format!("  {}{since}\n", held.place.as_str()));
+    }
+    if let Some(reason) = &detail.refused {
+        text.push_str(&format!("  not accepted by the server: {reason}\n"));
+    }
+    text
+}
+
+/// Returns a field with two values as lines.
+pub(crate) fn conflict_text(field: &FieldConflict) -> String {
+    let mut text = format!("  two teams wrote differently: {}\n", field.field);
+    for stated in &field.values {
+        let at = stated.at.map_or_else(String::new, |at| {
+            at.format(" at %Y-%m-%d %H:%M UTC").to_string()
+        });
+        let change: String = stated.stated.change.to_string().chars().take(8).collect();
+        text.push_str(&format!(
+            "    {}  by {}{at}  [{change}]\n",
+            value_text(&stated.stated.value),
+            named(&stated.author_name)
+        ));
+    }
+    text
+}
+
+fn history_text(line: &HistoryLine) -> String {
+    let values = |values: &[FieldValue]| {
+        values
+            .iter()
+            .map(value_text)
+            .collect::<Vec<_>>()
+            .join(" | ")
+    };
+    let what = match (&line.review, &line.field) {
+        (Some((event, reason)), _) => format!("{event} {}", reason.as_deref().unwrap_or_default()),
+        (None, Some(field)) => format!(
+            "{} {field}: {} → {}",
+            line.event.as_str(),
+            values(&line.before),
+            values(&line.after)
+        ),
+        (None, None) => line.event.as_str().to_owned(),
+    };
+    format!(
+        "  {} {}: {}\n",
+        line.at.format("%Y-%m-%d %H:%M:%S"),
+        named(&line.author_name),
+        what.trim_end()
+    )
+}
+
+fn named(name: &str) -> &str {
+    if name.is_empty() {
+        "somebody not known here"
+    } else {
+        name
+    }
+}
