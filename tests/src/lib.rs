@@ -2,5 +2,6 @@
 
 pub mod generator;
 pub mod powercut;
+pub mod programs;
 pub mod proxy;
 pub mod window;

@@ -4,6 +4,7 @@
 //! connection is set from outside; what it has done can be asked. Threads and plain sockets, so that it works beside
 //! programs that run as processes of their own.
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -49,6 +50,7 @@ pub struct Proxy {
 struct Shared {
     server: SocketAddr,
     link: Mutex<Link>,
+    next: Mutex<VecDeque<Link>>,
     connections: AtomicU64,
     cuts: AtomicU64,
     up_bytes: AtomicU64,
@@ -70,6 +72,7 @@ impl Proxy {
         let shared = Arc::new(Shared {
             server,
             link: Mutex::default(),
+            next: Mutex::default(),
             connections: AtomicU64::default(),
             cuts: AtomicU64::default(),
             up_bytes: AtomicU64::default(),
@@ -93,6 +96,24 @@ impl Proxy {
             .link
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = link;
+    }
+
+    /// Says what the link does to each of the next connections; those after them follow [`Proxy::set`].
+    pub fn script(&self, links: impl IntoIterator<Item = Link>) {
+        self.shared
+            .next
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(links);
+    }
+
+    /// Forgets what is left of the script.
+    pub fn forget_script(&self) {
+        self.shared
+            .next
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// Returns what has gone through so far.
@@ -120,7 +141,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             return;
         }
         let Ok(device) = device else { continue };
-        let link = *shared.link.lock().unwrap_or_else(PoisonError::into_inner);
+        let link = shared.next_link();
         if link.down {
             continue; // Dropping it closes it.
         }
@@ -163,7 +184,7 @@ fn pump(mut from: TcpStream, mut to: TcpStream, way: Way, link: Link, shared: &S
             Ok(0) | Err(_) => break,
             Ok(read) => read,
         };
-        thread::sleep(link.delay);
+        wait(link.delay);
         let passes = left.map_or(read, |left| read.min(usize::try_from(left).unwrap_or(read)));
         let passed = piece
             .get(..passes)
@@ -185,7 +206,27 @@ fn pump(mut from: TcpStream, mut to: TcpStream, way: Way, link: Link, shared: &S
     let _ = to.shutdown(Shutdown::Write);
 }
 
+/// The time that a piece is under way.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a slow link is what this makes; nothing is waited for"
+)]
+fn wait(delay: Duration) {
+    if !delay.is_zero() {
+        thread::sleep(delay);
+    }
+}
+
 impl Shared {
+    fn next_link(&self) -> Link {
+        let scripted = self
+            .next
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front();
+        scripted.unwrap_or_else(|| *self.link.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn count(&self, way: Way, bytes: usize) {
         let counter = match way {
             Way::Up => &self.up_bytes,

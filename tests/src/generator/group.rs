@@ -164,14 +164,15 @@ impl Group {
             .values_mut()
             .flat_map(BTreeMap::values_mut)
             .max();
-        if let Some(count) = largest {
-            if *count >= 4 && dice.chance(0.5) {
-                *count = if dice.chance(0.5) {
-                    *count + 1
-                } else {
-                    *count - 1
-                };
-            }
+        if let Some(count) = largest
+            && *count >= 4
+            && dice.chance(0.5)
+        {
+            *count = if dice.chance(0.5) {
+                *count + 1
+            } else {
+                *count - 1
+            };
         }
         again
     }
