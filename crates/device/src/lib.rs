@@ -34,6 +34,7 @@ mod patrol;
 mod rebuild;
 mod same;
 mod store;
+mod sync;
 mod transfer;
 mod vault;
 mod verify;
@@ -60,6 +61,7 @@ pub use store::table::change::{Authorship, Kind};
 pub use store::table::encounter_row::StateCounts;
 pub use store::table::post::Post;
 pub use store::table::tail_gap::TailMissing;
+pub use sync::{Courier, SyncOutcome, SyncProgress};
 pub use transfer::import::{ImportReport, LINE_BYTES_MAX, LineOutcome, LineResult, parse_capture};
 pub use vault::{
     ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX,
