@@ -5,3 +5,4 @@ pub mod powercut;
 pub mod programs;
 pub mod proxy;
 pub mod window;
+pub mod world;

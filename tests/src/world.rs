@@ -1,0 +1,155 @@
+//! A post with a real server and named devices, all in one process, over real mutual TLS.
+//!
+//! Time is driven, randomness is the system's. Every device reaches the server through a link of its
+//! own that can be cut, so that a scenario says what the weather does.
+
+mod clock;
+mod phone;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use bitacora_core::enrol::team::CodeRequest;
+use bitacora_core::enrol::{Code, Role};
+use bitacora_core::id::PostId;
+use bitacora_server::store::{DataFolder, Setup};
+use bitacora_server::{Config, Server};
+use chrono::{DateTime, TimeDelta, Utc};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use clock::DrivenClock;
+pub use phone::{PIN, Phone};
+
+/// When every world begins: 14 August 2023, 07:00 at Bajo Chiquito.
+const MORNING: &str = "2023-08-14T12:00:00Z";
+
+/// One post.
+pub struct World {
+    /// The server, also reachable without the network.
+    pub server: Server,
+    /// The time of everybody whose clock is right.
+    pub clock: DrivenClock,
+    address: SocketAddr,
+    folder: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<()>>,
+}
+
+impl World {
+    /// Starts a server for an empty post.
+    pub async fn start() -> Result<Self> {
+        let folder = TempDir::new()?;
+        let clock = DrivenClock::at(MORNING.parse()?);
+        let (server, address, stop, serving) =
+            serve(&folder, &clock, "127.0.0.1:0".parse()?).await?;
+        Ok(Self {
+            server,
+            clock,
+            address,
+            folder,
+            stop: Some(stop),
+            serving: Some(serving),
+        })
+    }
+
+    /// Returns the time now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Lets time pass for everybody.
+    pub fn pass(&self, time: TimeDelta) {
+        self.clock.pass(time);
+    }
+
+    /// Returns the post's code.
+    pub fn post(&self) -> PostId {
+        setup()
+            .map(|setup| setup.post)
+            .unwrap_or_else(|_| unreachable!("the post's code is valid"))
+    }
+
+    /// Makes a device with a person on it, enrolled for a role.
+    pub async fn phone(&self, name: &str, role: Role) -> Result<Phone> {
+        let phone = self.stranger(name)?;
+        let code = self.code(role, name)?;
+        phone.enrol(&code).await?;
+        Ok(phone)
+    }
+
+    /// Makes a device that the server does not know.
+    pub fn stranger(&self, name: &str) -> Result<Phone> {
+        Phone::make(
+            &self.folder.path().join(name),
+            name,
+            self.clock.clone(),
+            self.address,
+        )
+    }
+
+    /// Issues an enrolment code as the operator would.
+    pub fn code(&self, role: Role, device_name: &str) -> Result<Code> {
+        let request = CodeRequest {
+            role,
+            device_name: device_name.to_owned(),
+        };
+        let issued = self.server.issue_code(&self.post(), &request)?;
+        issued.code.parse().context("the issued code")
+    }
+
+    /// Stops the server.
+    pub async fn stop_server(&mut self) -> Result<()> {
+        drop(self.stop.take());
+        if let Some(serving) = self.serving.take() {
+            serving.await?;
+        }
+        Ok(())
+    }
+
+    /// Starts the server again on its data, at the same address.
+    pub async fn restart_server(&mut self) -> Result<()> {
+        self.stop_server().await?;
+        let (server, address, stop, serving) =
+            serve(&self.folder, &self.clock, self.address).await?;
+        (self.server, self.address) = (server, address);
+        (self.stop, self.serving) = (Some(stop), Some(serving));
+        Ok(())
+    }
+}
+
+type Serving = (Server, SocketAddr, oneshot::Sender<()>, JoinHandle<()>);
+
+async fn serve(folder: &TempDir, clock: &DrivenClock, address: SocketAddr) -> Result<Serving> {
+    let mut config = Config::new(DataFolder::new(folder.path().join("server")));
+    config.setup = Some(setup()?);
+    config.limits.stop_grace = std::time::Duration::from_secs(2);
+    let clock = clock.clone();
+    config.clock = Arc::new(move || clock.now());
+    let server = Server::open(config)?;
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel();
+    let running = server.clone();
+    let serving = tokio::spawn(async move {
+        let stopped = async { drop(stopped.await) };
+        if let Err(error) = running.serve(listener, stopped).await {
+            eprintln!("the server stopped: {error}");
+        }
+    });
+    Ok((server, address, stop, serving))
+}
+
+fn setup() -> Result<Setup> {
+    Ok(Setup {
+        organisation_name: "Unidad humanitaria".to_owned(),
+        post: "PA-BCH".parse()?,
+        post_name: "Bajo Chiquito".to_owned(),
+        tz: "America/Panama".to_owned(),
+        vocabulary: "pa".to_owned(),
+        lock_minutes: 10,
+    })
+}

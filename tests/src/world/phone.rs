@@ -1,0 +1,185 @@
+//! A named device with its link to the post.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use bitacora_core::encounter::Edit;
+use bitacora_core::enrol::Code;
+use bitacora_core::id::{EncounterId, PersonId};
+use bitacora_device::{
+    Courier, Device, Environment, KdfCost, NewPerson, RowFilter, Saved, SyncOutcome, Vault,
+    VaultState,
+};
+use serde_json::{Value, json};
+
+use super::clock::DrivenClock;
+use crate::proxy::Proxy;
+
+/// Everybody's PIN at first.
+pub const PIN: &str = "482913";
+
+/// A device in somebody's hand.
+pub struct Phone {
+    /// What it is called at the post, and its first person.
+    pub name: String,
+    /// The device, unlocked.
+    pub device: Device,
+    /// Its clock.
+    pub clock: DrivenClock,
+    /// Its link to the server.
+    pub link: Proxy,
+    /// The first person's recovery code.
+    pub recovery_code: String,
+    courier: Courier,
+    vault: PathBuf,
+}
+
+impl Phone {
+    pub(super) fn make(
+        vault: &Path,
+        name: &str,
+        clock: DrivenClock,
+        server: SocketAddr,
+    ) -> Result<Self> {
+        let clock = clock.of_its_own();
+        let new = NewPerson {
+            name: name.to_owned(),
+            pin: PIN.to_owned(),
+            post: None,
+            tz: None,
+        };
+        let (device, recovery_code) = Vault::create(vault, &new, environment(&clock))?;
+        Ok(Self {
+            name: name.to_owned(),
+            courier: Courier::new(device.clone()),
+            device,
+            clock,
+            link: Proxy::before(server)?,
+            recovery_code: recovery_code.shown().to_string(),
+            vault: vault.to_owned(),
+        })
+    }
+
+    /// Enrols with a code, over this phone's link.
+    pub async fn enrol(&self, code: &Code) -> Result<()> {
+        let url = format!("https://{}", self.link.address()).parse()?;
+        self.device.enrol(&url, code, None).await?;
+        Ok(())
+    }
+
+    /// Records a capture.
+    pub fn record(&self, capture: Value) -> Result<Saved> {
+        Ok(self
+            .device
+            .record(&serde_json::from_value(capture)?, None)?)
+    }
+
+    /// Records so many men of a nationality who got water, all of them.
+    pub fn meets(&self, men: u32, nationality: &str) -> Result<Saved> {
+        self.record(json!({ "composition": { nationality: { "AA+M": men } }, "assistance": { "water": "all" },
+            "needs": {}, "position": "no_fix", "setting": "river", "direction": "north" }))
+    }
+
+    /// Corrects a record at the version that it has on this phone now.
+    pub fn corrects(&self, id: EncounterId, patch: Value) -> Result<Saved> {
+        let seen = self.device.show(id)?.encounter.version;
+        Ok(self.device.edit(id, &Edit::Patch(patch), &seen, None)?)
+    }
+
+    /// Syncs with the post.
+    pub async fn sync(&self) -> Result<SyncOutcome> {
+        Ok(self.courier.sync(|_| ()).await?)
+    }
+
+    /// Returns what a record says here: its version and every value of every field.
+    pub fn says(&self, id: EncounterId) -> Result<Value> {
+        let encounter = self.device.show(id)?.encounter;
+        let fields = encounter.fields.iter().map(|(path, register)| {
+            let values: Vec<Value> = register
+                .values
+                .iter()
+                .map(|stated| stated.value.to_json())
+                .collect();
+            (path.clone(), Value::from(values))
+        });
+        let fields: serde_json::Map<String, Value> = fields.collect();
+        Ok(
+            json!({ "version": encounter.version.to_string(), "status": encounter.status(), "fields": fields }),
+        )
+    }
+
+    /// Returns the ids of all records in the list.
+    pub fn records(&self) -> Result<Vec<EncounterId>> {
+        let rows = self
+            .device
+            .rows(&RowFilter {
+                limit: 500,
+                ..RowFilter::default()
+            })?
+            .rows;
+        Ok(rows
+            .into_iter()
+            .map(|row| row.summary.encounter_id)
+            .collect())
+    }
+
+    /// Returns how many records have something that the server has not receipted.
+    pub fn unreceived(&self) -> Result<u64> {
+        Ok(self.device.counts()?.unreceived)
+    }
+
+    /// Locks the phone and unlocks it as its first person, as after the app was killed.
+    pub fn reopen(&mut self) -> Result<()> {
+        let person = self.device.me()?;
+        self.device.lock();
+        self.unlock(person, PIN)
+    }
+
+    /// Unlocks a locked phone as a person.
+    pub fn unlock(&mut self, person: PersonId, pin: &str) -> Result<()> {
+        self.device = Vault::unlock(&self.vault, person, pin, environment(&self.clock))?;
+        self.courier = Courier::new(self.device.clone());
+        Ok(())
+    }
+
+    /// Sets a new PIN on a locked phone by the recovery code.
+    pub fn reset_pin(&self, person: PersonId, new_pin: &str) -> Result<()> {
+        let environment = environment(&self.clock);
+        Ok(Vault::reset_pin_by_code(
+            &self.vault,
+            person,
+            &self.recovery_code,
+            new_pin,
+            &environment,
+        )?)
+    }
+
+    /// Returns the vault as somebody finds it who does not know a PIN.
+    pub fn vault_state(&self) -> VaultState {
+        Vault::state(&self.vault, &environment(&self.clock))
+    }
+
+    /// Returns a person of the phone by name.
+    pub fn person(&self, name: &str) -> Result<PersonId> {
+        let VaultState::Locked { people, .. } = self.vault_state() else {
+            bail!("the vault is not whole")
+        };
+        let tile = people.into_iter().find(|tile| tile.name == name);
+        Ok(tile
+            .with_context(|| format!("{name} is no person of this phone"))?
+            .person_id)
+    }
+
+    /// Returns the vault's folder.
+    pub fn vault(&self) -> &Path {
+        &self.vault
+    }
+}
+
+fn environment(clock: &DrivenClock) -> Environment {
+    Environment::system()
+        .with_kdf(KdfCost::FOR_TESTS)
+        .with_clock(Arc::new(clock.clone()))
+}

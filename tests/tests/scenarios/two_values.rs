@@ -1,0 +1,105 @@
+//! Story 8: two phones wrote 8 and 9 offline; both stay until the commander picks one.
+
+use bitacora_core::encounter::{Count, Merge};
+use bitacora_core::enrol::Role;
+use bitacora_device::Choice;
+use bitacora_tests::world::World;
+use serde_json::json;
+
+const MEN: &str = "composition/VEN/AA+M";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_stay_on_every_screen_until_the_commander_picks_one() {
+    let world = World::start().await.unwrap();
+    let cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+
+    // 1. The cabo records seven men; the sergeant has the record too.
+    let id = cabo.meets(7, "VEN").unwrap().row.summary.encounter_id;
+    cabo.sync().await.unwrap();
+    sergeant.sync().await.unwrap();
+    assert_eq!(
+        cabo.unreceived().unwrap(),
+        0,
+        "the server receipted the record"
+    );
+
+    // 2. Without signal the cabo writes 8, the sergeant 9.
+    cabo.corrects(id, json!({ "composition": { "VEN": { "AA+M": 8 } } }))
+        .unwrap();
+    sergeant
+        .corrects(id, json!({ "composition": { "VEN": { "AA+M": 9 } } }))
+        .unwrap();
+
+    // 3. All sync: everybody says the same, both values.
+    for phone in [&cabo, &sergeant, &commander, &cabo] {
+        phone.sync().await.unwrap();
+    }
+    let said = commander.says(id).unwrap();
+    assert_eq!(
+        cabo.says(id).unwrap(),
+        said,
+        "the cabo's phone says the same as the commander's laptop"
+    );
+    assert_eq!(
+        sergeant.says(id).unwrap(),
+        said,
+        "the sergeant's phone says the same as the commander's laptop"
+    );
+    let mut values = said["fields"][MEN].as_array().unwrap().clone();
+    values.sort_by_key(|value| value.as_u64());
+    assert_eq!(values, [json!(8), json!(9)], "both numbers are there");
+    let row = commander.device.row(id).unwrap();
+    assert_eq!(
+        row.summary.people.total,
+        Count { min: 8, max: 9 },
+        "a total is a range, never a chosen number"
+    );
+
+    // 4. A member only sees; the commander picks 9.
+    let detail = commander.device.show(id).unwrap();
+    let two = detail.encounter.two_values();
+    assert_eq!(
+        two.iter()
+            .map(|(path, merge)| (path.as_str(), *merge))
+            .collect::<Vec<_>>(),
+        [(MEN, Merge::Both)]
+    );
+    let nine = detail.encounter.fields[MEN]
+        .values
+        .iter()
+        .find(|stated| stated.value.to_json() == json!(9))
+        .unwrap();
+    let seen = detail.encounter.version.clone();
+    let refused = cabo
+        .device
+        .resolve(id, MEN, &Choice::Stated(nine.change), &seen);
+    assert!(
+        refused.is_err(),
+        "a member sees two values but does not choose"
+    );
+    commander
+        .device
+        .resolve(id, MEN, &Choice::Stated(nine.change), &seen)
+        .unwrap();
+
+    // 5. All show 9.
+    for phone in [&commander, &cabo, &sergeant] {
+        phone.sync().await.unwrap();
+        assert_eq!(
+            phone.says(id).unwrap()["fields"][MEN],
+            json!([9]),
+            "{} shows the chosen value",
+            phone.name
+        );
+    }
+    assert_eq!(
+        cabo.says(id).unwrap(),
+        sergeant.says(id).unwrap(),
+        "one record everywhere"
+    );
+}
