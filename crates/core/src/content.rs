@@ -163,7 +163,7 @@ pub struct HistoryEntry {
     pub change: ChangeHash,
     /// Claimed time.
     pub at: DateTime<Utc>,
-    /// The field, or `review_log`.
+    /// The field, or `created`, `review_log`, `recovered_from`.
     pub field: FieldPath,
     /// The values just before, as shown (all of them if there were several).
     pub before: Vec<FieldValue>,

@@ -93,6 +93,8 @@ pub struct Encounter {
     pub version: Version,
     /// What was authored again: the change that was refused, and the one that stands for it.
     pub recovered: BTreeMap<ChangeHash, ChangeHash>,
+    /// The change that made the record.
+    pub beginning: ChangeHash,
     pub(crate) facts: Vec<status::Fact>,
 }
 

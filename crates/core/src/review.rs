@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::clock::TrustedClock;
 use crate::encounter::{Encounter, Merge, Status};
 use crate::enrol::Role;
-use crate::id::PersonId;
+use crate::id::{ChangeHash, PersonId};
 
 /// An event of the review log. Events of newer builds are kept in the log and move nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -193,6 +193,9 @@ pub enum NotAllowed {
     /// Void, merged or withdrawn records stay as they are.
     #[error("the record has ended")]
     Ended,
+    /// The document names somebody else than who signed for the change.
+    #[error("the record names another person than the one who signed for it")]
+    OtherPerson,
     /// A member undoes and voids only own records that are not handed in.
     #[error("the record is not your own, or it is handed in")]
     NotOwn,
@@ -225,6 +228,34 @@ pub fn may(
         Event::Withdrawn | Event::Restored if !own => Err(NotAllowed::NotOwn),
         _ => Ok(()),
     }
+}
+
+/// Checks what a change says in a person's name: for admission, where the envelope says who it was.
+///
+/// Where the record stands is not asked: a person who was offline could not know it. A creating change
+/// must name its author, an entry of the log who makes it, and the role must have the right at all.
+pub fn rightful(
+    encounter: &Encounter,
+    change: ChangeHash,
+    person: PersonId,
+    role: Role,
+) -> Result<(), NotAllowed> {
+    let author = encounter.header.author_id;
+    if encounter.beginning == change && author != person {
+        return Err(NotAllowed::OtherPerson);
+    }
+    for (entry, _) in encounter.review_log.iter().filter(|(_, by)| *by == change) {
+        if entry.by != person {
+            return Err(NotAllowed::OtherPerson);
+        }
+        match entry.event.parse::<Event>() {
+            Ok(Event::Approved) if person == author => return Err(NotAllowed::OwnRecord),
+            Ok(event) if !event.is_open_to(role) => return Err(NotAllowed::Role),
+            // Events of newer builds move nothing here.
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Says whether a person may choose between two values: the patrol's leader and the commander.

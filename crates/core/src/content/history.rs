@@ -10,6 +10,8 @@ use crate::document::{Document, DocumentError, Version, guarded};
 
 /// The field name of the creating change's entry.
 pub(crate) const CREATED: &str = "created";
+/// The field name of the entry that says which change it stands for.
+const RECOVERED_FROM: &str = "recovered_from";
 
 pub(crate) fn history(
     schema: &'static Schema,
@@ -86,6 +88,7 @@ fn compare(
             }
         }
     }
+    recovered(change, after, lines);
     for (entry, by) in after.log.values() {
         if *by == change.hash {
             let event = FieldValue::Text(entry.event.clone());
@@ -96,6 +99,16 @@ fn compare(
                 Vec::new(),
                 std::iter::once(event).chain(words).collect(),
             ));
+        }
+    }
+}
+
+/// Says that a change stands for one that fell away.
+fn recovered(change: &ChangeMeta, after: &State, lines: &mut Vec<HistoryEntry>) {
+    for (from, by) in &after.recovered {
+        if *by == change.hash {
+            let from = vec![FieldValue::Text(from.to_string())];
+            lines.push(line(change, RECOVERED_FROM.to_owned(), Vec::new(), from));
         }
     }
 }

@@ -275,6 +275,15 @@ fn twenty_five_bytes_do_not_panic() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_answered(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+        proptest::prop_assert!(parse_change(&bytes).is_err());
+        proptest::prop_assert!(parse_change(&framed(&bytes)).is_err(), "nor with a right frame");
+        proptest::prop_assert!(Document::load(&bytes).map_or(true, |document| document.changes().is_empty()));
+    }
+}
+
 #[test]
 fn a_change_over_the_limit_is_not_even_read() {
     let huge = vec![0; CHANGE_BYTES_MAX + 1];

@@ -31,6 +31,9 @@ pub(super) fn read(document: &Document) -> Result<Encounter, DocumentError> {
             review_log,
             version: document.version(),
             recovered,
+            beginning: document
+                .beginning()
+                .ok_or(DocumentError::Schema("it has no beginning"))?,
             facts,
         })
     })

@@ -168,3 +168,37 @@ fn nothing_stated_is_told_by_debug() {
         "{told}"
     );
 }
+
+/// A released layout is never changed: new versions add keys.
+#[test]
+fn the_first_change_is_byte_for_byte_what_it_was() {
+    let written = record(&header(), &example(), &by(17)).unwrap();
+    insta::assert_snapshot!(written.meta.hash, @"2c55944da07bb3cc18cf620e9d5409f8d743f99374fc11b70b76d65e3762b205");
+}
+
+#[test]
+fn a_capture_has_every_field_of_the_layout_and_no_other() {
+    let schema = serde_json::to_value(crate::capture::schema()).unwrap();
+    let mut stated: Vec<_> = schema["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let scalars = ENCOUNTER
+        .scalars
+        .iter()
+        .map(|spec| spec.name)
+        .filter(|name| *name != "needs_answered");
+    let containers = ENCOUNTER
+        .containers
+        .iter()
+        .map(|container| container.spec.name);
+    let mut laid: Vec<_> = scalars
+        .chain(containers)
+        .chain(["encounter_id", "note"])
+        .collect();
+    stated.sort_unstable();
+    laid.sort_unstable();
+    assert_eq!(stated, laid, "what can be stated can be kept");
+}

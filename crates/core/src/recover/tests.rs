@@ -80,6 +80,27 @@ fn edits_on_top_of_a_refused_one_are_stated_again() {
 }
 
 #[test]
+fn history_says_which_change_it_stands_for() {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.with_change(&refused.bytes).unwrap();
+    let later = patched(&seen, json!({"direction": "south"}), 3);
+    let full = seen.with_change(&later.bytes).unwrap();
+    let recovery = run(&chunks(&full), refused.meta.hash, |meta| {
+        meta.hash == later.meta.hash
+    });
+    let lines = encounter::history(&recovery.document).unwrap();
+    let told: Vec<_> = lines.iter().map(|line| line.field.as_str()).collect();
+    assert_eq!(told, ["created", "direction", "recovered_from"]);
+    let from = encounter::FieldValue::Text(later.meta.hash.to_string());
+    assert_eq!(
+        lines[2].after,
+        [from],
+        "so that a person can look at what was refused"
+    );
+}
+
+#[test]
 fn running_it_again_adds_nothing() {
     let base = recorded(&example());
     let refused = patched(&base, json!({"setting": "jungle"}), 2);

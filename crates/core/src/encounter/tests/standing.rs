@@ -4,7 +4,7 @@ use serde_json::json;
 use super::*;
 use crate::clock::TrustedClock;
 use crate::enrol::Role;
-use crate::review::{Context, Event, NotAllowed, may, may_choose, may_edit};
+use crate::review::{Context, Event, NotAllowed, may, may_choose, may_edit, rightful};
 
 const MEMBER: u8 = 17;
 const LEADER: u8 = 30;
@@ -317,4 +317,54 @@ fn every_event_but_the_undo_is_in_the_code_list() {
         Event::ALL.len(),
         "a listed event moves nothing"
     );
+}
+
+#[rstest]
+#[case::commander_approves("approved", COMMANDER, COMMANDER, Role::PostCommander, Ok(()))]
+#[case::member_approves("approved", 18, 18, Role::PatrolMember, Err(NotAllowed::Role))]
+#[case::in_the_commanders_name(
+    "approved",
+    COMMANDER,
+    18,
+    Role::PatrolMember,
+    Err(NotAllowed::OtherPerson)
+)]
+#[case::own_record(
+    "approved",
+    MEMBER,
+    MEMBER,
+    Role::PostCommander,
+    Err(NotAllowed::OwnRecord)
+)]
+#[case::member_submits("submitted", MEMBER, MEMBER, Role::PatrolMember, Err(NotAllowed::Role))]
+#[case::member_withdraws("withdrawn", MEMBER, MEMBER, Role::PatrolMember, Ok(()))]
+#[case::newer_build("audited", MEMBER, MEMBER, Role::PatrolMember, Ok(()))]
+fn an_entry_is_rightful_by_who_signed_for_it(
+    #[case] event: &str,
+    #[case] named: u8,
+    #[case] signed: u8,
+    #[case] role: Role,
+    #[case] expected: Result<(), NotAllowed>,
+) {
+    let base = recorded(&example());
+    let written = said(&base, event, named);
+    let encounter = read(&base.with_change(&written.bytes).unwrap()).unwrap();
+    assert_eq!(
+        rightful(&encounter, written.meta.hash, person(signed), role),
+        expected
+    );
+}
+
+#[test]
+fn a_record_names_who_signed_for_it() {
+    let encounter = read(&recorded(&example())).unwrap();
+    let by = |number| {
+        rightful(
+            &encounter,
+            encounter.beginning,
+            person(number),
+            Role::PatrolMember,
+        )
+    };
+    assert_eq!((by(MEMBER), by(18)), (Ok(()), Err(NotAllowed::OtherPerson)));
 }
