@@ -1,5 +1,6 @@
 //! A world of devices, servers and bad networks, for the tests.
 
+pub mod bench;
 pub mod generator;
 pub mod powercut;
 pub mod programs;

@@ -101,6 +101,11 @@ impl World {
         issued.code.parse().context("the issued code")
     }
 
+    /// Returns where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Stops the server.
     pub async fn stop_server(&mut self) -> Result<()> {
         drop(self.stop.take());

@@ -1,0 +1,248 @@
+//! `bench`: holds the product against its budgets. One JSON line per measure; exit 1 if one is not met.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+use bitacora_core::capture::Capture;
+use bitacora_core::enrol::Role;
+use bitacora_device::{Courier, Device, Environment, KdfCost, NewPerson, RowFilter, Vault};
+use bitacora_report::daily::{Query, Tally};
+use bitacora_report::period::Period;
+use bitacora_tests::bench::bare::Bare;
+use bitacora_tests::bench::budget::{Budgets, Measure};
+use bitacora_tests::bench::memory::peak_megabytes;
+use bitacora_tests::bench::meter::Meter;
+use bitacora_tests::bench::ratio::ratio;
+use bitacora_tests::generator::{BusyDay, Deed};
+use bitacora_tests::world::World;
+use chrono::DateTime;
+use tempfile::TempDir;
+
+const RECORDS: usize = 10_000;
+const PUSHED: usize = 1_000;
+const SAVE_ROUNDS: u32 = 300;
+const READ_ROUNDS: u32 = 60;
+const PIN: &str = "482913";
+
+fn main() -> Result<ExitCode> {
+    let mut bench = Bench {
+        budgets: Budgets::read()?,
+        measures: Vec::new(),
+    };
+    let captures = captures(RECORDS)?;
+    bench.saving(&captures)?;
+    tokio::runtime::Runtime::new()?.block_on(bench.bytes(&captures))?;
+    let full = TempDir::new()?;
+    let device = filled(full.path(), &captures)?;
+    bench.reading(&device, &captures)?;
+    tokio::runtime::Runtime::new()?.block_on(bench.memory(device, full.path()))?;
+    for name in bench.budgets.unmeasured(&bench.measures) {
+        anyhow::bail!("{name} has a budget but was not measured");
+    }
+    let met = bench.measures.iter().all(|measure| measure.ok);
+    Ok(if met {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+struct Bench {
+    budgets: Budgets,
+    measures: Vec<Measure>,
+}
+
+impl Bench {
+    fn put(&mut self, name: &str, value: f64) -> Result<()> {
+        let measure = self.budgets.measure(name, value)?;
+        println!("{}", serde_json::to_string(&measure)?);
+        self.measures.push(measure);
+        Ok(())
+    }
+
+    /// Saving an encounter durably, against a bare insert and commit of the same bytes.
+    fn saving(&mut self, captures: &[Capture]) -> Result<()> {
+        let folder = TempDir::new()?;
+        let device = vault(folder.path(), KdfCost::FOR_TESTS)?;
+        let mut bare = Bare::create(folder.path())?;
+        let (mut next, mut next_bare) = (captures.iter().cycle(), captures.iter().cycle());
+        let value = ratio(
+            SAVE_ROUNDS,
+            || {
+                device.record(next.next().context("a capture")?, None)?;
+                Ok(())
+            },
+            || bare.insert(&bytes_of(next_bare.next().context("a capture")?)?),
+        )?;
+        self.put("save_durable_ratio", value)
+    }
+
+    /// Lists and reports at ten thousand records, against the bare query and the bare scan.
+    fn reading(&mut self, device: &Device, captures: &[Capture]) -> Result<()> {
+        let folder = TempDir::new()?;
+        let mut bare = Bare::create(folder.path())?;
+        let rows = captures.iter().map(bytes_of).collect::<Result<Vec<_>>>()?;
+        bare.fill(rows.iter().map(Vec::as_slice))?;
+        let filter = RowFilter::default();
+        let page = ratio(
+            READ_ROUNDS,
+            || {
+                anyhow::ensure!(
+                    device.rows(&filter)?.total == RECORDS as u64,
+                    "the list does not count every record"
+                );
+                Ok(())
+            },
+            || bare.page(filter.limit, filter.offset).map(drop),
+        )?;
+        self.put("list_page_10000_ratio", page)?;
+        let period = Period::range("2023-01-01".parse()?, "2023-12-31".parse()?)?;
+        let report = ratio(
+            READ_ROUNDS,
+            || {
+                let mut tally = Tally::new(Query {
+                    period,
+                    only_reviewed: false,
+                });
+                device.for_each_summary(bitacora_device::Period::ALL, |summary, _| {
+                    tally.add(&summary)
+                })?;
+                std::hint::black_box(tally);
+                Ok(())
+            },
+            || bare.scan().map(|bytes| drop(std::hint::black_box(bytes))),
+        )?;
+        self.put("report_daily_10000_ratio", report)
+    }
+
+    /// Bytes of a first push and of a sync with nothing new, on an open connection.
+    async fn bytes(&mut self, captures: &[Capture]) -> Result<()> {
+        let world = World::start().await?;
+        let phone = world.stranger("Cabo 17")?;
+        let meter = Meter::before(world.address()).await?;
+        let code = world.code(Role::PatrolMember, "Cabo 17")?;
+        phone
+            .device
+            .enrol(
+                &format!("https://{}", meter.address()).parse()?,
+                &code,
+                None,
+            )
+            .await?;
+        let courier = Courier::new(phone.device.clone());
+        let before = meter.reading();
+        courier.sync(|_| ()).await?;
+        let opened = meter.reading();
+        for capture in captures.iter().take(PUSHED) {
+            phone.device.record(capture, None)?;
+        }
+        let quiet = courier.sync(|_| ()).await?;
+        let pushed = meter.reading();
+        anyhow::ensure!(phone.unreceived()? == 0, "the push was not received");
+        anyhow::ensure!(
+            pushed.connections == opened.connections,
+            "the connection was not kept"
+        );
+        self.put(
+            "first_push_1000_bytes_per_record",
+            pushed.since(opened).inner_bytes as f64 / PUSHED as f64,
+        )?;
+        anyhow::ensure!(quiet.breaks == 0, "the link broke");
+        let nothing = courier.sync(|_| ()).await?;
+        let after = meter.reading();
+        self.put("nothing_new_bytes", after.since(pushed).inner_bytes as f64)?;
+        self.put("nothing_new_requests", f64::from(nothing.exchanges))?;
+        let first = opened.since(before);
+        self.put(
+            "handshake_bytes",
+            first
+                .tcp_bytes
+                .saturating_sub(after.since(pushed).tcp_bytes) as f64,
+        )
+    }
+
+    /// Peak memory of the command line at ten thousand records, unlocking included.
+    async fn memory(&mut self, device: Device, vault: &Path) -> Result<()> {
+        let world = World::start().await?;
+        let code = world.code(Role::PostCommander, "Comandante")?;
+        device
+            .enrol(
+                &format!("https://{}", world.address()).parse()?,
+                &code,
+                None,
+            )
+            .await?;
+        device.lock();
+        let vault = vault.join("vault");
+        let run = |command: &'static str, vault: PathBuf| async move {
+            tokio::task::spawn_blocking(move || {
+                peak_megabytes(
+                    Command::new(program()?)
+                        .args([command, "--vault"])
+                        .arg(vault)
+                        .env("BITACORA_PIN", PIN),
+                )
+            })
+            .await?
+        };
+        let list = run("list", vault.clone()).await?;
+        self.put("list_10000_peak_memory", list)?;
+        let sync = run("sync", vault).await?;
+        self.put("sync_10000_peak_memory", sync)
+    }
+}
+
+fn program() -> Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("bitacora"))
+}
+
+/// Captures of generated busy days, one after the other.
+fn captures(count: usize) -> Result<Vec<Capture>> {
+    let mut captures = Vec::with_capacity(count);
+    for seed in 0.. {
+        let midnight = DateTime::parse_from_rfc3339("2023-08-14T00:00:00-05:00")?
+            + chrono::TimeDelta::days(seed % 100);
+        let day = BusyDay::at_bajo_chiquito(seed.unsigned_abs(), midnight);
+        captures.extend(day.actions().filter_map(|action| match action.deed {
+            Deed::Record { capture, .. } => Some(Capture {
+                encounter_id: None,
+                ..*capture
+            }),
+            Deed::Edit { .. } => None,
+        }));
+        if captures.len() >= count {
+            break;
+        }
+    }
+    captures.truncate(count);
+    Ok(captures)
+}
+
+fn vault(folder: &Path, kdf: KdfCost) -> Result<Device> {
+    let new = NewPerson {
+        name: "Cabo 17".into(),
+        pin: PIN.into(),
+        post: None,
+        tz: None,
+    };
+    Ok(Vault::create(
+        &folder.join("vault"),
+        &new,
+        Environment::system().with_kdf(kdf),
+    )?
+    .0)
+}
+
+fn filled(folder: &Path, captures: &[Capture]) -> Result<Device> {
+    let device = vault(folder, KdfCost::STANDARD)?;
+    for capture in captures {
+        device.record(capture, None)?;
+    }
+    Ok(device)
+}
+
+/// The bytes of a record: what its first change takes, near enough its JSON.
+fn bytes_of(capture: &Capture) -> Result<Vec<u8>> {
+    Ok(serde_json::to_vec(capture)?)
+}
