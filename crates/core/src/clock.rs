@@ -57,9 +57,17 @@ impl ClockOffset {
     }
 
     /// Returns the correction of a record whose time came from this clock; `None` if the result is no time.
-    pub fn correct(self, encounter_id: EncounterId, occurred_at: DateTime<FixedOffset>) -> Option<Correction> {
+    pub fn correct(
+        self,
+        encounter_id: EncounterId,
+        occurred_at: DateTime<FixedOffset>,
+    ) -> Option<Correction> {
         let after = occurred_at.checked_add_signed(self.0)?;
-        Some(Correction { encounter_id, before: occurred_at, after })
+        Some(Correction {
+            encounter_id,
+            before: occurred_at,
+            after,
+        })
     }
 }
 
@@ -75,11 +83,18 @@ mod tests {
 
     #[test]
     fn a_phone_that_woke_in_2019_is_corrected_by_the_offset_at_the_contact() {
-        let offset = ClockOffset::measured(time("2019-01-01T03:00:00Z"), time("2025-03-14T15:00:00Z"));
+        let offset =
+            ClockOffset::measured(time("2019-01-01T03:00:00Z"), time("2025-03-14T15:00:00Z"));
         assert!(offset.is_wrong());
         let said = DateTime::parse_from_rfc3339("2019-01-01T01:21:00+00:00").unwrap();
-        let correction = offset.correct(EncounterId::from_bytes([1; 16]), said).unwrap();
-        assert_eq!(correction.after, time("2025-03-14T13:21:00Z"), "the order and the distances stay");
+        let correction = offset
+            .correct(EncounterId::from_bytes([1; 16]), said)
+            .unwrap();
+        assert_eq!(
+            correction.after,
+            time("2025-03-14T13:21:00Z"),
+            "the order and the distances stay"
+        );
         assert_eq!(correction.before, said, "the first time is kept");
     }
 

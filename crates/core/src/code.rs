@@ -83,12 +83,18 @@ pub fn is_protected(list_name: &str, code: &str) -> bool {
 
 /// Returns the category (`ASO`, `PAX`, …) that an assistance code counts into.
 pub fn category(assistance: &str) -> Option<&'static str> {
-    find("assistance", assistance)?.attributes.get("beta").map(String::as_str)
+    find("assistance", assistance)?
+        .attributes
+        .get("beta")
+        .map(String::as_str)
 }
 
 /// Returns whether people of an age band are adults or minors; unknown bands are unknown.
 pub fn age_group(age_band: &str) -> AgeGroup {
-    match find("age_band", age_band).and_then(|item| item.attributes.get("rollup")).map(String::as_str) {
+    match find("age_band", age_band)
+        .and_then(|item| item.attributes.get("rollup"))
+        .map(String::as_str)
+    {
         Some("adult") => AgeGroup::Adult,
         Some("minor") => AgeGroup::Minor,
         _ => AgeGroup::Unknown,
@@ -115,7 +121,9 @@ pub fn places() -> &'static [Place] {
 
 /// Reads the rows of an embedded data file. A test reads every row of every file, so none is left out here.
 pub(crate) fn rows<T: for<'de> Deserialize<'de>>(data: &'static str) -> impl Iterator<Item = T> {
-    csv::Reader::from_reader(data.as_bytes()).into_deserialize().filter_map(Result::ok)
+    csv::Reader::from_reader(data.as_bytes())
+        .into_deserialize()
+        .filter_map(Result::ok)
 }
 
 #[derive(Deserialize)]
@@ -129,9 +137,19 @@ struct CodeRow {
 
 impl From<CodeRow> for CodeItem {
     fn from(row: CodeRow) -> Self {
-        let pairs = row.attributes.split(';').filter_map(|pair| pair.split_once('='));
-        let attributes = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        Self { code: row.code, es: row.es, en: row.en, attributes }
+        let pairs = row
+            .attributes
+            .split(';')
+            .filter_map(|pair| pair.split_once('='));
+        let attributes = pairs
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+        Self {
+            code: row.code,
+            es: row.es,
+            en: row.en,
+            attributes,
+        }
     }
 }
 
@@ -148,30 +166,50 @@ mod tests {
     #[test]
     fn every_row_of_the_data_files_is_read() {
         let codes: usize = lists().values().map(Vec::len).sum();
-        assert_eq!(codes, lines(CODE_LISTS), "a malformed row would silently be missing from a list");
-        assert_eq!(places().len(), lines(PLACES), "a malformed row would silently be missing from the places");
+        assert_eq!(
+            codes,
+            lines(CODE_LISTS),
+            "a malformed row would silently be missing from a list"
+        );
+        assert_eq!(
+            places().len(),
+            lines(PLACES),
+            "a malformed row would silently be missing from the places"
+        );
     }
 
     #[test]
     fn every_assistance_counts_into_a_known_category() {
         for item in list("assistance") {
-            let category = category(&item.code).unwrap_or_else(|| panic!("{} has no category", item.code));
-            assert!(find("beta_category", category).is_some(), "{category} of {} is no category", item.code);
+            let category =
+                category(&item.code).unwrap_or_else(|| panic!("{} has no category", item.code));
+            assert!(
+                find("beta_category", category).is_some(),
+                "{category} of {} is no category",
+                item.code
+            );
         }
     }
 
     #[test]
     fn codes_are_unique_within_their_list() {
         for (name, items) in lists() {
-            let codes: std::collections::BTreeSet<_> = items.iter().map(|item| &item.code).collect();
+            let codes: std::collections::BTreeSet<_> =
+                items.iter().map(|item| &item.code).collect();
             assert_eq!(codes.len(), items.len(), "{name} has a code twice");
         }
     }
 
     #[test]
     fn protected_codes_are_marked() {
-        assert!(is_protected("need", "trafficking_concern"), "† codes must be refused in encounters");
-        assert!(!is_protected("need", "pregnant"), "ordinary needs are recorded");
+        assert!(
+            is_protected("need", "trafficking_concern"),
+            "† codes must be refused in encounters"
+        );
+        assert!(
+            !is_protected("need", "pregnant"),
+            "ordinary needs are recorded"
+        );
     }
 
     #[test]
@@ -179,6 +217,10 @@ mod tests {
         assert_eq!(age_group("AC"), AgeGroup::Minor);
         assert_eq!(age_group("A60"), AgeGroup::Adult);
         assert_eq!(age_group("AU"), AgeGroup::Unknown);
-        assert_eq!(age_group("from-the-future"), AgeGroup::Unknown, "unknown codes are never guessed");
+        assert_eq!(
+            age_group("from-the-future"),
+            AgeGroup::Unknown,
+            "unknown codes are never guessed"
+        );
     }
 }

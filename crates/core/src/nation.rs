@@ -48,7 +48,12 @@ pub fn search(words: &str) -> Vec<&'static Country> {
     let mut found: Vec<(bool, &Country)> = countries()
         .iter()
         .filter(|country| names(country).any(|name| plain(name).contains(&wanted)))
-        .map(|country| (!names(country).any(|name| plain(name).starts_with(&wanted)), country))
+        .map(|country| {
+            (
+                !names(country).any(|name| plain(name).starts_with(&wanted)),
+                country,
+            )
+        })
         .collect();
     found.sort_by_key(|(contains_only, _)| *contains_only);
     found.into_iter().map(|(_, country)| country).collect()
@@ -56,14 +61,24 @@ pub fn search(words: &str) -> Vec<&'static Country> {
 
 /// Returns a text without accents and in lower case.
 pub fn plain(text: &str) -> String {
-    text.trim().nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    text.trim()
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn names(country: &Country) -> impl Iterator<Item = &str> {
-    [&country.es, &country.en, &country.demonym_es_m, &country.demonym_es_f, &country.alpha3]
-        .into_iter()
-        .map(String::as_str)
-        .filter(|name| !name.is_empty())
+    [
+        &country.es,
+        &country.en,
+        &country.demonym_es_m,
+        &country.demonym_es_f,
+        &country.alpha3,
+    ]
+    .into_iter()
+    .map(String::as_str)
+    .filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -71,12 +86,18 @@ mod tests {
     use super::*;
 
     fn first(words: &str) -> &'static str {
-        search(words).first().map_or("nothing", |country| &country.alpha3)
+        search(words)
+            .first()
+            .map_or("nothing", |country| &country.alpha3)
     }
 
     #[test]
     fn every_row_is_read() {
-        assert_eq!(countries().len(), COUNTRIES.lines().count() - 1, "a malformed row would be missing");
+        assert_eq!(
+            countries().len(),
+            COUNTRIES.lines().count() - 1,
+            "a malformed row would be missing"
+        );
     }
 
     #[test]
@@ -90,7 +111,10 @@ mod tests {
 
     #[test]
     fn nothing_typed_finds_nothing() {
-        assert!(search("  ").is_empty(), "an empty search must not list the world");
+        assert!(
+            search("  ").is_empty(),
+            "an empty search must not list the world"
+        );
         assert!(search("qqqq").is_empty());
     }
 }

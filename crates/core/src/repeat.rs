@@ -41,15 +41,21 @@ pub fn longest() -> TimeDelta {
 pub fn possible(a: &Summary, b: &Summary) -> Option<Repeat> {
     let minutes_apart = (b.occurred_at - a.occurred_at).num_minutes().abs();
     let metres_apart = a.lat_lon.zip(b.lat_lon).map(|(from, to)| metres(from, to));
-    let same_patrol = a.patrol_id == b.patrol_id && (a.patrol_id.is_some() || a.device_id == b.device_id);
+    let same_patrol =
+        a.patrol_id == b.patrol_id && (a.patrol_id.is_some() || a.device_id == b.device_id);
     let near = if same_patrol {
-        minutes_apart < SAME_PATROL_MINUTES && metres_apart.is_none_or(|metres| metres < SAME_PATROL_METRES)
+        minutes_apart < SAME_PATROL_MINUTES
+            && metres_apart.is_none_or(|metres| metres < SAME_PATROL_METRES)
     } else {
         (SAME_PATROL_MINUTES..=OTHER_PATROL_HOURS * 60).contains(&minutes_apart)
             && metres_apart.is_none_or(|metres| metres <= walkable_metres(minutes_apart))
             && a.direction == b.direction
     };
-    (a.encounter_id != b.encounter_id && near && same_people(a, b)).then_some(Repeat { minutes_apart, metres_apart, same_patrol })
+    (a.encounter_id != b.encounter_id && near && same_people(a, b)).then_some(Repeat {
+        minutes_apart,
+        metres_apart,
+        same_patrol,
+    })
 }
 
 fn same_people(a: &Summary, b: &Summary) -> bool {
@@ -68,7 +74,8 @@ fn walkable_metres(minutes: i64) -> f64 {
 /// Great-circle distance by the haversine formula, metres.
 fn metres((lat_a, lon_a): (f64, f64), (lat_b, lon_b): (f64, f64)) -> f64 {
     let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin().powi(2);
-    let h = half(lat_a, lat_b) + lat_a.to_radians().cos() * lat_b.to_radians().cos() * half(lon_a, lon_b);
+    let h = half(lat_a, lat_b)
+        + lat_a.to_radians().cos() * lat_b.to_radians().cos() * half(lon_a, lon_b);
     2.0 * EARTH_RADIUS_METRES * h.sqrt().min(1.0).asin()
 }
 

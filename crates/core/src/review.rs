@@ -164,10 +164,14 @@ impl Context<'_> {
             .is_none_or(|roles| event.is_open_to(roles.role_of(by).unwrap_or(Role::PatrolMember)))
     }
 
-    /// Returns whether a person's void or merge is final.
-    pub(crate) fn ends(&self, by: PersonId) -> bool {
-        self.roles
-            .is_none_or(|roles| roles.role_of(by).is_some_and(Role::decides))
+    /// Returns whether a person's void or merge is final: a leader's and the commander's are.
+    ///
+    /// Where roles are not known, an author's own void can be reopened and anybody else's is final.
+    pub(crate) fn ends(&self, by: PersonId, author: PersonId) -> bool {
+        match self.roles {
+            Some(roles) => roles.role_of(by).is_some_and(Role::decides),
+            None => by != author,
+        }
     }
 }
 
@@ -214,7 +218,7 @@ pub fn may(
     if !event.is_open_to(role) {
         return Err(NotAllowed::Role);
     }
-    if ends_here(status, event) {
+    if ends_here(status, event) || (event == Event::Reopened && voided_by_another(encounter)) {
         return Err(NotAllowed::Ended);
     }
     match event {
@@ -287,6 +291,16 @@ fn ends_here(status: Status, event: Event) -> bool {
         Status::Withdrawn => event != Event::Restored,
         _ => false,
     }
+}
+
+/// A void by somebody else than the author was a leader's or the commander's, and is final.
+fn voided_by_another(encounter: &Encounter) -> bool {
+    let author = encounter.header.author_id;
+    let is_void = |event: &str| event == Event::Voided.as_str();
+    encounter
+        .review_log
+        .iter()
+        .any(|(entry, _)| is_void(&entry.event) && entry.by != author)
 }
 
 fn handed_in(status: Status) -> bool {

@@ -1,6 +1,7 @@
 //! The status, derived from the review log (DOMAIN 4.3). Nothing of it is stored.
 
 use super::{Encounter, ReviewEntry, Status};
+use crate::id::PersonId;
 use crate::review::{Context, Event};
 
 /// What is known about an entry of the log besides its words.
@@ -33,7 +34,7 @@ impl Encounter {
         if open(&steps, Event::Withdrawn, Event::Restored) {
             return Status::Withdrawn;
         }
-        if let Some(last) = ended(&steps, context) {
+        if let Some(last) = ended(&steps, context, self.header.author_id) {
             return last;
         }
         let complete = crate::rule::missing(self, &context.clock).is_empty();
@@ -73,7 +74,7 @@ fn open(steps: &[Step<'_>], event: Event, undo: Event) -> bool {
 }
 
 /// Void and merged are final if a leader or the commander said so; a member's own void can be reopened.
-fn ended(steps: &[Step<'_>], context: &Context<'_>) -> Option<Status> {
+fn ended(steps: &[Step<'_>], context: &Context<'_>, author: PersonId) -> Option<Status> {
     let reopened = |step: &Step<'_>| {
         steps
             .iter()
@@ -85,7 +86,7 @@ fn ended(steps: &[Step<'_>], context: &Context<'_>) -> Option<Status> {
             Event::MergedDuplicate => Status::Merged,
             _ => return None,
         };
-        (context.ends(step.entry.by) || !reopened(step)).then_some(status)
+        (context.ends(step.entry.by, author) || !reopened(step)).then_some(status)
     })
 }
 

@@ -116,7 +116,10 @@ impl ServerId {
 }
 
 fn named_by_key(domain: &[u8], public_key: &[u8; 32]) -> [u8; 16] {
-    let digest: [u8; 32] = Sha256::new_with_prefix(domain).chain_update(public_key).finalize().into();
+    let digest: [u8; 32] = Sha256::new_with_prefix(domain)
+        .chain_update(public_key)
+        .finalize()
+        .into();
     let mut id = [0; 16];
     id.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
     id

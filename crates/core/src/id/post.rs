@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::InvalidId;
 
 /// A post or Grupo Beta module by its code, such as `PA-BCH`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct PostId(String);
 
@@ -36,7 +38,10 @@ impl FromStr for PostId {
         if valid {
             Ok(Self(text.to_owned()))
         } else {
-            Err(InvalidId { kind: "PostId", expected: "2 to 16 of A-Z, 0-9 and single hyphens, such as PA-BCH" })
+            Err(InvalidId {
+                kind: "PostId",
+                expected: "2 to 16 of A-Z, 0-9 and single hyphens, such as PA-BCH",
+            })
         }
     }
 }
@@ -98,10 +103,16 @@ impl FromStr for ScopeId {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let invalid = InvalidId { kind: "ScopeId", expected: "POST/operational" };
+        let invalid = InvalidId {
+            kind: "ScopeId",
+            expected: "POST/operational",
+        };
         let (post, compartment) = text.split_once('/').ok_or(invalid.clone())?;
         match compartment {
-            "operational" => Ok(Self { post: post.parse()?, compartment: Compartment::Operational }),
+            "operational" => Ok(Self {
+                post: post.parse()?,
+                compartment: Compartment::Operational,
+            }),
             _ => Err(invalid),
         }
     }

@@ -14,8 +14,15 @@ const TRES_BOCAS: (f64, f64) = (8.451, -77.643);
 const BAJO_CHIQUITO: (f64, f64) = (8.4573, -77.6789);
 
 fn met(id: u8, patrol: u8, time: &str, place: Option<(f64, f64)>, people: u32) -> Summary {
-    let total = Count { min: people, max: people };
-    let people = People { men: total, total, ..People::default() };
+    let total = Count {
+        min: people,
+        max: people,
+    };
+    let people = People {
+        men: total,
+        total,
+        ..People::default()
+    };
     Summary {
         encounter_id: EncounterId::from_bytes([id; 16]),
         short_code: String::new(),
@@ -59,7 +66,11 @@ fn suggested_only_when_it_can_be(
     let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
     let second = met(2, patrol, time, place, people);
     assert_eq!(possible(&first, &second).is_some(), suggested);
-    assert_eq!(possible(&second, &first), possible(&first, &second), "the order of the two does not matter");
+    assert_eq!(
+        possible(&second, &first),
+        possible(&first, &second),
+        "the order of the two does not matter"
+    );
 }
 
 #[test]
@@ -69,8 +80,14 @@ fn other_nationalities_or_direction_are_other_people() {
     turned.direction = Some("south".to_owned());
     assert_eq!(possible(&first, &turned), None, "they came the other way");
     let mut others = met(2, 2, "09:21", Some(TRES_BOCAS), 10);
-    others.nationalities.insert("HTI".to_owned(), People::default());
-    assert_eq!(possible(&first, &others), None, "the set of nationalities differs");
+    others
+        .nationalities
+        .insert("HTI".to_owned(), People::default());
+    assert_eq!(
+        possible(&first, &others),
+        None,
+        "the set of nationalities differs"
+    );
 }
 
 #[test]
@@ -81,11 +98,25 @@ fn a_record_is_no_repeat_of_itself() {
 
 #[test]
 fn says_how_far_apart() {
-    let found = possible(&met(1, 1, "07:21", Some(TRES_BOCAS), 10), &met(2, 2, "09:21", Some(BAJO_CHIQUITO), 10));
-    let Some(Repeat { minutes_apart, metres_apart: Some(metres_apart), same_patrol: false }) = found else {
+    let found = possible(
+        &met(1, 1, "07:21", Some(TRES_BOCAS), 10),
+        &met(2, 2, "09:21", Some(BAJO_CHIQUITO), 10),
+    );
+    let Some(Repeat {
+        minutes_apart,
+        metres_apart: Some(metres_apart),
+        same_patrol: false,
+    }) = found
+    else {
         panic!("expected a repeat of another patrol with a distance, got {found:?}");
     };
     assert_eq!(minutes_apart, 120);
-    assert!((3_900.0..4_100.0).contains(&metres_apart), "about four kilometres, got {metres_apart}");
-    assert!((metres((0.0, 0.0), (0.0, 1.0)) - 111_195.0).abs() < 10.0, "one degree on the equator");
+    assert!(
+        (3_900.0..4_100.0).contains(&metres_apart),
+        "about four kilometres, got {metres_apart}"
+    );
+    assert!(
+        (metres((0.0, 0.0), (0.0, 1.0)) - 111_195.0).abs() < 10.0,
+        "one degree on the equator"
+    );
 }

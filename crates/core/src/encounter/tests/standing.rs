@@ -302,6 +302,35 @@ fn what_has_ended_stays_ended() {
 }
 
 #[test]
+fn without_roles_an_own_void_can_be_reopened_and_anothers_is_final() {
+    let status = |events: &[(&str, u8)]| read(&through(events)).unwrap().status();
+    assert_eq!(
+        status(&[("voided", MEMBER), ("reopened", MEMBER)]),
+        Status::Complete
+    );
+    assert_eq!(
+        status(&[("voided", LEADER), ("reopened", MEMBER)]),
+        Status::Voided
+    );
+    let reopen = |events: &[(&str, u8)]| {
+        let encounter = read(&through(events)).unwrap();
+        may(
+            Role::PatrolMember,
+            person(MEMBER),
+            Event::Reopened,
+            None,
+            &encounter,
+        )
+    };
+    assert_eq!(reopen(&[("voided", MEMBER)]), Ok(()));
+    assert_eq!(
+        reopen(&[("voided", LEADER)]),
+        Err(NotAllowed::Ended),
+        "nobody is offered what has no effect"
+    );
+}
+
+#[test]
 fn every_event_but_the_undo_is_in_the_code_list() {
     for event in Event::ALL
         .iter()
