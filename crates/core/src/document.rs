@@ -2,7 +2,9 @@
 //! a panic inside Automerge becomes an error, and a snapshot is only made if it can be loaded again.
 
 mod chunk;
+mod error;
 mod graph;
+mod version;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,7 +12,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{Automerge, Change, ReadDoc};
 use chrono::DateTime;
-use thiserror::Error;
 
 use crate::authoring::{ChangeMeta, Written};
 use crate::id::{ActorId, ChangeHash};
@@ -18,10 +19,8 @@ use chunk::Parsed;
 use graph::Graph;
 
 pub use chunk::CHANGE_BYTES_MAX;
-
-/// The heads that a person saw, sorted. Views carry it, edits and choices are authored at it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Version(Vec<ChangeHash>);
+pub use error::DocumentError;
+pub use version::Version;
 
 /// An Automerge document.
 #[derive(Clone)]
@@ -33,78 +32,6 @@ pub struct Document {
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({} changes)", self.graph.len())
-    }
-}
-
-/// Why a document or a change was not accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum DocumentError {
-    /// The bytes are no change chunk as the strict pre-parser wants it.
-    #[error("change is malformed: {0}")]
-    Malformed(&'static str),
-    /// Changes that it builds on are not there.
-    #[error("change builds on {} changes that are not here", .0.len())]
-    MissingDeps(Vec<ChangeHash>),
-    /// The actor used this number for another change: a cloned or restored device.
-    #[error("actor already has another change numbered {seq}")]
-    DuplicateSeq {
-        /// The number used twice.
-        seq: u64,
-    },
-    /// Automerge panicked; the document was dropped.
-    #[error("the document library failed on these bytes")]
-    Panicked,
-    /// The document would not survive saving and loading.
-    #[error("the change leaves a document that cannot be loaded again")]
-    Poisoned,
-    /// The content is not what this kind of document holds.
-    #[error("the document is not of its kind: {0}")]
-    Schema(&'static str),
-    /// Automerge refused for another reason.
-    #[error("the document library refused: {0}")]
-    Refused(String),
-    /// The version names changes that this document does not have.
-    #[error("the version seen is not part of this document")]
-    UnknownVersion,
-}
-
-impl Version {
-    /// Makes a version of heads in any order.
-    pub fn new(mut heads: Vec<ChangeHash>) -> Self {
-        heads.sort();
-        heads.dedup();
-        Self(heads)
-    }
-
-    /// Returns the heads, sorted.
-    pub fn heads(&self) -> &[ChangeHash] {
-        &self.0
-    }
-}
-
-impl std::str::FromStr for Version {
-    type Err = crate::id::InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let heads = text
-            .split(',')
-            .filter(|part| !part.is_empty())
-            .map(str::parse)
-            .collect::<Result<_, _>>()?;
-        Ok(Self::new(heads))
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, head) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(",")?;
-            }
-            head.fmt(f)?;
-        }
-        Ok(())
     }
 }
 
