@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bitacora_core::document::{Document, DocumentError};
-use bitacora_core::encounter;
 use bitacora_core::envelope::DocumentKind;
+use bitacora_core::id::PostId;
 use bitacora_core::receipt::RefusalCode;
 use bitacora_core::summary::Summary;
 use bitacora_core::sync::{Admission, NewChange};
+use bitacora_core::{encounter, patrol};
 use rusqlite::Connection;
 
 use crate::store::StoreError;
@@ -50,20 +51,35 @@ fn merge(before: Option<Document>, change: &NewChange) -> Result<Merged, Documen
         Some(document) => document.with_change(&change.bytes)?,
         None => Document::from_changes([change.bytes.as_slice()])?,
     };
-    let summary = if change.kind == DocumentKind::ENCOUNTER { Some(summary(&document, change)?) } else { None };
+    // Kinds of newer builds are kept without being read.
+    let summary = match change.kind {
+        DocumentKind::ENCOUNTER => Some(summary(&document, change)?),
+        DocumentKind::PATROL => {
+            let header = patrol::read(&document)?.header;
+            belongs(change, header.patrol_id.as_bytes(), &header.post_id)?;
+            None
+        }
+        _ => None,
+    };
     Ok(Merged { snapshot: document.snapshot()?, summary })
 }
 
 /// Derives the flat row; fails if the document is not the encounter that it is sent as.
-pub(super) fn summary(document: &Document, change: &NewChange) -> Result<Summary, DocumentError> {
+fn summary(document: &Document, change: &NewChange) -> Result<Summary, DocumentError> {
     let encounter = encounter::read(document)?;
-    if encounter.header.encounter_id.as_bytes() != change.document.as_bytes() {
-        return Err(DocumentError::Schema("it names another record than the one it was sent as"));
+    belongs(change, encounter.header.encounter_id.as_bytes(), &encounter.header.post_id)?;
+    Ok(Summary::of(&encounter))
+}
+
+/// Refuses a document whose own header names another document or another post than its envelope.
+fn belongs(change: &NewChange, id: &[u8; 16], post: &PostId) -> Result<(), DocumentError> {
+    if id != change.document.as_bytes() {
+        return Err(DocumentError::Schema("it names another document than the one it was sent as"));
     }
-    if encounter.header.post_id != change.scope.post {
+    if *post != change.scope.post {
         return Err(DocumentError::Schema("it names another post than the one it was sent to"));
     }
-    Ok(Summary::of(&encounter))
+    Ok(())
 }
 
 /// Runs what reads hostile content; a panic that the core did not catch becomes a refusal.

@@ -13,4 +13,6 @@
 mod channel;
 mod client;
 mod enrolment;
+mod exchange;
+mod phone;
 mod world;

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// 2026-11-20 12:00 UTC.
-const NOON_MS: i64 = 1_795_176_000_000;
+pub const NOON_MS: i64 = 1_795_176_000_000;
 
 pub struct World {
     pub server: Server,
