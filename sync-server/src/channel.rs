@@ -81,7 +81,10 @@ pub async fn serve(
     }
     let _ = stop.send(true);
     let all_ended = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(limits.stop_grace, all_ended).await.is_err() {
+    if tokio::time::timeout(limits.stop_grace, all_ended)
+        .await
+        .is_err()
+    {
         tracing::warn!("Connections that did not end in time were cut");
     }
 }

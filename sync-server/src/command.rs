@@ -24,10 +24,21 @@ use output::Output;
 #[command(name = "bitacora-server", version, about, after_help = AFTER)]
 pub struct Arguments {
     /// Folder with the server's data
-    #[arg(long, global = true, env = "BITACORA_SERVER_DATA", default_value = "bitacora-server-data", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "BITACORA_SERVER_DATA",
+        default_value = "bitacora-server-data",
+        value_name = "DIR"
+    )]
     data: PathBuf,
     /// Configuration file [default: bitacora-server.toml in the data folder]
-    #[arg(long, global = true, env = "BITACORA_SERVER_CONFIG", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "BITACORA_SERVER_CONFIG",
+        value_name = "FILE"
+    )]
     config: Option<PathBuf>,
     /// Answer in JSON on standard output
     #[arg(long, global = true)]
@@ -102,8 +113,12 @@ impl Arguments {
     }
 
     fn settings(&self) -> anyhow::Result<Settings> {
-        let path = self.config.clone().unwrap_or_else(|| self.folder().config());
-        Settings::read(&path, self.config.is_some()).with_context(|| format!("in {}", path.display()))
+        let path = self
+            .config
+            .clone()
+            .unwrap_or_else(|| self.folder().config());
+        Settings::read(&path, self.config.is_some())
+            .with_context(|| format!("in {}", path.display()))
     }
 
     /// Opens the store of an existing server, also beside a serving process.

@@ -50,13 +50,17 @@ impl Server {
     /// Counts what is in the store.
     pub fn health(&self) -> Result<Health, LaunchError> {
         let serving = self.is_served()?;
-        let (devices, figures) =
-            self.store().read(|connection| Ok((device::all(connection)?, figures::read(connection)?)))?;
+        let (devices, figures) = self
+            .store()
+            .read(|connection| Ok((device::all(connection)?, figures::read(connection)?)))?;
         Ok(Health {
             server: self.id(),
             serving,
             devices: devices.len() as u64,
-            revoked: devices.iter().filter(|device| device.revoked_at.is_some()).count() as u64,
+            revoked: devices
+                .iter()
+                .filter(|device| device.revoked_at.is_some())
+                .count() as u64,
             documents: figures.documents,
             rows: figures.rows,
             waiting: figures.waiting,

@@ -71,7 +71,13 @@ pub enum LaunchError {
 impl Config {
     /// Returns the configuration of a server in this folder, with the usual limits and the system's clock.
     pub fn new(data: DataFolder) -> Self {
-        Self { data, setup: None, public_url: None, limits: Limits::default(), clock: Arc::new(Utc::now) }
+        Self {
+            data,
+            setup: None,
+            public_url: None,
+            limits: Limits::default(),
+            clock: Arc::new(Utc::now),
+        }
     }
 }
 
@@ -88,15 +94,28 @@ impl Server {
     /// Opens the store; makes one if there is none and the configuration says what for.
     pub fn open(config: Config) -> Result<Self, LaunchError> {
         let store = match (Store::open(&config.data), &config.setup) {
-            (Err(OpenError::Absent), Some(setup)) => Store::create(&config.data, setup, (config.clock)())?,
+            (Err(OpenError::Absent), Some(setup)) => {
+                Store::create(&config.data, setup, (config.clock)())?
+            }
             (opened, _) => opened?,
         };
         let meta = store.read(meta::read)?;
-        Ok(Self { inner: Arc::new(Inner { store, meta, pending: Pending::default(), config }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                meta,
+                pending: Pending::default(),
+                config,
+            }),
+        })
     }
 
     /// Serves until `shutdown`. Only one process may serve a data folder.
-    pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), LaunchError> {
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<(), LaunchError> {
         let lock = self.claim()?;
         self.serve_claimed(lock, listener, shutdown).await
     }
@@ -109,7 +128,14 @@ impl Server {
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), LaunchError> {
         let tls = channel::tls_config(&self.inner.meta.key)?;
-        channel::serve(listener, tls, self.inner.config.limits, http::router(self.clone()), shutdown).await;
+        channel::serve(
+            listener,
+            tls,
+            self.inner.config.limits,
+            http::router(self.clone()),
+            shutdown,
+        )
+        .await;
         drop(lock);
         Ok(())
     }
@@ -150,23 +176,38 @@ impl Server {
 
     /// Returns whether a process serves the folder at this moment.
     pub(crate) fn is_served(&self) -> Result<bool, LaunchError> {
-        self.inner.config.data.lock_for_serving().map(|lock| lock.is_none()).map_err(LaunchError::Lock)
+        self.inner
+            .config
+            .data
+            .lock_for_serving()
+            .map(|lock| lock.is_none())
+            .map_err(LaunchError::Lock)
     }
 
     /// Claims the data folder for serving.
     pub(crate) fn claim(&self) -> Result<ServeLock, LaunchError> {
-        self.inner.config.data.lock_for_serving().map_err(LaunchError::Lock)?.ok_or(LaunchError::Served)
+        self.inner
+            .config
+            .data
+            .lock_for_serving()
+            .map_err(LaunchError::Lock)?
+            .ok_or(LaunchError::Served)
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("id", &self.id()).finish_non_exhaustive()
+        f.debug_struct("Server")
+            .field("id", &self.id())
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config").field("data", &self.data).field("public_url", &self.public_url).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("data", &self.data)
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
     }
 }

@@ -15,7 +15,8 @@ use crate::store::Setup;
 pub const EXAMPLE: &str = include_str!("settings/example.toml");
 
 /// Where the server listens if nothing else is said.
-pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 8444);
+pub const LISTEN_DEFAULT: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 8444);
 
 /// Every setting, each perhaps unset. A flag is read by clap together with its environment variable.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, clap::Args)]
@@ -76,8 +77,11 @@ impl Settings {
     /// Reads a settings file; nothing is set if there is none and none was named.
     pub fn read(path: &Path, must_exist: bool) -> Result<Self, SettingsError> {
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| SettingsError::File(error.message().to_owned())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(Self::default()),
+            Ok(text) => toml::from_str(&text)
+                .map_err(|error| SettingsError::File(error.message().to_owned())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => {
+                Ok(Self::default())
+            }
             Err(error) => Err(SettingsError::Read(error)),
         }
     }
@@ -100,31 +104,60 @@ impl Settings {
     /// Returns the public address.
     pub fn public_url(&self) -> Result<Option<ServerUrl>, SettingsError> {
         let expected = "https://HOST or https://HOST:PORT";
-        let invalid = |_| SettingsError::Value { setting: "public_url", expected };
-        self.public_url.as_deref().map(str::parse).transpose().map_err(invalid)
+        let invalid = |_| SettingsError::Value {
+            setting: "public_url",
+            expected,
+        };
+        self.public_url
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(invalid)
     }
 
     /// Returns what a new server is for.
     pub fn setup(&self) -> Result<Setup, SettingsError> {
         let text = self.post.as_deref().ok_or(SettingsError::PostNeeded)?;
         let expected = "2 to 16 of A-Z, 0-9 and single hyphens, such as PA-BCH";
-        let post: PostId = text.parse().map_err(|_| SettingsError::Value { setting: "post", expected })?;
+        let post: PostId = text.parse().map_err(|_| SettingsError::Value {
+            setting: "post",
+            expected,
+        })?;
         let mexico = text.starts_with("MX-");
         let post_name = self.post_name.clone().unwrap_or_else(|| text.to_owned());
-        let tz = self.tz.as_deref().unwrap_or(if mexico { "America/Mexico_City" } else { "America/Panama" });
+        let tz = self.tz.as_deref().unwrap_or(if mexico {
+            "America/Mexico_City"
+        } else {
+            "America/Panama"
+        });
         if tz.parse::<chrono_tz::Tz>().is_err() {
-            return Err(SettingsError::Value { setting: "tz", expected: "an IANA time zone such as America/Panama" });
+            return Err(SettingsError::Value {
+                setting: "tz",
+                expected: "an IANA time zone such as America/Panama",
+            });
         }
-        let vocabulary = self.vocabulary.as_deref().unwrap_or(if mexico { "mx" } else { "pa" });
+        let vocabulary = self
+            .vocabulary
+            .as_deref()
+            .unwrap_or(if mexico { "mx" } else { "pa" });
         if !["pa", "mx"].contains(&vocabulary) {
-            return Err(SettingsError::Value { setting: "vocabulary", expected: "pa or mx" });
+            return Err(SettingsError::Value {
+                setting: "vocabulary",
+                expected: "pa or mx",
+            });
         }
         let lock_minutes = self.lock_minutes.unwrap_or(10);
         if !(1..=120).contains(&lock_minutes) {
-            return Err(SettingsError::Value { setting: "lock_minutes", expected: "1 to 120" });
+            return Err(SettingsError::Value {
+                setting: "lock_minutes",
+                expected: "1 to 120",
+            });
         }
         Ok(Setup {
-            organisation_name: self.organisation.clone().unwrap_or_else(|| post_name.clone()),
+            organisation_name: self
+                .organisation
+                .clone()
+                .unwrap_or_else(|| post_name.clone()),
             post,
             post_name,
             tz: tz.to_owned(),
@@ -142,7 +175,11 @@ mod tests {
 
     #[test]
     fn the_example_is_valid_and_sets_nothing() {
-        assert_eq!(toml::from_str::<Settings>(EXAMPLE).unwrap(), Settings::default(), "every line is a comment");
+        assert_eq!(
+            toml::from_str::<Settings>(EXAMPLE).unwrap(),
+            Settings::default(),
+            "every line is a comment"
+        );
     }
 
     #[test]
@@ -154,28 +191,62 @@ mod tests {
             .collect();
         let settings: Settings = toml::from_str(&uncommented).unwrap();
         let debug = format!("{settings:?}");
-        assert!(!debug.contains("None"), "an operator finds every setting in the example: {debug}");
+        assert!(
+            !debug.contains("None"),
+            "an operator finds every setting in the example: {debug}"
+        );
         settings.setup().unwrap();
-        assert!(settings.public_url().unwrap().is_some(), "and its values are good ones");
+        assert!(
+            settings.public_url().unwrap().is_some(),
+            "and its values are good ones"
+        );
     }
 
     #[test]
     fn the_nearer_setting_wins() {
-        let file = Settings { post: Some("PA-BCH".into()), tz: Some("America/Panama".into()), ..Settings::default() };
-        let flags = Settings { post: Some("PA-LBL".into()), ..Settings::default() };
+        let file = Settings {
+            post: Some("PA-BCH".into()),
+            tz: Some("America/Panama".into()),
+            ..Settings::default()
+        };
+        let flags = Settings {
+            post: Some("PA-LBL".into()),
+            ..Settings::default()
+        };
         let merged = flags.or(file);
-        assert_eq!(merged.post.as_deref(), Some("PA-LBL"), "a flag is nearer than the file");
-        assert_eq!(merged.tz.as_deref(), Some("America/Panama"), "what no flag says stays as in the file");
+        assert_eq!(
+            merged.post.as_deref(),
+            Some("PA-LBL"),
+            "a flag is nearer than the file"
+        );
+        assert_eq!(
+            merged.tz.as_deref(),
+            Some("America/Panama"),
+            "what no flag says stays as in the file"
+        );
     }
 
     #[test]
     fn a_bad_setting_is_named() {
-        let with = |tz: &str| Settings { post: Some("PA-BCH".into()), tz: Some(tz.into()), ..Settings::default() };
+        let with = |tz: &str| Settings {
+            post: Some("PA-BCH".into()),
+            tz: Some(tz.into()),
+            ..Settings::default()
+        };
         let error = with("Panama City").setup().unwrap_err().to_string();
-        assert!(error.starts_with("tz is not valid"), "the operator must know which line: {error}");
+        assert!(
+            error.starts_with("tz is not valid"),
+            "the operator must know which line: {error}"
+        );
         let none = Settings::default().setup().unwrap_err().to_string();
-        assert!(none.contains("--post PA-BCH"), "the first start says what is needed: {none}");
+        assert!(
+            none.contains("--post PA-BCH"),
+            "the first start says what is needed: {none}"
+        );
         let unknown = toml::from_str::<Settings>("listne = 1").unwrap_err();
-        assert!(unknown.message().contains("listne"), "a misspelt setting must not be passed over");
+        assert!(
+            unknown.message().contains("listne"),
+            "a misspelt setting must not be passed over"
+        );
     }
 }

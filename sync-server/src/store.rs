@@ -6,6 +6,7 @@
 
 mod folder;
 mod open;
+pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod value;
 
@@ -36,7 +37,10 @@ pub enum StoreError {
 
 impl Store {
     /// Reads. The closure sees one state of the whole store.
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut connection = self.lock();
         let tx = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
         read(&tx)
@@ -45,7 +49,9 @@ impl Store {
     /// Returns the connection; whoever begins a transaction on it ends it before letting go.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic in another thread rolled its transaction back: what is on disk is whole.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes in one transaction: all of it is durable when this returns, or nothing happened.
@@ -55,7 +61,9 @@ impl Store {
     ) -> Result<T, E> {
         let mut connection = self.lock();
         let database = |error| E::from(StoreError::Database(error));
-        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
+        let tx = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(database)?;
         let written = write(&tx)?;
         tx.commit().map_err(database)?;
         Ok(written)

@@ -49,8 +49,12 @@ impl Server {
     }
 
     fn each_summary(&self, post: &PostId, each: impl FnMut(Summary)) -> Result<(), StoreError> {
-        let scope = ScopeId { post: post.clone(), compartment: Compartment::Operational };
-        self.store().read(|connection| document::summaries(connection, &scope, each))
+        let scope = ScopeId {
+            post: post.clone(),
+            compartment: Compartment::Operational,
+        };
+        self.store()
+            .read(|connection| document::summaries(connection, &scope, each))
     }
 }
 
@@ -65,7 +69,10 @@ impl DailyTable {
             self.reviewed = self.reviewed.saturating_add(1);
         }
         for (nationality, people) in &summary.nationalities {
-            add_people(self.nationalities.entry(nationality.clone()).or_default(), people);
+            add_people(
+                self.nationalities.entry(nationality.clone()).or_default(),
+                people,
+            );
         }
         add_people(&mut self.people, &summary.people);
     }
@@ -80,6 +87,9 @@ fn add_people(to: &mut People, people: &People) {
         (&mut to.unknown, people.unknown),
         (&mut to.total, people.total),
     ] {
-        *to = Count { min: to.min.saturating_add(count.min), max: to.max.saturating_add(count.max) };
+        *to = Count {
+            min: to.min.saturating_add(count.min),
+            max: to.max.saturating_add(count.max),
+        };
     }
 }

@@ -13,17 +13,25 @@ impl Server {
     /// Lists the devices of a post, or of all posts; by name.
     pub fn team(&self, post: Option<&PostId>) -> Result<TeamList, StoreError> {
         let devices = self.store().read(|connection| {
-            let devices = device::all(connection)?.into_iter().filter(|device| post.is_none_or(|post| *post == device.post));
-            devices.map(|device| team_device(connection, device)).collect::<Result<Vec<_>, _>>()
+            let devices = device::all(connection)?
+                .into_iter()
+                .filter(|device| post.is_none_or(|post| *post == device.post));
+            devices
+                .map(|device| team_device(connection, device))
+                .collect::<Result<Vec<_>, _>>()
         })?;
-        Ok(TeamList { now: self.now(), devices })
+        Ok(TeamList {
+            now: self.now(),
+            devices,
+        })
     }
 
     /// Cuts a device off; false if it is not enrolled (at this post) or is revoked already.
     pub fn revoke(&self, id: DeviceId, post: Option<&PostId>) -> Result<bool, StoreError> {
         let now = self.now();
         let revoked = self.store().write::<_, StoreError>(|tx| {
-            let ours = device::find(tx, id)?.is_some_and(|device| post.is_none_or(|post| *post == device.post));
+            let ours = device::find(tx, id)?
+                .is_some_and(|device| post.is_none_or(|post| *post == device.post));
             if !ours || !device::revoke(tx, id, now)? {
                 return Ok(false);
             }

@@ -11,8 +11,8 @@ use bitacora_core::id::DeviceId;
 use serde::Serialize;
 
 use crate::server::Server;
-use crate::store::StoreError;
 use crate::store::table::device;
+use crate::store::{StoreError, session};
 
 /// Findings beyond this number are counted only: a destroyed file must not fill the memory.
 const FINDINGS_MAX: usize = 1000;
@@ -51,7 +51,7 @@ impl Server {
     pub fn verify(&self) -> Result<VerifyReport, StoreError> {
         let mut report = VerifyReport::default();
         self.store().read(|connection| {
-            let check: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            let check = session::integrity(connection)?;
             if check != "ok" {
                 report.find(format!("database: {check}"));
             }

@@ -10,7 +10,9 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 /// What precedes the 32 bytes of an Ed25519 seed in PKCS #8 (RFC 8410).
-const PKCS8_PREFIX: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+const PKCS8_PREFIX: [u8; 16] = [
+    0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+];
 
 /// What precedes the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410).
 const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
@@ -82,14 +84,26 @@ mod tests {
         let key = SigningKey::from_bytes(&[9; 32]);
         let (chain, _) = self_signed(&key).unwrap();
         let read = PeerKey::of_certificate(chain.first().unwrap()).unwrap();
-        assert_eq!(read.0, key.verifying_key().to_bytes(), "the identity is the key, byte for byte");
+        assert_eq!(
+            read.0,
+            key.verifying_key().to_bytes(),
+            "the identity is the key, byte for byte"
+        );
     }
 
     #[test]
     fn other_keys_and_noise_are_not_read() {
         let p256 = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
         let certificate = CertificateParams::default().self_signed(&p256).unwrap();
-        assert_eq!(PeerKey::of_certificate(certificate.der()), None, "only Ed25519 keys are identities here");
-        assert_eq!(PeerKey::of_certificate(&CertificateDer::from(vec![0x30, 3, 1, 1, 1])), None, "noise is not a key");
+        assert_eq!(
+            PeerKey::of_certificate(certificate.der()),
+            None,
+            "only Ed25519 keys are identities here"
+        );
+        assert_eq!(
+            PeerKey::of_certificate(&CertificateDer::from(vec![0x30, 3, 1, 1, 1])),
+            None,
+            "noise is not a key"
+        );
     }
 }

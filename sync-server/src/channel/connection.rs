@@ -39,7 +39,9 @@ pub(super) async fn serve(
         request.extensions_mut().insert(peer);
         router.clone().oneshot(request)
     });
-    let connection = http().header_read_timeout(limits.head).serve_connection(TokioIo::new(stream), service);
+    let connection = http()
+        .header_read_timeout(limits.head)
+        .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
@@ -76,5 +78,8 @@ fn http() -> http1::Builder {
 
 fn peer_key(stream: &tokio_rustls::server::TlsStream<Watched<TcpStream>>) -> Option<PeerKey> {
     let (_, session) = stream.get_ref();
-    session.peer_certificates()?.first().and_then(PeerKey::of_certificate)
+    session
+        .peer_certificates()?
+        .first()
+        .and_then(PeerKey::of_certificate)
 }

@@ -25,7 +25,13 @@ impl<S> Watched<S> {
     /// Wraps a stream; returns it with its counter.
     pub(super) fn new(stream: S) -> (Self, Moved) {
         let moved = Moved::default();
-        (Self { stream, moved: moved.clone() }, moved)
+        (
+            Self {
+                stream,
+                moved: moved.clone(),
+            },
+            moved,
+        )
     }
 }
 
@@ -49,7 +55,11 @@ impl Moved {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
         self.moved.add(buf.filled().len().saturating_sub(before));
@@ -58,7 +68,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, buf);
         if let Poll::Ready(Ok(bytes)) = &written {
             self.moved.add(*bytes);

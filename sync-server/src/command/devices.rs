@@ -23,11 +23,15 @@ impl Revoke {
     pub(super) fn run(&self, server: &Server, output: &Output) -> anyhow::Result<bool> {
         let team = server.team(None)?;
         let wanted = |device: &&TeamDevice| {
-            device.name == self.device || (self.device.len() >= 4 && device.id.to_string().starts_with(&self.device))
+            device.name == self.device
+                || (self.device.len() >= 4 && device.id.to_string().starts_with(&self.device))
         };
         let matching: Vec<_> = team.devices.iter().filter(wanted).collect();
         let [device] = matching.as_slice() else {
-            bail!("{} devices match; see `bitacora-server devices` and name one by its id", matching.len());
+            bail!(
+                "{} devices match; see `bitacora-server devices` and name one by its id",
+                matching.len()
+            );
         };
         let revoked = server.revoke(device.id, None)?;
         let answer = serde_json::json!({ "device": device.id, "revoked": revoked });
@@ -43,13 +47,22 @@ fn text(team: &TeamList) -> String {
     if team.devices.is_empty() {
         return "No device is enrolled yet. Issue a code: bitacora-server enrol-code --role post_commander --name NAME".to_owned();
     }
-    team.devices.iter().map(|device| line(team, device)).collect::<Vec<_>>().join("\n")
+    team.devices
+        .iter()
+        .map(|device| line(team, device))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn line(team: &TeamList, device: &TeamDevice) -> String {
     let contact = device.last_contact_at.map_or_else(
         || "no contact yet".to_owned(),
-        |at| format!("last contact {} min ago", team.now.signed_duration_since(at).num_minutes()),
+        |at| {
+            format!(
+                "last contact {} min ago",
+                team.now.signed_duration_since(at).num_minutes()
+            )
+        },
     );
     let clock = match device.clock_ahead_seconds {
         Some(seconds) if seconds.abs() > 120 => format!(", CLOCK {seconds:+} s"),
@@ -65,7 +78,11 @@ fn line(team: &TeamList, device: &TeamDevice) -> String {
         device.id,
         device.name,
         device.role,
-        if device.people.is_empty() { "nobody yet".to_owned() } else { device.people.join(", ") },
+        if device.people.is_empty() {
+            "nobody yet".to_owned()
+        } else {
+            device.people.join(", ")
+        },
         device.received,
         device.refused,
         device.digits

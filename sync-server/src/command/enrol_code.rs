@@ -38,9 +38,14 @@ impl EnrolCode {
         let server = arguments.open_for(self.url(arguments)?)?;
         let post = match &self.post {
             Some(post) => post.clone(),
-            None => server.only_post()?.context("this server has several posts: name one with --post")?,
+            None => server
+                .only_post()?
+                .context("this server has several posts: name one with --post")?,
         };
-        let request = CodeRequest { role: self.role, device_name: self.name.clone() };
+        let request = CodeRequest {
+            role: self.role,
+            device_name: self.name.clone(),
+        };
         let issued = server.issue_code(&post, &request)?;
         if let Some(path) = &self.qr {
             let Some(svg) = &issued.qr_svg else {
@@ -57,7 +62,9 @@ impl EnrolCode {
             return Ok(Some(url));
         }
         // Written by `serve` when it begins to listen; without it there is just no QR code.
-        Ok(fs::read_to_string(arguments.folder().address()).ok().and_then(|text| text.parse().ok()))
+        Ok(fs::read_to_string(arguments.folder().address())
+            .ok()
+            .and_then(|text| text.parse().ok()))
     }
 }
 
@@ -72,11 +79,18 @@ fn text(issued: &IssuedCode) -> String {
     if let Some(invitation) = &issued.invitation {
         text.push_str(&format!("Invitation {invitation}\n"));
         if let Some(qr) = qr(invitation) {
-            text.push_str(// Most terminals are dark: the modules are drawn by what is not lit.
-            &qr.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build());
+            text.push_str(
+                // Most terminals are dark: the modules are drawn by what is not lit.
+                &qr.render::<Dense1x2>()
+                    .dark_color(Dense1x2::Light)
+                    .light_color(Dense1x2::Dark)
+                    .build(),
+            );
             text.push('\n');
         }
     }
-    text.push_str("After enrolment compare the 6 digits on the device with `bitacora-server devices`.");
+    text.push_str(
+        "After enrolment compare the 6 digits on the device with `bitacora-server devices`.",
+    );
     text
 }

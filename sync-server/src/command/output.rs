@@ -16,8 +16,16 @@ impl Output {
     }
 
     /// Gives the answer: the value as one line of JSON, or the text.
-    pub(super) fn answer<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> anyhow::Result<()> {
-        let answer = if self.json { serde_json::to_string(value)? } else { text() };
+    pub(super) fn answer<T: Serialize>(
+        &self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
+        let answer = if self.json {
+            serde_json::to_string(value)?
+        } else {
+            text()
+        };
         let mut out = std::io::stdout().lock();
         match writeln!(out, "{}", answer.trim_end()).and_then(|()| out.flush()) {
             // Who reads only the first lines is not an error of ours.

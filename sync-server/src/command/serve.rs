@@ -23,7 +23,9 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(&self, arguments: &Arguments, output: &Output) -> anyhow::Result<bool> {
         let settings = self.settings.clone().or(arguments.settings()?);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(serve(arguments, settings, output))?;
         Ok(true)
     }
@@ -37,16 +39,27 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
     }
     // The port is taken first: a server that cannot listen must not make a data folder.
     let listen = settings.listen.unwrap_or(LISTEN_DEFAULT);
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
     let bound = listener.local_addr()?;
-    let url = settings.public_url()?.map_or_else(|| reached_at(bound), Ok)?;
+    let url = settings
+        .public_url()?
+        .map_or_else(|| reached_at(bound), Ok)?;
     config.public_url = Some(url.clone());
-    let server = Server::open(config).with_context(|| format!("data folder {}", arguments.data.display()))?;
+    let server = Server::open(config)
+        .with_context(|| format!("data folder {}", arguments.data.display()))?;
     let claim = server.claim()?;
     write_example(&folder).context("the example configuration cannot be written")?;
-    fs::write(folder.address(), url.as_str()).context("the file with the address cannot be written")?;
+    fs::write(folder.address(), url.as_str())
+        .context("the file with the address cannot be written")?;
     let answer = serde_json::json!({ "listening": bound.to_string(), "url": url.as_str(), "server": server.id() });
-    output.answer(&answer, || format!("Listening on {bound}, reached at {url}\nServer {}", server.id()))?;
+    output.answer(&answer, || {
+        format!(
+            "Listening on {bound}, reached at {url}\nServer {}",
+            server.id()
+        )
+    })?;
     tracing::info!(address = %bound, server.id = %server.id(), "The server listens");
     server.serve_claimed(claim, listener, stop_signal()).await?;
     tracing::info!("The server has stopped");
@@ -54,12 +67,20 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
 }
 
 fn write_example(folder: &DataFolder) -> std::io::Result<()> {
-    if folder.config().exists() { Ok(()) } else { fs::write(folder.config(), EXAMPLE) }
+    if folder.config().exists() {
+        Ok(())
+    } else {
+        fs::write(folder.config(), EXAMPLE)
+    }
 }
 
 /// Guesses where devices reach a server that listens here.
 fn reached_at(bound: SocketAddr) -> anyhow::Result<ServerUrl> {
-    let ip = if bound.ip().is_unspecified() { own_address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)) } else { bound.ip() };
+    let ip = if bound.ip().is_unspecified() {
+        own_address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    } else {
+        bound.ip()
+    };
     Ok(format!("https://{}", SocketAddr::new(ip, bound.port())).parse()?)
 }
 

@@ -25,11 +25,16 @@ impl Table {
     pub(super) fn run(&self, server: &Server, output: &Output) -> anyhow::Result<bool> {
         let post = match &self.post {
             Some(post) => post.clone(),
-            None => server.only_post()?.context("this server has several posts: name one with --post")?,
+            None => server
+                .only_post()?
+                .context("this server has several posts: name one with --post")?,
         };
         let day = match self.day {
             Some(day) => day,
-            None => server.days(&post)?.pop_last().context("this post has no records yet")?,
+            None => server
+                .days(&post)?
+                .pop_last()
+                .context("this post has no records yet")?,
         };
         let table = server.table(&post, day)?;
         let answer = serde_json::json!({ "post": post, "day": day, "table": table });
@@ -41,9 +46,17 @@ impl Table {
 fn text(post: &PostId, day: NaiveDate, table: &DailyTable) -> String {
     let mut lines = vec![
         format!("{post}, {day}"),
-        format!("{:<14}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}", "Nacionalidad", "Hombres", "Mujeres", "Niños", "Niñas", "Sin dato", "Total"),
+        format!(
+            "{:<14}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
+            "Nacionalidad", "Hombres", "Mujeres", "Niños", "Niñas", "Sin dato", "Total"
+        ),
     ];
-    lines.extend(table.nationalities.iter().map(|(nationality, people)| line(nationality, people)));
+    lines.extend(
+        table
+            .nationalities
+            .iter()
+            .map(|(nationality, people)| line(nationality, people)),
+    );
     lines.push(line("Total", &table.people));
     lines.push(format!(
         "{} encuentros, {} revisados; {} sin contar (incompletos o anulados)",
@@ -53,11 +66,24 @@ fn text(post: &PostId, day: NaiveDate, table: &DailyTable) -> String {
 }
 
 fn line(name: &str, people: &People) -> String {
-    let cells = [people.men, people.women, people.boys, people.girls, people.unknown, people.total];
-    cells.iter().fold(format!("{name:<14}"), |line, cell| format!("{line}{:>10}", range(*cell)))
+    let cells = [
+        people.men,
+        people.women,
+        people.boys,
+        people.girls,
+        people.unknown,
+        people.total,
+    ];
+    cells.iter().fold(format!("{name:<14}"), |line, cell| {
+        format!("{line}{:>10}", range(*cell))
+    })
 }
 
 /// A number that is not decided yet is shown as a range, never as one of its ends.
 fn range(count: Count) -> String {
-    if count.min == count.max { count.min.to_string() } else { format!("{}–{}", count.min, count.max) }
+    if count.min == count.max {
+        count.min.to_string()
+    } else {
+        format!("{}–{}", count.min, count.max)
+    }
 }

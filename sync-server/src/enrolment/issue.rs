@@ -37,7 +37,11 @@ pub enum IssueError {
 
 impl Server {
     /// Issues a code that enrols one device of a post within 15 minutes.
-    pub fn issue_code(&self, post: &PostId, request: &CodeRequest) -> Result<IssuedCode, IssueError> {
+    pub fn issue_code(
+        &self,
+        post: &PostId,
+        request: &CodeRequest,
+    ) -> Result<IssuedCode, IssueError> {
         let device_name = request.device_name.trim();
         let named = (1..=DEVICE_NAME_BYTES_MAX).contains(&device_name.len());
         if !named || device_name.chars().any(char::is_control) {
@@ -52,7 +56,13 @@ impl Server {
             }
             for _ in 0..TRIES_MAX {
                 let code = random_code()?;
-                let new = enrol_code::NewCode { role: request.role, post, device_name, issued_at, expires_at };
+                let new = enrol_code::NewCode {
+                    role: request.role,
+                    post,
+                    device_name,
+                    issued_at,
+                    expires_at,
+                };
                 if enrol_code::issue(tx, &code, new)? {
                     return Ok(code);
                 }
@@ -61,10 +71,21 @@ impl Server {
         })?;
         tracing::info!(post = %post, role = %request.role, "An enrolment code was issued");
         let server = self.id();
-        let invitation = self.public_url().map(|url| Invitation { url: url.clone(), server, code: code.clone() });
+        let invitation = self.public_url().map(|url| Invitation {
+            url: url.clone(),
+            server,
+            code: code.clone(),
+        });
         let invitation = invitation.map(|invitation| invitation.to_string());
         let qr_svg = invitation.as_deref().and_then(qr).map(|qr| as_svg(&qr));
-        Ok(IssuedCode { code: code.to_string(), expires_at, post: post.clone(), server, invitation, qr_svg })
+        Ok(IssuedCode {
+            code: code.to_string(),
+            expires_at,
+            post: post.clone(),
+            server,
+            invitation,
+            qr_svg,
+        })
     }
 }
 
@@ -80,5 +101,7 @@ pub(crate) fn qr(invitation: &str) -> Option<QrCode> {
 }
 
 fn as_svg(qr: &QrCode) -> String {
-    qr.render::<svg::Color<'_>>().min_dimensions(256, 256).build()
+    qr.render::<svg::Color<'_>>()
+        .min_dimensions(256, 256)
+        .build()
 }

@@ -45,8 +45,14 @@ impl Pending {
 
     /// Takes the device's exchange out: each is for one proof.
     pub(super) fn take(&self, peer: PeerKey, now: DateTime<Utc>) -> Result<Begun, Refusal> {
-        let begun = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&peer.0);
-        begun.filter(|begun| now.signed_duration_since(begun.at).abs() < LIFE).ok_or(Refusal::NotStarted)
+        let begun = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&peer.0);
+        begun
+            .filter(|begun| now.signed_duration_since(begun.at).abs() < LIFE)
+            .ok_or(Refusal::NotStarted)
     }
 }
 

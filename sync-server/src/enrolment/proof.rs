@@ -1,7 +1,8 @@
 //! The two steps of a device that wants to be enrolled.
 
 use bitacora_core::enrol::message::{
-    Enrolment, FinishAnswer, FinishRequest, PAKE_MESSAGE_BYTES, Refusal, StartAnswer, StartRequest, VERSION,
+    Enrolment, FinishAnswer, FinishRequest, PAKE_MESSAGE_BYTES, Refusal, StartAnswer, StartRequest,
+    VERSION,
 };
 use bitacora_core::enrol::{DEVICE_IDENTITY, Keys, SERVER_IDENTITY, Transcript};
 use chrono::{DateTime, Utc};
@@ -19,19 +20,37 @@ use crate::store::table::{meta, post, scope};
 
 impl Server {
     /// Answers the first step. Nothing is spent: neither message lets anybody test a guess.
-    pub(crate) fn start_enrolment(&self, peer: PeerKey, request: &StartRequest) -> Result<StartAnswer, EnrolmentError> {
+    pub(crate) fn start_enrolment(
+        &self,
+        peer: PeerKey,
+        request: &StartRequest,
+    ) -> Result<StartAnswer, EnrolmentError> {
         if request.version != VERSION {
             return Err(Refusal::Version.into());
         }
         let now = self.now();
-        let code = self.store().read(|connection| Ok(usable_code(connection, peer, &request.nameplate, now)))??;
+        let code = self
+            .store()
+            .read(|connection| Ok(usable_code(connection, peer, &request.nameplate, now)))??;
         let password = code.password.as_deref().ok_or(Refusal::CodeExpired)?;
         let (pake, keys) = self.exchange(peer, request, password)?;
-        self.pending().begin(peer, Begun { code: code.key, keys, at: now })?;
+        self.pending().begin(
+            peer,
+            Begun {
+                code: code.key,
+                keys,
+                at: now,
+            },
+        )?;
         Ok(StartAnswer { pake })
     }
 
-    fn exchange(&self, peer: PeerKey, request: &StartRequest, password: &str) -> Result<(Vec<u8>, Keys), Refusal> {
+    fn exchange(
+        &self,
+        peer: PeerKey,
+        request: &StartRequest,
+        password: &str,
+    ) -> Result<(Vec<u8>, Keys), Refusal> {
         if request.pake.len() != PAKE_MESSAGE_BYTES {
             return Err(Refusal::Version);
         }
@@ -40,7 +59,9 @@ impl Server {
             &Identity::new(DEVICE_IDENTITY),
             &Identity::new(SERVER_IDENTITY),
         );
-        let shared = exchange.finish(&request.pake).map_err(|_| Refusal::Version)?;
+        let shared = exchange
+            .finish(&request.pake)
+            .map_err(|_| Refusal::Version)?;
         let transcript = Transcript {
             device_key: &peer.0,
             server_key: &self.public_key(),
@@ -61,13 +82,19 @@ impl Server {
         let now = self.now();
         let begun = self.pending().take(peer, now)?;
         if !begun.keys.is_device_proof(&request.proof) {
-            self.store().write::<_, StoreError>(|tx| enrol_code::spend(tx, begun.code, now))?;
+            self.store()
+                .write::<_, StoreError>(|tx| enrol_code::spend(tx, begun.code, now))?;
             tracing::warn!("An enrolment code was spent by a wrong proof");
             return Err(Refusal::CodeWrong.into());
         }
-        let enrolment = self.store().write(|tx| self.enrol(tx, peer, &begun, request, now))?;
+        let enrolment = self
+            .store()
+            .write(|tx| self.enrol(tx, peer, &begun, request, now))?;
         tracing::info!(device.id = %peer.device_id(), role = %enrolment.role, "A device was enrolled");
-        Ok(FinishAnswer { proof: begun.keys.server_proof().to_vec(), enrolment })
+        Ok(FinishAnswer {
+            proof: begun.keys.server_proof().to_vec(),
+            enrolment,
+        })
     }
 
     fn enrol(
@@ -92,7 +119,12 @@ impl Server {
         self.describe(tx, peer, code)
     }
 
-    fn describe(&self, tx: &Transaction<'_>, peer: PeerKey, code: EnrolCode) -> Result<Enrolment, EnrolmentError> {
+    fn describe(
+        &self,
+        tx: &Transaction<'_>,
+        peer: PeerKey,
+        code: EnrolCode,
+    ) -> Result<Enrolment, EnrolmentError> {
         let post = post::find(tx, &code.post)?.ok_or(StoreError::Unreadable("post"))?;
         let scopes = scope::of_device(tx, peer.device_id())?;
         Ok(Enrolment {
@@ -102,12 +134,21 @@ impl Server {
             post_name: post.name,
             device_name: code.device_name,
             role: code.role,
-            scopes: scopes.iter().map(|granted| granted.scope.to_string()).collect(),
+            scopes: scopes
+                .iter()
+                .map(|granted| granted.scope.to_string())
+                .collect(),
         })
     }
 }
 
-fn new_device(peer: PeerKey, code: &EnrolCode, begun: &Begun, request: &FinishRequest, now: DateTime<Utc>) -> Device {
+fn new_device(
+    peer: PeerKey,
+    code: &EnrolCode,
+    begun: &Begun,
+    request: &FinishRequest,
+    now: DateTime<Utc>,
+) -> Device {
     Device {
         id: peer.device_id(),
         public_key: peer.0,
@@ -139,7 +180,12 @@ fn usable_code(
 
 /// Refuses a code that this device may not use now. Its own used code is good while it lives: the answer
 /// may have been lost.
-fn check(connection: &Connection, peer: PeerKey, code: &EnrolCode, now: DateTime<Utc>) -> Result<(), EnrolmentError> {
+fn check(
+    connection: &Connection,
+    peer: PeerKey,
+    code: &EnrolCode,
+    now: DateTime<Utc>,
+) -> Result<(), EnrolmentError> {
     let id = peer.device_id();
     let own = code.used_by == Some(id);
     match device::find(connection, id)? {

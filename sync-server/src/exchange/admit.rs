@@ -34,7 +34,14 @@ pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admis
         Err(error) => return Ok(refusal(&error)),
     };
     let summary = merged.summary.as_ref();
-    document::save(connection, change.document, change.kind, &change.scope, &merged.snapshot, summary)?;
+    document::save(
+        connection,
+        change.document,
+        change.kind,
+        &change.scope,
+        &merged.snapshot,
+        summary,
+    )?;
     Ok(Admission::Accepted)
 }
 
@@ -61,23 +68,34 @@ fn merge(before: Option<Document>, change: &NewChange) -> Result<Merged, Documen
         }
         _ => None,
     };
-    Ok(Merged { snapshot: document.snapshot()?, summary })
+    Ok(Merged {
+        snapshot: document.snapshot()?,
+        summary,
+    })
 }
 
 /// Derives the flat row; fails if the document is not the encounter that it is sent as.
 fn summary(document: &Document, change: &NewChange) -> Result<Summary, DocumentError> {
     let encounter = encounter::read(document)?;
-    belongs(change, encounter.header.encounter_id.as_bytes(), &encounter.header.post_id)?;
+    belongs(
+        change,
+        encounter.header.encounter_id.as_bytes(),
+        &encounter.header.post_id,
+    )?;
     Ok(Summary::of(&encounter))
 }
 
 /// Refuses a document whose own header names another document or another post than its envelope.
 fn belongs(change: &NewChange, id: &[u8; 16], post: &PostId) -> Result<(), DocumentError> {
     if id != change.document.as_bytes() {
-        return Err(DocumentError::Schema("it names another document than the one it was sent as"));
+        return Err(DocumentError::Schema(
+            "it names another document than the one it was sent as",
+        ));
     }
     if *post != change.scope.post {
-        return Err(DocumentError::Schema("it names another post than the one it was sent to"));
+        return Err(DocumentError::Schema(
+            "it names another post than the one it was sent to",
+        ));
     }
     Ok(())
 }
@@ -93,5 +111,8 @@ fn refusal(error: &DocumentError) -> Admission {
         DocumentError::DuplicateSeq { .. } => RefusalCode::DuplicateSeq,
         _ => RefusalCode::Change,
     };
-    Admission::Refused { code, text: error.to_string() }
+    Admission::Refused {
+        code,
+        text: error.to_string(),
+    }
 }

@@ -19,14 +19,20 @@ pub(super) fn read(
     if rev == held_rev {
         return Ok(None);
     }
-    let Some(own) = device::find(connection, device)? else { return Ok(None) };
+    let Some(own) = device::find(connection, device)? else {
+        return Ok(None);
+    };
     let persons = person::all(connection)?.into_iter();
     let devices = device::all(connection)?.into_iter();
     let posts = post::find(connection, &own.post)?.into_iter();
     Ok(Some(Directory {
         rev,
         persons: persons
-            .map(|person| PersonEntry { person: person.id, name: person.name, role: role(person.role) })
+            .map(|person| PersonEntry {
+                person: person.id,
+                name: person.name,
+                role: role(person.role),
+            })
             .collect(),
         devices: devices.map(device_entry).collect(),
         posts: posts.map(post_entry).collect(),
@@ -45,7 +51,11 @@ fn device_entry(device: device::Device) -> DeviceEntry {
 }
 
 fn post_entry(post: post::Post) -> PostEntry {
-    let trails = post.trails.into_iter().map(|(trail, name)| TrailEntry { trail, name }).collect();
+    let trails = post
+        .trails
+        .into_iter()
+        .map(|(trail, name)| TrailEntry { trail, name })
+        .collect();
     PostEntry {
         post: post.post,
         name: post.name,

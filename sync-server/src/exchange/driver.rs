@@ -44,7 +44,10 @@ pub(crate) fn run<L: ServerLog<Error = StoreError>>(
     }
     let mut encoder = Encoder::new(Direction::Down, limit::COMPRESSION_LEVEL)?;
     while let Some(message) = exchange.next_down(log)? {
-        if answer.blocking_send(encoder.push(&message)?.into()).is_err() {
+        if answer
+            .blocking_send(encoder.push(&message)?.into())
+            .is_err()
+        {
             return Ok(());
         }
     }

@@ -8,7 +8,8 @@ use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
 use bitacora_core::receipt::Receipt;
 use bitacora_core::sync::{
-    Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange, StoredEnvelope, Tail,
+    Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange,
+    StoredEnvelope, Tail,
 };
 use bitacora_core::wire::{Directory, PersonName};
 use chrono::{DateTime, Duration, Utc};
@@ -16,8 +17,8 @@ use rusqlite::Connection;
 
 use super::{admit, directory};
 use crate::server::Server;
-use crate::store::StoreError;
 use crate::store::table::{change, device, envelope, log, meta, person, receipt, scope};
+use crate::store::{StoreError, session};
 
 /// One exchange's view of the store.
 pub(crate) struct ExchangeLog<'a> {
@@ -32,11 +33,19 @@ pub(crate) struct ExchangeLog<'a> {
 impl<'a> ExchangeLog<'a> {
     /// Makes a view; `now` is the moment of the exchange.
     pub(crate) fn new(server: &'a Server, now: DateTime<Utc>) -> Self {
-        Self { server, now, open: None, admitted: None }
+        Self {
+            server,
+            now,
+            open: None,
+            admitted: None,
+        }
     }
 
     /// Runs inside the open transaction, or by itself if none is open.
-    fn on<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn on<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         boundary();
         match &self.open {
             Some(connection) => work(connection),
@@ -65,18 +74,20 @@ impl ServerLog for ExchangeLog<'_> {
     fn begin(&mut self) -> Result<(), StoreError> {
         boundary();
         let connection = self.server.store().lock();
-        connection.execute_batch("BEGIN IMMEDIATE")?;
+        session::begin(&connection)?;
         self.open = Some(connection);
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
         boundary();
-        let Some(connection) = self.open.take() else { return Ok(()) };
-        if let Err(error) = connection.execute_batch("COMMIT") {
+        let Some(connection) = self.open.take() else {
+            return Ok(());
+        };
+        if let Err(error) = session::commit(&connection) {
             self.open = Some(connection);
             self.rollback();
-            return Err(error.into());
+            return Err(error);
         }
         boundary();
         Ok(())
@@ -85,7 +96,7 @@ impl ServerLog for ExchangeLog<'_> {
     fn rollback(&mut self) {
         self.admitted = None;
         if let Some(connection) = self.open.take()
-            && let Err(error) = connection.execute_batch("ROLLBACK")
+            && let Err(error) = session::roll_back(&connection)
         {
             tracing::error!(%error, "A transaction could not be rolled back");
         }
@@ -96,10 +107,16 @@ impl ServerLog for ExchangeLog<'_> {
     }
 
     fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, StoreError> {
-        self.on(|connection| Ok(device::find(connection, device)?.map(|device| PublicKey::new(device.public_key))))
+        self.on(|connection| {
+            Ok(device::find(connection, device)?.map(|device| PublicKey::new(device.public_key)))
+        })
     }
 
-    fn directory(&mut self, device: DeviceId, held_rev: u64) -> Result<Option<Directory>, StoreError> {
+    fn directory(
+        &mut self,
+        device: DeviceId,
+        held_rev: u64,
+    ) -> Result<Option<Directory>, StoreError> {
         self.on(|connection| directory::read(connection, device, held_rev))
     }
 
@@ -107,14 +124,28 @@ impl ServerLog for ExchangeLog<'_> {
         boundary();
         let now = self.now;
         self.server.store().write(|tx| {
-            let Some(known) = device::find(tx, device)? else { return Ok(()) };
+            let Some(known) = device::find(tx, device)? else {
+                return Ok(());
+            };
             let mut altered = false;
             for announced in persons {
-                let role = if known.holder == announced.person { known.role } else { Role::PatrolMember };
-                let person = person::Person { id: announced.person, name: announced.name.clone(), role };
+                let role = if known.holder == announced.person {
+                    known.role
+                } else {
+                    Role::PatrolMember
+                };
+                let person = person::Person {
+                    id: announced.person,
+                    name: announced.name.clone(),
+                    role,
+                };
                 altered |= person::announce(tx, device, &person, now)?;
             }
-            if altered { meta::directory_altered(tx) } else { Ok(()) }
+            if altered {
+                meta::directory_altered(tx)
+            } else {
+                Ok(())
+            }
         })
     }
 
@@ -123,10 +154,22 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| device::mark_cloned(connection, device))
     }
 
-    fn contacted(&mut self, device: DeviceId, now_ms: u64, device_clock_s: i64) -> Result<(), StoreError> {
+    fn contacted(
+        &mut self,
+        device: DeviceId,
+        now_ms: u64,
+        device_clock_s: i64,
+    ) -> Result<(), StoreError> {
         let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
         let now = self.now;
-        self.on(|connection| device::note_contact(connection, device, now, device_clock_s.saturating_sub(now_s)))
+        self.on(|connection| {
+            device::note_contact(
+                connection,
+                device,
+                now,
+                device_clock_s.saturating_sub(now_s),
+            )
+        })
     }
 
     fn epoch(&mut self) -> Result<u64, StoreError> {
@@ -135,7 +178,9 @@ impl ServerLog for ExchangeLog<'_> {
 
     fn tail(&mut self, scope: &ScopeId) -> Result<Tail, StoreError> {
         let organisation = self.server.meta().organisation;
-        self.on(|connection| Ok(log::tail(connection, scope)?.unwrap_or_else(|| Tail::empty(organisation, scope))))
+        self.on(|connection| {
+            Ok(log::tail(connection, scope)?.unwrap_or_else(|| Tail::empty(organisation, scope)))
+        })
     }
 
     fn tail_at(&mut self, scope: &ScopeId, seq: u64) -> Result<Option<Tail>, StoreError> {
@@ -150,7 +195,12 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| log::append(connection, change, tail, now))
     }
 
-    fn rows(&mut self, scope: &ScopeId, after: u64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
+    fn rows(
+        &mut self,
+        scope: &ScopeId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<LogRow>, StoreError> {
         self.on(|connection| log::rows(connection, scope, after, limit))
     }
 
@@ -172,11 +222,18 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| log::first_row_after(connection, scope, document, after))
     }
 
-    fn envelope(&mut self, device: DeviceId, counter: u64) -> Result<Option<StoredEnvelope>, StoreError> {
+    fn envelope(
+        &mut self,
+        device: DeviceId,
+        counter: u64,
+    ) -> Result<Option<StoredEnvelope>, StoreError> {
         self.on(|connection| envelope::find(connection, device, counter))
     }
 
-    fn known_through(&mut self, device: DeviceId) -> Result<Option<(u64, EnvelopeHash)>, StoreError> {
+    fn known_through(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Option<(u64, EnvelopeHash)>, StoreError> {
         self.on(|connection| envelope::known_through(connection, device))
     }
 
@@ -190,7 +247,10 @@ impl ServerLog for ExchangeLog<'_> {
     }
 
     fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), StoreError> {
-        let meta = self.admitted.take().filter(|meta| meta.hash == change.change);
+        let meta = self
+            .admitted
+            .take()
+            .filter(|meta| meta.hash == change.change);
         let now = self.now;
         let missing = match state {
             ChangeState::Waiting { missing } => missing.as_slice(),
@@ -237,7 +297,12 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| receipt::newest(connection, device, counter))
     }
 
-    fn receipts_after(&mut self, device: DeviceId, counter: u64, limit: usize) -> Result<Vec<Receipt>, StoreError> {
+    fn receipts_after(
+        &mut self,
+        device: DeviceId,
+        counter: u64,
+        limit: usize,
+    ) -> Result<Vec<Receipt>, StoreError> {
         self.on(|connection| receipt::newest_after(connection, device, counter, limit))
     }
 
@@ -247,8 +312,14 @@ impl ServerLog for ExchangeLog<'_> {
 }
 
 /// Reads what a device may do. Fixes at its first contact from where it may read.
-fn standing(connection: &Connection, id: DeviceId, now_ms: u64) -> Result<Option<Standing>, StoreError> {
-    let Some(device) = device::find(connection, id)? else { return Ok(None) };
+fn standing(
+    connection: &Connection,
+    id: DeviceId,
+    now_ms: u64,
+) -> Result<Option<Standing>, StoreError> {
+    let Some(device) = device::find(connection, id)? else {
+        return Ok(None);
+    };
     let role = person::role(connection, device.holder)?.unwrap_or(device.role);
     let mut scopes = Vec::new();
     for granted in scope::of_device(connection, id)? {
@@ -256,17 +327,28 @@ fn standing(connection: &Connection, id: DeviceId, now_ms: u64) -> Result<Option
             _ if role.reads_from_the_beginning() => 0,
             Some(mark) => mark,
             None => {
-                let mark = log::last_received_by(connection, &granted.scope, suffix_begins(now_ms))?;
+                let mark =
+                    log::last_received_by(connection, &granted.scope, suffix_begins(now_ms))?;
                 scope::fix_mark(connection, id, &granted.scope, mark)?;
                 mark
             }
         };
-        scopes.push(ScopeRight { scope: granted.scope, mark });
+        scopes.push(ScopeRight {
+            scope: granted.scope,
+            mark,
+        });
     }
-    Ok(Some(Standing { key: PublicKey::new(device.public_key), revoked: device.revoked_at.is_some(), scopes }))
+    Ok(Some(Standing {
+        key: PublicKey::new(device.public_key),
+        revoked: device.revoked_at.is_some(),
+        scopes,
+    }))
 }
 
 fn suffix_begins(now_ms: u64) -> DateTime<Utc> {
-    let now = i64::try_from(now_ms).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();
+    let now = i64::try_from(now_ms)
+        .ok()
+        .and_then(DateTime::from_timestamp_millis)
+        .unwrap_or_default();
     now - Duration::seconds(PHONE_SUFFIX_SECONDS)
 }

@@ -9,7 +9,9 @@ use crate::store::table::person;
 impl Server {
     /// Returns the device of a key, if it is enrolled and not revoked at this moment.
     pub(super) fn caller(&self, peer: PeerKey) -> Result<Device, Refused> {
-        let device = self.store().read(|connection| device::find(connection, peer.device_id()))?;
+        let device = self
+            .store()
+            .read(|connection| device::find(connection, peer.device_id()))?;
         match device {
             None => Err(Refused::unknown_device()),
             Some(device) if device.revoked_at.is_some() => Err(Refused::revoked()),
@@ -20,9 +22,15 @@ impl Server {
     /// Returns the device of a key if its holder administers devices.
     pub(super) fn administrator(&self, peer: PeerKey) -> Result<Device, Refused> {
         let device = self.caller(peer)?;
-        let holder = self.store().read(|connection| person::role(connection, device.holder))?;
+        let holder = self
+            .store()
+            .read(|connection| person::role(connection, device.holder))?;
         let role = holder.unwrap_or(device.role);
-        if role.administers_devices() { Ok(device) } else { Err(Refused::role()) }
+        if role.administers_devices() {
+            Ok(device)
+        } else {
+            Err(Refused::role())
+        }
     }
 }
 

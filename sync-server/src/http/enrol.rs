@@ -1,10 +1,12 @@
 //! `/v1/enrol`: open to any key.
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Extension, State};
 use axum::http::Request;
-use axum::Json;
-use bitacora_core::enrol::message::{FinishAnswer, FinishRequest, MESSAGE_BYTES_MAX, StartAnswer, StartRequest};
+use bitacora_core::enrol::message::{
+    FinishAnswer, FinishRequest, MESSAGE_BYTES_MAX, StartAnswer, StartRequest,
+};
 
 use super::caller::blocking;
 use super::json;

@@ -31,7 +31,8 @@ pub(super) async fn exchange(
     Extension(peer): Extension<PeerKey>,
     request: Request<Body>,
 ) -> Result<Response<Body>, Refused> {
-    if request.headers().contains_key(header::CONTENT_TYPE) || request.headers().contains_key(header::CONTENT_ENCODING)
+    if request.headers().contains_key(header::CONTENT_TYPE)
+        || request.headers().contains_key(header::CONTENT_ENCODING)
     {
         // Devices send no type, to save its bytes.
         json::plain_content(request.headers(), CONTENT_TYPE)?;
@@ -68,10 +69,14 @@ async fn upload(mut body: Body, up: &mpsc::Sender<Piece>) -> Result<(), Refused>
     let mut total_bytes = 0_u64;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refused::malformed("The body ended early."))?;
-        let Ok(bytes) = frame.into_data() else { continue };
+        let Ok(bytes) = frame.into_data() else {
+            continue;
+        };
         total_bytes = total_bytes.saturating_add(bytes.len() as u64);
         if total_bytes > limit::UP_TOTAL_BYTES_MAX {
-            return Err(json::too_large(usize::try_from(limit::UP_TOTAL_BYTES_MAX).unwrap_or(usize::MAX)));
+            return Err(json::too_large(
+                usize::try_from(limit::UP_TOTAL_BYTES_MAX).unwrap_or(usize::MAX),
+            ));
         }
         if up.send(Piece::Bytes(bytes)).await.is_err() {
             break;
@@ -91,21 +96,33 @@ async fn answered(
     while begun.len() < WHOLE_BYTES_MAX {
         match answer.recv().await {
             Some(piece) => begun.extend_from_slice(&piece),
-            None if working.await.unwrap_or(false) => return Ok(Response::new(Body::from(begun.freeze()))),
+            None if working.await.unwrap_or(false) => {
+                return Ok(Response::new(Body::from(begun.freeze())));
+            }
             None => {
                 let reason = "The server failed. What it took before is safe; try again later.";
-                return Err(Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", reason));
+                return Err(Refused::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    reason,
+                ));
             }
         }
     }
-    let rest = futures_util::stream::unfold((answer, Some(working)), |(mut answer, working)| async {
-        if let Some(piece) = answer.recv().await {
-            return Some((Ok(piece), (answer, working)));
-        }
-        let went_through = working?.await.unwrap_or(false);
-        // A stream that just ended would look whole; the device must see that it is not.
-        (!went_through).then(|| (Err(std::io::Error::other("the exchange failed")), (answer, None)))
-    });
+    let rest =
+        futures_util::stream::unfold((answer, Some(working)), |(mut answer, working)| async {
+            if let Some(piece) = answer.recv().await {
+                return Some((Ok(piece), (answer, working)));
+            }
+            let went_through = working?.await.unwrap_or(false);
+            // A stream that just ended would look whole; the device must see that it is not.
+            (!went_through).then(|| {
+                (
+                    Err(std::io::Error::other("the exchange failed")),
+                    (answer, None),
+                )
+            })
+        });
     let begun = futures_util::stream::iter([Ok(begun.freeze())]);
     Ok(Response::new(Body::from_stream(begun.chain(rest))))
 }

@@ -8,7 +8,10 @@ use serde::de::DeserializeOwned;
 use super::refused::Refused;
 
 /// Reads a JSON body of at most `bytes_max`.
-pub(super) async fn read<T: DeserializeOwned>(request: Request<Body>, bytes_max: usize) -> Result<T, Refused> {
+pub(super) async fn read<T: DeserializeOwned>(
+    request: Request<Body>,
+    bytes_max: usize,
+) -> Result<T, Refused> {
     plain_content(request.headers(), "application/json")?;
     let body = Limited::new(request.into_body(), bytes_max).collect().await;
     let body = body.map_err(|error| {
@@ -26,15 +29,32 @@ pub(super) async fn read<T: DeserializeOwned>(request: Request<Body>, bytes_max:
 
 /// Refuses another type of content, and content in a coding that this server does not read.
 pub(super) fn plain_content(headers: &HeaderMap, expected: &'static str) -> Result<(), Refused> {
-    let value = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let kind = value(header::CONTENT_TYPE).split(';').next().unwrap_or("").trim();
+    let value = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+    };
+    let kind = value(header::CONTENT_TYPE)
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim();
     if !kind.eq_ignore_ascii_case(expected) {
         let reason = format!("The content type must be {expected}.");
-        return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_type", reason));
+        return Err(Refused::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content_type",
+            reason,
+        ));
     }
     if headers.contains_key(header::CONTENT_ENCODING) {
         let reason = "The body must not have a content encoding.";
-        return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", reason));
+        return Err(Refused::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content_encoding",
+            reason,
+        ));
     }
     Ok(())
 }

@@ -18,27 +18,51 @@ pub(crate) struct Refused {
 
 impl Refused {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
     }
 
     pub(super) fn no_such_route() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "no_such_route", "There is nothing at this address.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no_such_route",
+            "There is nothing at this address.",
+        )
     }
 
     pub(super) fn no_such_method() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "no_such_method", "This address does not answer this method.")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "no_such_method",
+            "This address does not answer this method.",
+        )
     }
 
     pub(super) fn unknown_device() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "unknown_device", "This device is not enrolled at this server.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "unknown_device",
+            "This device is not enrolled at this server.",
+        )
     }
 
     pub(super) fn revoked() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "revoked", "This device was revoked at this server.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "revoked",
+            "This device was revoked at this server.",
+        )
     }
 
     pub(super) fn role() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "role", "Only the post's commander may do this.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "role",
+            "Only the post's commander may do this.",
+        )
     }
 
     pub(super) fn malformed(reason: impl Into<String>) -> Self {
@@ -49,7 +73,11 @@ impl Refused {
     pub(super) fn internal(error: &dyn std::error::Error) -> Self {
         let cause = error.source().map(ToString::to_string);
         tracing::error!(%error, cause, "A request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed. Nothing was taken; try again later.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "The server failed. Nothing was taken; try again later.",
+        )
     }
 }
 
@@ -62,9 +90,11 @@ impl From<StoreError> for Refused {
 impl From<EnrolmentError> for Refused {
     fn from(error: EnrolmentError) -> Self {
         match error {
-            EnrolmentError::Refused(Refusal::Busy) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, Refusal::Busy.as_str(), Refusal::Busy.to_string())
-            }
+            EnrolmentError::Refused(Refusal::Busy) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                Refusal::Busy.as_str(),
+                Refusal::Busy.to_string(),
+            ),
             EnrolmentError::Refused(refusal) => {
                 Self::new(StatusCode::FORBIDDEN, refusal.as_str(), refusal.to_string())
             }
@@ -78,7 +108,11 @@ impl From<IssueError> for Refused {
         match error {
             IssueError::Name => Self::new(StatusCode::BAD_REQUEST, "name", error.to_string()),
             IssueError::Post => Self::new(StatusCode::FORBIDDEN, "post", error.to_string()),
-            IssueError::TooMany => Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_codes", error.to_string()),
+            IssueError::TooMany => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too_many_codes",
+                error.to_string(),
+            ),
             IssueError::Random => Self::internal(&error),
             IssueError::Store(error) => error.into(),
         }
@@ -88,7 +122,10 @@ impl From<IssueError> for Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         // A body that was not read to its end would be taken for the next request.
-        let answer = ErrorAnswer { code: self.code.to_owned(), message: self.message };
+        let answer = ErrorAnswer {
+            code: self.code.to_owned(),
+            message: self.message,
+        };
         (self.status, [(header::CONNECTION, "close")], Json(answer)).into_response()
     }
 }

@@ -49,8 +49,16 @@ pub(super) async fn revoke(
     blocking(move || {
         let caller = server.administrator(peer)?;
         let team = server.team(Some(&caller.post))?;
-        if !team.devices.iter().any(|device| device.id == request.device) {
-            return Err(Refused::new(StatusCode::NOT_FOUND, "no_such_device", "No device of this post has this id."));
+        if !team
+            .devices
+            .iter()
+            .any(|device| device.id == request.device)
+        {
+            return Err(Refused::new(
+                StatusCode::NOT_FOUND,
+                "no_such_device",
+                "No device of this post has this id.",
+            ));
         }
         server.revoke(request.device, Some(&caller.post))?;
         Ok(Json(server.team(Some(&caller.post))?))

@@ -26,10 +26,14 @@ pub enum KeyFileError {
     #[error("the key file database.key cannot be used")]
     Io(#[from] io::Error),
     /// It is not there, although the database is.
-    #[error("the key file database.key is missing; without it the database cannot be read. Put the saved copy back")]
+    #[error(
+        "the key file database.key is missing; without it the database cannot be read. Put the saved copy back"
+    )]
     Missing,
     /// It holds something else than 64 hexadecimal digits.
-    #[error("the key file database.key is damaged: expected 64 hexadecimal digits. Put the saved copy back")]
+    #[error(
+        "the key file database.key is damaged: expected 64 hexadecimal digits. Put the saved copy back"
+    )]
     Damaged,
     /// The system gave no randomness.
     #[error("no randomness for a new key")]
@@ -74,7 +78,11 @@ impl DataFolder {
 
     /// Takes the lock of the one serving process.
     pub fn lock_for_serving(&self) -> io::Result<Option<ServeLock>> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.0.join("serve.lock"))?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.0.join("serve.lock"))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(ServeLock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -86,7 +94,11 @@ impl DataFolder {
     pub(super) fn new_key(&self) -> Result<Zeroizing<String>, KeyFileError> {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         getrandom::fill(key.as_mut_slice()).map_err(|_| KeyFileError::Random)?;
-        let text = Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let text = Zeroizing::new(
+            key.iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>(),
+        );
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -103,11 +115,16 @@ impl DataFolder {
     pub(super) fn read_key(&self) -> Result<Zeroizing<String>, KeyFileError> {
         let mut file = match File::open(self.key()) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(KeyFileError::Missing),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(KeyFileError::Missing);
+            }
             Err(error) => return Err(error.into()),
         };
         let mut text = Zeroizing::new(String::new());
-        (&mut file).take(1024).read_to_string(&mut text).map_err(|_| KeyFileError::Damaged)?;
+        (&mut file)
+            .take(1024)
+            .read_to_string(&mut text)
+            .map_err(|_| KeyFileError::Damaged)?;
         let digits = Zeroizing::new(text.trim().to_owned());
         if digits.len() == 2 * KEY_BYTES && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             Ok(digits)

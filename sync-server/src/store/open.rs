@@ -64,7 +64,9 @@ pub enum OpenError {
     #[error("server.db is an unencrypted database, not this server's. It was left as it is")]
     Plain,
     /// The key does not open the database.
-    #[error("the key in database.key does not open server.db: it belongs to another database, or the file is damaged")]
+    #[error(
+        "the key in database.key does not open server.db: it belongs to another database, or the file is damaged"
+    )]
     WrongKey,
     /// A newer build wrote it.
     #[error("server.db was written by a newer version of this server; update this one")]
@@ -91,15 +93,25 @@ impl From<rusqlite::Error> for OpenError {
 
 impl Store {
     /// Makes a new server's store; fails if there is one.
-    pub fn create(folder: &DataFolder, setup: &Setup, now: DateTime<Utc>) -> Result<Self, OpenError> {
+    pub fn create(
+        folder: &DataFolder,
+        setup: &Setup,
+        now: DateTime<Utc>,
+    ) -> Result<Self, OpenError> {
         folder.create()?;
         let path = folder.database();
         if path.exists() {
             return Err(OpenError::Exists);
         }
         // A key without a database is left by a first start that was cut: the key is good.
-        let key = if folder.has_key() { folder.read_key()? } else { folder.new_key()? };
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let key = if folder.has_key() {
+            folder.read_key()?
+        } else {
+            folder.new_key()?
+        };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         // The name appears when the content is whole: a start that is cut leaves nothing that looks like a server.
         let unfinished = path.with_extension("db.new");
         for leftover in ["db.new", "db.new-wal", "db.new-shm"] {
@@ -132,7 +144,9 @@ impl Store {
             Ok(_) => {}
         }
         let mut head = [0; 16];
-        fs::File::open(&path)?.read_exact(&mut head).map_err(|_| OpenError::WrongKey)?;
+        fs::File::open(&path)?
+            .read_exact(&mut head)
+            .map_err(|_| OpenError::WrongKey)?;
         if head == *b"SQLite format 3\0" {
             return Err(OpenError::Plain);
         }
@@ -142,7 +156,9 @@ impl Store {
         unlock(&connection, &key)?;
         configure(&connection)?;
         migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection) })
+        Ok(Self {
+            connection: Mutex::new(connection),
+        })
     }
 }
 
@@ -163,9 +179,13 @@ fn unlock(connection: &Connection, key: &str) -> Result<(), OpenError> {
         return Err(OpenError::NoCipher);
     }
     // A wrong key is noticed by the first read, not by setting it.
-    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
+    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+        row.get::<_, i64>(0)
+    }) {
         Ok(_) => Ok(()),
-        Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == rusqlite::ErrorCode::NotADatabase => {
+        Err(rusqlite::Error::SqliteFailure(failure, _))
+            if failure.code == rusqlite::ErrorCode::NotADatabase =>
+        {
             Err(OpenError::WrongKey)
         }
         Err(error) => Err(error.into()),
@@ -197,8 +217,13 @@ fn configure(connection: &Connection) -> Result<(), OpenError> {
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    if matches!(MIGRATIONS.current_version(connection), Ok(SchemaVersion::Outside(_))) {
+    if matches!(
+        MIGRATIONS.current_version(connection),
+        Ok(SchemaVersion::Outside(_))
+    ) {
         return Err(OpenError::Newer);
     }
-    MIGRATIONS.to_latest(connection).map_err(OpenError::Migration)
+    MIGRATIONS
+        .to_latest(connection)
+        .map_err(OpenError::Migration)
 }

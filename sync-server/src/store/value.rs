@@ -1,8 +1,8 @@
 //! Values as columns hold them: times as milliseconds since 1970, ids as bytes.
 
 use chrono::{DateTime, Utc};
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::Row;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use super::StoreError;
 
@@ -12,7 +12,10 @@ pub(crate) fn time(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime<Utc
 }
 
 /// Reads a time column that may be empty.
-pub(crate) fn optional_time(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
+pub(crate) fn optional_time(
+    row: &Row<'_>,
+    column: &str,
+) -> rusqlite::Result<Option<DateTime<Utc>>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(from_ms))
 }
 
@@ -27,8 +30,15 @@ pub(crate) fn word<T: std::str::FromStr>(text: &str, what: &'static str) -> Resu
 }
 
 /// Reads an id column.
-pub(crate) fn id<T>(bytes: Vec<u8>, what: &'static str, read: impl FnOnce([u8; 16]) -> T) -> Result<T, StoreError> {
-    bytes.try_into().map(read).map_err(|_| StoreError::Unreadable(what))
+pub(crate) fn id<T>(
+    bytes: Vec<u8>,
+    what: &'static str,
+    read: impl FnOnce([u8; 16]) -> T,
+) -> Result<T, StoreError> {
+    bytes
+        .try_into()
+        .map(read)
+        .map_err(|_| StoreError::Unreadable(what))
 }
 
 /// A number that is never negative, in SQLite's signed column.
@@ -38,18 +48,28 @@ pub(crate) struct Unsigned(pub(crate) u64);
 impl FromSql for Unsigned {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let number = i64::column_result(value)?;
-        u64::try_from(number).map(Self).map_err(|_| FromSqlError::OutOfRange(number))
+        u64::try_from(number)
+            .map(Self)
+            .map_err(|_| FromSqlError::OutOfRange(number))
     }
 }
 
 impl ToSql for Unsigned {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let number = i64::try_from(self.0).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        let number = i64::try_from(self.0)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         Ok(number.into())
     }
 }
 
 /// Reads a column of 32 bytes.
-pub(crate) fn hash<T>(bytes: Vec<u8>, what: &'static str, read: impl FnOnce([u8; 32]) -> T) -> Result<T, StoreError> {
-    bytes.try_into().map(read).map_err(|_| StoreError::Unreadable(what))
+pub(crate) fn hash<T>(
+    bytes: Vec<u8>,
+    what: &'static str,
+    read: impl FnOnce([u8; 32]) -> T,
+) -> Result<T, StoreError> {
+    bytes
+        .try_into()
+        .map(read)
+        .map_err(|_| StoreError::Unreadable(what))
 }

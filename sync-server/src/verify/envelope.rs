@@ -33,7 +33,9 @@ pub(super) fn check(
             Some(_) => {}
         }
         let follows = |(other, number, hash): &(DeviceId, u64, EnvelopeHash)| {
-            *other != device || number.saturating_add(1) != counter || statement.previous == Some(*hash)
+            *other != device
+                || number.saturating_add(1) != counter
+                || statement.previous == Some(*hash)
         };
         if !before.as_ref().is_none_or(follows) {
             report.find(format!("{at}: it does not follow the one before"));

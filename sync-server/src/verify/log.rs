@@ -21,7 +21,10 @@ pub(super) fn check(
             report.rows = report.rows.saturating_add(1);
             let expected = tail.after(link.document, link.change);
             if link.tail != expected {
-                report.find(format!("log {scope}, row {}: number, chain or sums do not follow", link.tail.seq));
+                report.find(format!(
+                    "log {scope}, row {}: number, chain or sums do not follow",
+                    link.tail.seq
+                ));
             }
             // From here on what is written: one bad row is one finding.
             tail = link.tail;
@@ -43,7 +46,9 @@ fn check_change(
         return Ok(());
     };
     if stored.state != (ChangeState::Stored { seq: link.tail.seq }) {
-        report.find(format!("{at}: the change does not say that it is stored here"));
+        report.find(format!(
+            "{at}: the change does not say that it is stored here"
+        ));
     }
     if change_hash(&stored.new.bytes) != Ok(link.change) || stored.new.document != link.document {
         report.find(format!("{at}: its bytes are not those that were received"));
@@ -51,7 +56,10 @@ fn check_change(
     let leaf = LeafHash::of(stored.new.kind, stored.new.document, stored.new.change);
     let envelope = envelope::find(connection, stored.new.device, stored.new.counter)?;
     let sealed = envelope.is_some_and(|envelope| {
-        envelope.leaves.get(stored.new.leaf as usize).is_some_and(|sealed| sealed.hash == leaf)
+        envelope
+            .leaves
+            .get(stored.new.leaf as usize)
+            .is_some_and(|sealed| sealed.hash == leaf)
     });
     if !sealed {
         report.find(format!("{at}: no envelope vouches for it"));

@@ -27,7 +27,10 @@ async fn status_of(client: &Client, raw: &[u8]) -> Option<u16> {
     let mut connection: Connection = client.connect().await.unwrap();
     let _ = connection.write_all(raw).await;
     let _ = connection.flush().await;
-    read_answer(&mut connection).await.ok().map(|answer| answer.status)
+    read_answer(&mut connection)
+        .await
+        .ok()
+        .map(|answer| answer.status)
 }
 
 #[tokio::test]
@@ -40,7 +43,10 @@ async fn an_expired_or_future_certificate_is_as_good_as_any() {
         params.not_after = date_time_ymd(to, 1, 1);
         let (chain, private) = certificate(&key, &params);
         let client = Client::with_certificate(key.clone(), world.address, chain, private);
-        assert!(is_served(&client).await, "phones have wrong clocks; the key decides, not {from} to {to}");
+        assert!(
+            is_served(&client).await,
+            "phones have wrong clocks; the key decides, not {from} to {to}"
+        );
     }
     world.stop().await;
 }
@@ -49,10 +55,22 @@ async fn an_expired_or_future_certificate_is_as_good_as_any() {
 async fn a_certificate_of_another_kind_of_key_is_refused() {
     let world = World::start().await;
     let pair = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
-    let chain = CertificateParams::default().self_signed(&pair).unwrap().der().clone();
+    let chain = CertificateParams::default()
+        .self_signed(&pair)
+        .unwrap()
+        .der()
+        .clone();
     let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pair.serialize_der()));
-    let client = Client::with_certificate(SigningKey::from_bytes(&[1; 32]), world.address, chain, private);
-    assert!(!is_served(&client).await, "only Ed25519 keys are identities");
+    let client = Client::with_certificate(
+        SigningKey::from_bytes(&[1; 32]),
+        world.address,
+        chain,
+        private,
+    );
+    assert!(
+        !is_served(&client).await,
+        "only Ed25519 keys are identities"
+    );
     world.stop().await;
 }
 
@@ -78,17 +96,26 @@ async fn a_certificate_whose_key_did_not_sign_is_refused() {
     });
     let stolen = CertifiedKey::new(vec![victims_certificate], signer.unwrap());
     let seen = Arc::default();
-    let config = config_builder(&seen).with_client_cert_resolver(Arc::new(Stolen(Arc::new(stolen))));
+    let config =
+        config_builder(&seen).with_client_cert_resolver(Arc::new(Stolen(Arc::new(stolen))));
     let stream = TcpStream::connect(world.address).await.unwrap();
     let name = rustls::pki_types::ServerName::try_from("x").unwrap();
-    let served = match tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, stream).await {
+    let served = match tokio_rustls::TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+    {
         Err(_) => false,
         Ok(mut connection) => {
-            let _ = connection.write_all(b"GET /v1/team HTTP/1.1\r\nhost: x\r\n\r\n").await;
+            let _ = connection
+                .write_all(b"GET /v1/team HTTP/1.1\r\nhost: x\r\n\r\n")
+                .await;
             connection.read_u8().await.is_ok()
         }
     };
-    assert!(!served, "a certificate is public: only the signature proves the key");
+    assert!(
+        !served,
+        "a certificate is public: only the signature proves the key"
+    );
     world.stop().await;
 }
 
@@ -101,15 +128,24 @@ async fn tls_1_2_plain_http_and_noise_get_nothing() {
     let length = u8::try_from(hello.len() - 9).unwrap();
     hello[8] = length;
     hello[4] = length + 4;
-    for offer in [hello.as_slice(), b"GET / HTTP/1.1\r\nhost: x\r\n\r\n", &[0; 64]] {
+    for offer in [
+        hello.as_slice(),
+        b"GET / HTTP/1.1\r\nhost: x\r\n\r\n",
+        &[0; 64],
+    ] {
         let mut stream = TcpStream::connect(world.address).await.unwrap();
         stream.write_all(offer).await.unwrap();
         let mut answer = Vec::new();
-        let _ = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.expect("must close");
+        let _ = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer))
+            .await
+            .expect("must close");
         let is_alert = answer.first().is_none_or(|kind| *kind == 0x15);
         assert!(is_alert, "an alert or nothing may answer, not {answer:?}");
     }
-    assert!(is_served(&Client::new(1, world.address)).await, "others are served as before");
+    assert!(
+        is_served(&Client::new(1, world.address)).await,
+        "others are served as before"
+    );
     world.stop().await;
 }
 
@@ -154,7 +190,10 @@ async fn odd_requests_are_refused_and_the_server_goes_on() {
     for (name, raw, expected) in cases {
         let status = status_of(&client, &raw).await;
         // Closing while the client still writes may cost it the answer; that is a refusal as well.
-        assert!(status.is_none_or(|status| expected.contains(&status)), "{name} was answered {status:?}");
+        assert!(
+            status.is_none_or(|status| expected.contains(&status)),
+            "{name} was answered {status:?}"
+        );
     }
     assert!(is_served(&client).await, "the server must go on");
     world.stop().await;
@@ -165,11 +204,15 @@ async fn a_body_shorter_than_its_length_is_not_taken() {
     let world = World::start().await;
     let client = Client::new(1, world.address);
     let mut connection = client.connect().await.unwrap();
-    let head = format!("POST /v1/enrol/start HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 100\r\n\r\n{{");
+    let head =
+        format!("POST /v1/enrol/start HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 100\r\n\r\n{{");
     connection.write_all(head.as_bytes()).await.unwrap();
     connection.shutdown().await.unwrap();
     let answer = read_answer(&mut connection).await;
-    assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status == 400), "half a body is no body");
+    assert!(
+        answer.is_err() || answer.is_ok_and(|answer| answer.status == 400),
+        "half a body is no body"
+    );
     world.stop().await;
 }
 
@@ -183,7 +226,10 @@ async fn a_slow_head_and_a_slow_body_are_cut_but_a_slow_link_is_not() {
     };
     let world = World::with(short).await;
     let client = Client::new(1, world.address);
-    for start in ["GET /v1/team HT".to_owned(), format!("POST /v1/enrol/start HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 4000\r\n\r\n")] {
+    for start in [
+        "GET /v1/team HT".to_owned(),
+        format!("POST /v1/enrol/start HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 4000\r\n\r\n"),
+    ] {
         let mut connection = client.connect().await.unwrap();
         connection.write_all(start.as_bytes()).await.unwrap();
         let began = Instant::now();
@@ -195,24 +241,38 @@ async fn a_slow_head_and_a_slow_body_are_cut_but_a_slow_link_is_not() {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(15), trickle).await.expect("a trickle must be cut");
-        assert!(began.elapsed() >= Duration::from_millis(700), "but not before its time");
+        tokio::time::timeout(Duration::from_secs(15), trickle)
+            .await
+            .expect("a trickle must be cut");
+        assert!(
+            began.elapsed() >= Duration::from_millis(700),
+            "but not before its time"
+        );
     }
     let mut connection = client.connect().await.unwrap();
-    let head = format!("POST /v1/enrol/start HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 1000\r\n\r\n");
+    let head =
+        format!("POST /v1/enrol/start HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 1000\r\n\r\n");
     connection.write_all(head.as_bytes()).await.unwrap();
     for _ in 0..20 {
         tokio::time::sleep(Duration::from_millis(150)).await;
         connection.write_all(&[b' '; 50]).await.unwrap();
         connection.flush().await.unwrap();
     }
-    assert_eq!(read_answer(&mut connection).await.unwrap().status, 400, "3 s at 330 B/s is slow, and progress");
+    assert_eq!(
+        read_answer(&mut connection).await.unwrap().status,
+        400,
+        "3 s at 330 B/s is slow, and progress"
+    );
     world.stop().await;
 }
 
 #[tokio::test]
 async fn more_connections_than_places_are_turned_away_until_one_ends() {
-    let world = World::with(Limits { connections_max: 3, ..limits() }).await;
+    let world = World::with(Limits {
+        connections_max: 3,
+        ..limits()
+    })
+    .await;
     let client = Client::new(1, world.address);
     let mut open = Vec::new();
     for _ in 0..3 {
@@ -225,7 +285,9 @@ async fn more_connections_than_places_are_turned_away_until_one_ends() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), served).await.expect("a place that was left is given again");
+    tokio::time::timeout(Duration::from_secs(10), served)
+        .await
+        .expect("a place that was left is given again");
     world.stop().await;
 }
 
@@ -233,15 +295,27 @@ async fn more_connections_than_places_are_turned_away_until_one_ends() {
 async fn stopping_lets_an_open_request_end() {
     let world = World::start().await;
     let client = Client::new(1, world.address);
-    client.enrol(&world.issue_code(Role::PostCommander, "Puesto 1")).await.ok().unwrap();
+    client
+        .enrol(&world.issue_code(Role::PostCommander, "Puesto 1"))
+        .await
+        .ok()
+        .unwrap();
     let mut connection = client.connect().await.unwrap();
-    let head = format!("POST /v1/team/codes HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 44\r\n\r\n");
+    let head =
+        format!("POST /v1/team/codes HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 44\r\n\r\n");
     connection.write_all(head.as_bytes()).await.unwrap();
     connection.flush().await.unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
     let stopping = tokio::spawn(world.stop());
     tokio::time::sleep(Duration::from_millis(100)).await;
-    connection.write_all(br#"{"role":"patrol_member","device_name":"Dos"}"#).await.unwrap();
-    assert_eq!(read_answer(&mut connection).await.unwrap().status, 200, "who began before the stop is answered");
+    connection
+        .write_all(br#"{"role":"patrol_member","device_name":"Dos"}"#)
+        .await
+        .unwrap();
+    assert_eq!(
+        read_answer(&mut connection).await.unwrap().status,
+        200,
+        "who began before the stop is answered"
+    );
     stopping.await.unwrap();
 }

@@ -44,7 +44,11 @@ pub struct Answer {
 impl Answer {
     pub fn json<T: DeserializeOwned>(&self) -> T {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| {
-            panic!("{error} in {} {}", self.status, String::from_utf8_lossy(&self.body))
+            panic!(
+                "{error} in {} {}",
+                self.status,
+                String::from_utf8_lossy(&self.body)
+            )
         })
     }
 
@@ -88,7 +92,12 @@ impl ServerCertVerifier for AnyServer {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let provider = rustls::crypto::ring::default_provider();
-        verify_tls13_signature(message, cert, dss, &provider.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            cert,
+            dss,
+            &provider.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -97,11 +106,19 @@ impl ServerCertVerifier for AnyServer {
 }
 
 /// The certificate and private key of an Ed25519 key; `params` says what else the certificate claims.
-pub fn certificate(key: &SigningKey, params: &CertificateParams) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
-    let prefix = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+pub fn certificate(
+    key: &SigningKey,
+    params: &CertificateParams,
+) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
+    let prefix = [
+        0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+    ];
     let der = PrivatePkcs8KeyDer::from([prefix.as_slice(), &key.to_bytes()].concat());
     let pair = KeyPair::from_pkcs8_der_and_sign_algo(&der, &rcgen::PKCS_ED25519).unwrap();
-    (params.self_signed(&pair).unwrap().der().clone(), PrivateKeyDer::Pkcs8(der))
+    (
+        params.self_signed(&pair).unwrap().der().clone(),
+        PrivateKeyDer::Pkcs8(der),
+    )
 }
 
 /// Builds a client configuration around any certificate resolver.
@@ -129,8 +146,15 @@ impl Client {
         private: PrivateKeyDer<'static>,
     ) -> Self {
         let seen = Arc::default();
-        let config = config_builder(&seen).with_client_auth_cert(vec![chain], private).unwrap();
-        Self { key, address, config: Arc::new(config), seen }
+        let config = config_builder(&seen)
+            .with_client_auth_cert(vec![chain], private)
+            .unwrap();
+        Self {
+            key,
+            address,
+            config: Arc::new(config),
+            seen,
+        }
     }
 
     pub fn device(&self) -> DeviceId {
@@ -144,11 +168,19 @@ impl Client {
     pub async fn connect(&self) -> std::io::Result<Connection> {
         let stream = TcpStream::connect(self.address).await?;
         let name = ServerName::try_from("server.invalid").unwrap();
-        TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await
+        TlsConnector::from(Arc::clone(&self.config))
+            .connect(name, stream)
+            .await
     }
 
     /// Sends one request on a connection of its own.
-    pub async fn request(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> std::io::Result<Answer> {
+    pub async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> std::io::Result<Answer> {
         let mut connection = self.connect().await?;
         send(&mut connection, method, path, headers, body).await?;
         read_answer(&mut connection).await
@@ -156,7 +188,9 @@ impl Client {
 
     pub async fn ask<Q: Serialize>(&self, path: &str, question: &Q) -> Answer {
         let body = serde_json::to_vec(question).unwrap();
-        self.request("POST", path, "content-type: application/json\r\n", &body).await.unwrap()
+        self.request("POST", path, "content-type: application/json\r\n", &body)
+            .await
+            .unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -171,7 +205,11 @@ impl Client {
             &Identity::new(SERVER_IDENTITY),
         );
         let nameplate = code.nameplate().to_owned();
-        let request = StartRequest { version: VERSION, nameplate, pake: message.clone() };
+        let request = StartRequest {
+            version: VERSION,
+            nameplate,
+            pake: message.clone(),
+        };
         let answer = self.ask("/v1/enrol/start", &request).await;
         if answer.status != 200 {
             return Err(answer);
@@ -192,9 +230,16 @@ impl Client {
     /// Runs both steps.
     pub async fn enrol(&self, code: &Code) -> Result<(FinishAnswer, Keys), Answer> {
         let keys = self.start(code).await?;
-        let request = FinishRequest { proof: keys.device_proof().to_vec(), person: self.person() };
+        let request = FinishRequest {
+            proof: keys.device_proof().to_vec(),
+            person: self.person(),
+        };
         let answer = self.ask("/v1/enrol/finish", &request).await;
-        if answer.status == 200 { Ok((answer.json(), keys)) } else { Err(answer) }
+        if answer.status == 200 {
+            Ok((answer.json(), keys))
+        } else {
+            Err(answer)
+        }
     }
 }
 
@@ -205,7 +250,11 @@ pub async fn send(
     headers: &str,
     body: &[u8],
 ) -> std::io::Result<()> {
-    let length = if method == "GET" { String::new() } else { format!("content-length: {}\r\n", body.len()) };
+    let length = if method == "GET" {
+        String::new()
+    } else {
+        format!("content-length: {}\r\n", body.len())
+    };
     let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\n{headers}{length}\r\n");
     connection.write_all(head.as_bytes()).await?;
     connection.write_all(body).await?;
@@ -215,7 +264,9 @@ pub async fn send(
 /// Reads one answer with a content length or in chunks.
 pub async fn read_answer(connection: &mut Connection) -> std::io::Result<Answer> {
     let reading = read_answer_now(connection);
-    tokio::time::timeout(Duration::from_secs(20), reading).await.expect("the server must answer or close")
+    tokio::time::timeout(Duration::from_secs(20), reading)
+        .await
+        .expect("the server must answer or close")
 }
 
 async fn read_answer_now(connection: &mut Connection) -> std::io::Result<Answer> {
@@ -236,7 +287,8 @@ async fn read_answer_now(connection: &mut Connection) -> std::io::Result<Answer>
             while !line.ends_with(b"\r\n") {
                 line.push(connection.read_u8().await?);
             }
-            let size = usize::from_str_radix(std::str::from_utf8(&line).unwrap().trim(), 16).unwrap();
+            let size =
+                usize::from_str_radix(std::str::from_utf8(&line).unwrap().trim(), 16).unwrap();
             let mut chunk = vec![0; size + 2];
             connection.read_exact(&mut chunk).await?;
             if size == 0 {

@@ -15,4 +15,5 @@ mod client;
 mod enrolment;
 mod exchange;
 mod phone;
+mod store;
 mod world;

@@ -7,8 +7,8 @@ use bitacora_core::envelope::{DocumentKind, LeafHash, Statement, change_hash};
 use bitacora_core::id::{ActorId, DocumentId, EncounterId, EnvelopeHash, ScopeId};
 use bitacora_core::receipt::{Receipt, Verdict};
 use bitacora_core::wire::{
-    Cursor, Decoder, Direction, Encoder, Hello, Message, PersonName, Pull, Push, PushLeaf, Refusal, ScopeRequest,
-    Welcome, Wishes, limit,
+    Cursor, Decoder, Direction, Encoder, Hello, Message, PersonName, Pull, Push, PushLeaf, Refusal,
+    ScopeRequest, Welcome, Wishes, limit,
 };
 use chrono::DateTime;
 use serde_json::json;
@@ -34,18 +34,31 @@ pub struct Heard {
     pub pulls: Vec<Pull>,
     pub done: bool,
     pub refusal: Option<Refusal>,
-    pub body_bytes: usize,
 }
 
 impl Heard {
     /// The verdicts of the last receipt for an envelope.
     pub fn verdicts(&self, counter: u64) -> &[Verdict] {
-        let receipt = self.receipts.iter().rfind(|receipt| receipt.finding.counter == counter);
-        &receipt.unwrap_or_else(|| panic!("no receipt for envelope {counter}: {self:?}")).finding.verdicts
+        let receipt = self
+            .receipts
+            .iter()
+            .rfind(|receipt| receipt.finding.counter == counter);
+        &receipt
+            .unwrap_or_else(|| panic!("no receipt for envelope {counter}: {self:?}"))
+            .finding
+            .verdicts
     }
 
     pub fn rows(&self) -> usize {
-        self.pulls.iter().map(|pull| pull.rows.iter().filter(|row| row.kind.has_position()).count()).sum()
+        self.pulls
+            .iter()
+            .map(|pull| {
+                pull.rows
+                    .iter()
+                    .filter(|row| row.kind.has_position())
+                    .count()
+            })
+            .sum()
     }
 }
 
@@ -56,7 +69,14 @@ impl Phone {
         let code = world.issue_code(role, &format!("Teléfono {number}"));
         let (answer, _) = client.enrol(&code).await.ok().expect("a fresh code enrols");
         let scope = answer.enrolment.scopes[0].parse().unwrap();
-        Self { client, counter: 0, last: None, scope, organisation: answer.enrolment.organisation, number }
+        Self {
+            client,
+            counter: 0,
+            last: None,
+            scope,
+            organisation: answer.enrolment.organisation,
+            number,
+        }
     }
 
     pub fn author(&self) -> Author {
@@ -90,12 +110,17 @@ impl Phone {
             "needs": {}, "assistance": {"water": "all"}, "re_encounter": "first"
         }))
         .unwrap();
-        (encounter_id.into(), encounter::record(&header, &capture, &self.author()).unwrap())
+        (
+            encounter_id.into(),
+            encounter::record(&header, &capture, &self.author()).unwrap(),
+        )
     }
 
     /// Edits a record as this phone sees it.
     pub fn edit(&self, seen: &Document, patch: serde_json::Value) -> Written {
-        encounter::edit(seen, &Edit::Patch(patch), &self.author()).unwrap().expect("the patch alters something")
+        encounter::edit(seen, &Edit::Patch(patch), &self.author())
+            .unwrap()
+            .expect("the patch alters something")
     }
 
     /// Seals changes of encounters into the next envelope.
@@ -131,8 +156,16 @@ impl Phone {
             directory_rev: 0,
             receipts_through: 0,
             waiting: Vec::new(),
-            scopes: vec![ScopeRequest { scope: self.scope.clone(), mark: None, cursor: None, checkpoints: Vec::new() }],
-            persons: vec![PersonName { person: self.client.person(), name: format!("Cabo {}", self.number) }],
+            scopes: vec![ScopeRequest {
+                scope: self.scope.clone(),
+                mark: None,
+                cursor: None,
+                checkpoints: Vec::new(),
+            }],
+            persons: vec![PersonName {
+                person: self.client.person(),
+                name: format!("Cabo {}", self.number),
+            }],
             wishes: Wishes::PULL,
         }
     }
@@ -152,7 +185,10 @@ impl Phone {
     }
 
     pub async fn post(&self, body: &[u8]) -> Answer {
-        self.client.request("POST", "/v1/exchange", "", body).await.unwrap()
+        self.client
+            .request("POST", "/v1/exchange", "", body)
+            .await
+            .unwrap()
     }
 }
 
@@ -169,9 +205,14 @@ pub fn request(hello: Hello, pushes: Vec<Push>) -> Vec<u8> {
 
 /// Reads an answer; it must be whole.
 pub fn heard(answer: &Answer) -> Heard {
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    assert_eq!(
+        answer.status,
+        200,
+        "{}",
+        String::from_utf8_lossy(&answer.body)
+    );
     let mut decoder = Decoder::new(Direction::Down).unwrap();
-    let mut heard = Heard { body_bytes: answer.body.len(), ..Heard::default() };
+    let mut heard = Heard::default();
     for part in answer.body.chunks(64 * 1024) {
         decoder.feed(part).unwrap();
         while let Some(message) = decoder.next().unwrap() {

@@ -1,8 +1,8 @@
 //! One server in a folder of its own, with a clock that tests set.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bitacora_core::enrol::team::CodeRequest;
@@ -41,7 +41,10 @@ pub fn setup() -> Setup {
 }
 
 pub fn limits() -> Limits {
-    Limits { stop_grace: Duration::from_secs(2), ..Limits::default() }
+    Limits {
+        stop_grace: Duration::from_secs(2),
+        ..Limits::default()
+    }
 }
 
 impl World {
@@ -58,9 +61,19 @@ impl World {
         let (stop, stopped) = oneshot::channel();
         let serving = server.clone();
         let running = tokio::spawn(async move {
-            serving.serve(listener, async { drop(stopped.await) }).await.unwrap();
+            serving
+                .serve(listener, async { drop(stopped.await) })
+                .await
+                .unwrap();
         });
-        Self { server, address, clock_ms, folder, stop: Some(stop), running: Some(running) }
+        Self {
+            server,
+            address,
+            clock_ms,
+            folder,
+            stop: Some(stop),
+            running: Some(running),
+        }
     }
 
     fn config(folder: &TempDir, limits: Limits, clock_ms: &Arc<AtomicI64>) -> Config {
@@ -69,7 +82,9 @@ impl World {
         config.limits = limits;
         config.public_url = Some("https://10.9.8.7:8444".parse().unwrap());
         let clock_ms = Arc::clone(clock_ms);
-        config.clock = Arc::new(move || DateTime::from_timestamp_millis(clock_ms.load(Ordering::SeqCst)).unwrap());
+        config.clock = Arc::new(move || {
+            DateTime::from_timestamp_millis(clock_ms.load(Ordering::SeqCst)).unwrap()
+        });
         config
     }
 
@@ -82,8 +97,16 @@ impl World {
     }
 
     pub fn issue_code(&self, role: Role, device_name: &str) -> Code {
-        let request = CodeRequest { role, device_name: device_name.to_owned() };
-        self.server.issue_code(&self.post(), &request).unwrap().code.parse().unwrap()
+        let request = CodeRequest {
+            role,
+            device_name: device_name.to_owned(),
+        };
+        self.server
+            .issue_code(&self.post(), &request)
+            .unwrap()
+            .code
+            .parse()
+            .unwrap()
     }
 
     pub fn data(&self) -> DataFolder {

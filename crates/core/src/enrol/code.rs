@@ -29,10 +29,14 @@ pub enum InvalidCode {
 impl Code {
     /// Makes a code of 40 random bits.
     pub fn from_random(random: [u8; 5]) -> Self {
-        let bits = random.iter().fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
+        let bits = random
+            .iter()
+            .fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
         let letter = |place: usize| {
             let index = (bits >> (5 * (LENGTH - 1 - place))) & 31;
-            ALPHABET.get(index as usize).map_or('?', |letter| char::from(*letter))
+            ALPHABET
+                .get(index as usize)
+                .map_or('?', |letter| char::from(*letter))
         };
         Self((0..LENGTH).map(letter).collect())
     }
@@ -64,7 +68,10 @@ impl FromStr for Code {
             .map(|c| c.to_ascii_uppercase())
             .take(64)
             .collect();
-        if let Some(odd) = typed.iter().find(|c| !c.is_ascii() || !ALPHABET.contains(&(**c as u8))) {
+        if let Some(odd) = typed
+            .iter()
+            .find(|c| !c.is_ascii() || !ALPHABET.contains(&(**c as u8)))
+        {
             return Err(InvalidCode::Character(*odd));
         }
         if typed.len() != LENGTH {
@@ -114,14 +121,29 @@ mod tests {
 
     #[test]
     fn a_wrong_character_and_a_wrong_length_are_told_apart() {
-        assert_eq!("ABCD-EFG0".parse::<Code>(), Err(InvalidCode::Character('0')), "0 is named, so that it is looked at again");
-        assert_eq!("ABCD".parse::<Code>(), Err(InvalidCode::Length(4)), "half a code is not a wrong code");
-        assert_eq!("ABCD-EFGñ".parse::<Code>(), Err(InvalidCode::Character('ñ')), "letters beyond ASCII are named too");
+        assert_eq!(
+            "ABCD-EFG0".parse::<Code>(),
+            Err(InvalidCode::Character('0')),
+            "0 is named, so that it is looked at again"
+        );
+        assert_eq!(
+            "ABCD".parse::<Code>(),
+            Err(InvalidCode::Length(4)),
+            "half a code is not a wrong code"
+        );
+        assert_eq!(
+            "ABCD-EFGñ".parse::<Code>(),
+            Err(InvalidCode::Character('ñ')),
+            "letters beyond ASCII are named too"
+        );
     }
 
     #[test]
     fn the_password_is_not_in_the_debug_form() {
         let code = Code::from_random([1, 2, 3, 4, 5]);
-        assert!(!format!("{code:?}").contains(code.password()), "debug output ends in logs");
+        assert!(
+            !format!("{code:?}").contains(code.password()),
+            "debug output ends in logs"
+        );
     }
 }

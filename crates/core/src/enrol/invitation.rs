@@ -71,8 +71,14 @@ impl FromStr for ServerUrl {
         let text = text.strip_suffix('/').unwrap_or(text);
         let authority = text.strip_prefix("https://").ok_or(InvalidServerUrl)?;
         let allowed = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-        let valid = text.len() <= URL_BYTES_MAX && authority.chars().all(allowed) && has_host_and_port(authority);
-        if valid { Ok(Self(text.to_owned())) } else { Err(InvalidServerUrl) }
+        let valid = text.len() <= URL_BYTES_MAX
+            && authority.chars().all(allowed)
+            && has_host_and_port(authority);
+        if valid {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidServerUrl)
+        }
     }
 }
 
@@ -82,11 +88,18 @@ fn has_host_and_port(authority: &str) -> bool {
             Some((address, rest)) if address.parse::<std::net::Ipv6Addr>().is_ok() => ("v6", rest),
             _ => return false,
         },
-        None => authority.find(':').map_or((authority, ""), |colon| authority.split_at(colon)),
+        None => authority
+            .find(':')
+            .map_or((authority, ""), |colon| authority.split_at(colon)),
     };
     let port_is_number = port.is_empty()
-        || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok_and(|port| port > 0));
-    !host.is_empty() && !host.starts_with(['.', '-']) && !host.contains(['[', ']']) && port_is_number
+        || port
+            .strip_prefix(':')
+            .is_some_and(|digits| digits.parse::<u16>().is_ok_and(|port| port > 0));
+    !host.is_empty()
+        && !host.starts_with(['.', '-'])
+        && !host.contains(['[', ']'])
+        && port_is_number
 }
 
 impl fmt::Display for ServerUrl {
@@ -97,7 +110,13 @@ impl fmt::Display for ServerUrl {
 
 impl fmt::Display for Invitation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{PREFIX}{VERSION}?u={}&k={}&c={}", self.url, self.server, self.code.as_str())
+        write!(
+            f,
+            "{PREFIX}{VERSION}?u={}&k={}&c={}",
+            self.url,
+            self.server,
+            self.code.as_str()
+        )
     }
 }
 
@@ -110,8 +129,10 @@ impl FromStr for Invitation {
         if text.len() > TEXT_BYTES_MAX {
             return Err(InvalidInvitation::Foreign);
         }
-        let (version, fields) =
-            text.strip_prefix(PREFIX).and_then(|rest| rest.split_once('?')).ok_or(InvalidInvitation::Foreign)?;
+        let (version, fields) = text
+            .strip_prefix(PREFIX)
+            .and_then(|rest| rest.split_once('?'))
+            .ok_or(InvalidInvitation::Foreign)?;
         match version.parse::<u32>() {
             Ok(1) => {}
             Ok(2..) => return Err(InvalidInvitation::Newer),
@@ -124,7 +145,11 @@ impl FromStr for Invitation {
                 .map(|(_, value)| value)
                 .ok_or(InvalidInvitation::Missing(name))
         };
-        Ok(Self { url: field("u")?.parse()?, server: field("k")?.parse()?, code: field("c")?.parse()? })
+        Ok(Self {
+            url: field("u")?.parse()?,
+            server: field("k")?.parse()?,
+            code: field("c")?.parse()?,
+        })
     }
 }
 
@@ -148,8 +173,16 @@ mod tests {
     #[test]
     fn an_invitation_is_read_back() {
         let text = invitation().to_string();
-        assert_eq!(text.parse(), Ok(invitation()), "a scanned code must say what was drawn");
-        assert_eq!(format!("{text}&x=later").parse(), Ok(invitation()), "later fields must not stop an older phone");
+        assert_eq!(
+            text.parse(),
+            Ok(invitation()),
+            "a scanned code must say what was drawn"
+        );
+        assert_eq!(
+            format!("{text}&x=later").parse(),
+            Ok(invitation()),
+            "later fields must not stop an older phone"
+        );
     }
 
     #[rstest]
@@ -158,15 +191,26 @@ mod tests {
     #[case::newer("bitacora:2?u=https://a", InvalidInvitation::Newer)]
     #[case::version_zero("bitacora:0?u=https://a", InvalidInvitation::Foreign)]
     #[case::no_key("bitacora:1?u=https://a&c=ABCDEFGH", InvalidInvitation::Missing("k"))]
-    #[case::script("bitacora:1?u=javascript:alert(1)&k=00&c=ABCDEFGH", InvalidInvitation::Url(InvalidServerUrl))]
+    #[case::script(
+        "bitacora:1?u=javascript:alert(1)&k=00&c=ABCDEFGH",
+        InvalidInvitation::Url(InvalidServerUrl)
+    )]
     fn what_is_wrong_is_named(#[case] text: &str, #[case] expected: InvalidInvitation) {
-        assert_eq!(text.parse::<Invitation>(), Err(expected), "the person must learn what to do next");
+        assert_eq!(
+            text.parse::<Invitation>(),
+            Err(expected),
+            "the person must learn what to do next"
+        );
     }
 
     #[test]
     fn ten_kilobytes_are_refused() {
         let long = format!("{}&x={}", invitation(), "a".repeat(10_240));
-        assert_eq!(long.parse::<Invitation>(), Err(InvalidInvitation::Foreign), "a QR of ours is short");
+        assert_eq!(
+            long.parse::<Invitation>(),
+            Err(InvalidInvitation::Foreign),
+            "a QR of ours is short"
+        );
     }
 
     #[rstest]
@@ -180,7 +224,11 @@ mod tests {
     #[case("https://[::1")]
     #[case("https://ho st")]
     fn a_bad_address_is_refused(#[case] text: &str) {
-        assert_eq!(text.parse::<ServerUrl>(), Err(InvalidServerUrl), "{text} must not be called");
+        assert_eq!(
+            text.parse::<ServerUrl>(),
+            Err(InvalidServerUrl),
+            "{text} must not be called"
+        );
     }
 
     #[rstest]
@@ -188,7 +236,11 @@ mod tests {
     #[case("https://post.example.org", "https://post.example.org")]
     #[case("https://[fe80::1]:443", "https://[fe80::1]:443")]
     fn a_good_address_is_kept(#[case] text: &str, #[case] expected: &str) {
-        assert_eq!(text.parse::<ServerUrl>().unwrap().as_str(), expected, "private and public addresses are both real");
+        assert_eq!(
+            text.parse::<ServerUrl>().unwrap().as_str(),
+            expected,
+            "private and public addresses are both real"
+        );
     }
 
     proptest! {

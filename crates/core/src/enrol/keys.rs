@@ -42,13 +42,21 @@ impl Transcript<'_> {
     /// Joins the shared key of the exchange to what both ends saw.
     pub fn keys(&self, shared: Vec<u8>) -> Keys {
         let mut hash = Sha256::new_with_prefix(b"bitacora enrol transcript 1\0");
-        let parts =
-            [self.device_key, self.server_key, self.nameplate.as_bytes(), self.device_message, self.server_message];
+        let parts = [
+            self.device_key,
+            self.server_key,
+            self.nameplate.as_bytes(),
+            self.device_message,
+            self.server_message,
+        ];
         for part in parts {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        Keys { shared, transcript: hash.finalize().into() }
+        Keys {
+            shared,
+            transcript: hash.finalize().into(),
+        }
     }
 }
 
@@ -76,14 +84,21 @@ impl Keys {
     /// Returns the digits that both screens show.
     pub fn digits(&self) -> Digits {
         let bytes: [u8; 32] = self.mac(b"digits").finalize().into_bytes().into();
-        let number = bytes.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+        let number = bytes
+            .iter()
+            .take(8)
+            .fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
         Digits((number % 1_000_000) as u32)
     }
 
     fn mac(&self, label: &[u8]) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "an HMAC key may have any length")]
-        let mac = Hmac::<Sha256>::new_from_slice(&self.shared).expect("BUG: HMAC refused a key length");
-        mac.chain_update(b"bitacora enrol ").chain_update(label).chain_update([0]).chain_update(self.transcript)
+        let mac =
+            Hmac::<Sha256>::new_from_slice(&self.shared).expect("BUG: HMAC refused a key length");
+        mac.chain_update(b"bitacora enrol ")
+            .chain_update(label)
+            .chain_update([0])
+            .chain_update(self.transcript)
     }
 }
 
@@ -117,35 +132,64 @@ mod tests {
     use super::*;
 
     fn keys(device_key: &[u8; 32], server_key: &[u8; 32]) -> Keys {
-        Transcript { device_key, server_key, nameplate: "AB", device_message: b"A", server_message: b"B" }
-            .keys(vec![5; 32])
+        Transcript {
+            device_key,
+            server_key,
+            nameplate: "AB",
+            device_message: b"A",
+            server_message: b"B",
+        }
+        .keys(vec![5; 32])
     }
 
     #[test]
     fn both_ends_derive_the_same() {
         let (device, server) = (keys(&[1; 32], &[2; 32]), keys(&[1; 32], &[2; 32]));
-        assert!(server.is_device_proof(&device.device_proof()), "the right code must be accepted");
-        assert!(device.is_server_proof(&server.server_proof()), "the right server must be accepted");
-        assert_eq!(device.digits(), server.digits(), "people compare the digits");
+        assert!(
+            server.is_device_proof(&device.device_proof()),
+            "the right code must be accepted"
+        );
+        assert!(
+            device.is_server_proof(&server.server_proof()),
+            "the right server must be accepted"
+        );
+        assert_eq!(
+            device.digits(),
+            server.digits(),
+            "people compare the digits"
+        );
     }
 
     #[test]
     fn another_key_on_either_side_changes_everything() {
         let honest = keys(&[1; 32], &[2; 32]);
         for other in [keys(&[3; 32], &[2; 32]), keys(&[1; 32], &[3; 32])] {
-            assert!(!honest.is_device_proof(&other.device_proof()), "somebody in the middle has another key");
-            assert!(!honest.is_server_proof(&other.server_proof()), "somebody in the middle has another key");
+            assert!(
+                !honest.is_device_proof(&other.device_proof()),
+                "somebody in the middle has another key"
+            );
+            assert!(
+                !honest.is_server_proof(&other.server_proof()),
+                "somebody in the middle has another key"
+            );
         }
     }
 
     #[test]
     fn a_proof_cannot_be_sent_back_as_the_other_ends() {
         let keys = keys(&[1; 32], &[2; 32]);
-        assert!(!keys.is_server_proof(&keys.device_proof()), "a fake server could echo the device's proof");
+        assert!(
+            !keys.is_server_proof(&keys.device_proof()),
+            "a fake server could echo the device's proof"
+        );
     }
 
     #[test]
     fn digits_are_always_six() {
-        assert_eq!(Digits::from_number(42).to_string(), "000 042", "leading zeros are part of the comparison");
+        assert_eq!(
+            Digits::from_number(42).to_string(),
+            "000 042",
+            "leading zeros are part of the comparison"
+        );
     }
 }

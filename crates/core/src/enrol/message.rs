@@ -98,7 +98,9 @@ pub enum Refusal {
     #[error("this code is wrong and cannot be tried again; ask the commander for a new one")]
     CodeWrong,
     /// No code with this beginning was issued here.
-    #[error("this server did not issue this code; check its first two characters and the server's address")]
+    #[error(
+        "this server did not issue this code; check its first two characters and the server's address"
+    )]
     CodeForeign,
     /// The device already belongs to this server.
     #[error("this device is already enrolled at this server")]
@@ -161,7 +163,9 @@ impl Refusal {
 
 impl fmt::Debug for StartRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StartRequest").field("version", &self.version).finish_non_exhaustive()
+        f.debug_struct("StartRequest")
+            .field("version", &self.version)
+            .finish_non_exhaustive()
     }
 }
 
@@ -173,13 +177,17 @@ impl fmt::Debug for StartAnswer {
 
 impl fmt::Debug for FinishRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FinishRequest").field("person", &self.person).finish_non_exhaustive()
+        f.debug_struct("FinishRequest")
+            .field("person", &self.person)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for FinishAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FinishAnswer").field("enrolment", &self.enrolment).finish_non_exhaustive()
+        f.debug_struct("FinishAnswer")
+            .field("enrolment", &self.enrolment)
+            .finish_non_exhaustive()
     }
 }
 
@@ -197,7 +205,9 @@ mod hex {
         serializer.serialize_str(&text)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
         let text = String::deserialize(deserializer)?;
         if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(D::Error::custom("expected pairs of hexadecimal digits"));
@@ -218,25 +228,52 @@ mod tests {
 
     #[test]
     fn messages_are_read_back() {
-        let request = StartRequest { version: VERSION, nameplate: "AB".into(), pake: vec![0, 127, 255] };
+        let request = StartRequest {
+            version: VERSION,
+            nameplate: "AB".into(),
+            pake: vec![0, 127, 255],
+        };
         let text = serde_json::to_string(&request).unwrap();
-        assert_eq!(text, r#"{"version":1,"nameplate":"AB","pake":"007fff"}"#, "docs/protocol.md shows this form");
-        assert_eq!(serde_json::from_str::<StartRequest>(&text).unwrap().pake, request.pake, "bytes must survive");
+        assert_eq!(
+            text, r#"{"version":1,"nameplate":"AB","pake":"007fff"}"#,
+            "docs/protocol.md shows this form"
+        );
+        assert_eq!(
+            serde_json::from_str::<StartRequest>(&text).unwrap().pake,
+            request.pake,
+            "bytes must survive"
+        );
     }
 
     #[test]
     fn odd_and_foreign_hexadecimals_are_refused() {
         for pake in ["0", "zz", "0ñ", "+1"] {
             let text = format!(r#"{{"version":1,"nameplate":"AB","pake":"{pake}"}}"#);
-            assert!(serde_json::from_str::<StartRequest>(&text).is_err(), "{pake} is no byte string");
+            assert!(
+                serde_json::from_str::<StartRequest>(&text).is_err(),
+                "{pake} is no byte string"
+            );
         }
     }
 
     #[test]
     fn every_refusal_is_read_back_from_its_word() {
-        for refusal in [Refusal::CodeUsed, Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeForeign] {
-            assert_eq!(Refusal::from_word(refusal.as_str()), Some(refusal), "each has its own sentence on the phone");
+        for refusal in [
+            Refusal::CodeUsed,
+            Refusal::CodeExpired,
+            Refusal::CodeWrong,
+            Refusal::CodeForeign,
+        ] {
+            assert_eq!(
+                Refusal::from_word(refusal.as_str()),
+                Some(refusal),
+                "each has its own sentence on the phone"
+            );
         }
-        assert_eq!(Refusal::from_word("later_word"), None, "a newer server's word is not mistaken for ours");
+        assert_eq!(
+            Refusal::from_word("later_word"),
+            None,
+            "a newer server's word is not mistaken for ours"
+        );
     }
 }

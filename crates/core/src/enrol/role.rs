@@ -25,13 +25,20 @@ pub enum Role {
 
 /// A word that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("role is not known: expected one of patrol_member, patrol_leader, medic, protection_focal, post_commander")]
+#[error(
+    "role is not known: expected one of patrol_member, patrol_leader, medic, protection_focal, post_commander"
+)]
 pub struct UnknownRole;
 
 impl Role {
     /// Every role, in the order in which a person is asked.
-    pub const ALL: [Self; 5] =
-        [Self::PatrolMember, Self::PatrolLeader, Self::Medic, Self::ProtectionFocal, Self::PostCommander];
+    pub const ALL: [Self; 5] = [
+        Self::PatrolMember,
+        Self::PatrolLeader,
+        Self::Medic,
+        Self::ProtectionFocal,
+        Self::PostCommander,
+    ];
 
     /// Returns the word used on the wire, in the store and on the command line.
     pub const fn as_str(self) -> &'static str {
@@ -70,7 +77,10 @@ impl FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(text: &str) -> Result<Self, UnknownRole> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(UnknownRole)
     }
 }
 
@@ -81,8 +91,16 @@ mod tests {
     #[test]
     fn every_role_is_read_back_from_its_word() {
         for role in Role::ALL {
-            assert_eq!(role.as_str().parse(), Ok(role), "the store and the wire keep roles as words");
+            assert_eq!(
+                role.as_str().parse(),
+                Ok(role),
+                "the store and the wire keep roles as words"
+            );
         }
-        assert_eq!("Commander".parse::<Role>(), Err(UnknownRole), "a near miss must not become a role");
+        assert_eq!(
+            "Commander".parse::<Role>(),
+            Err(UnknownRole),
+            "a near miss must not become a role"
+        );
     }
 }

@@ -87,24 +87,33 @@ pub struct RevokeRequest {
 
 impl fmt::Debug for CodeRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CodeRequest").field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("CodeRequest")
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for IssuedCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IssuedCode").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("IssuedCode")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for TeamList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TeamList").field("devices", &self.devices.len()).finish_non_exhaustive()
+        f.debug_struct("TeamList")
+            .field("devices", &self.devices.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for TeamDevice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TeamDevice").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("TeamDevice")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }

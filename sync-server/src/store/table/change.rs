@@ -12,7 +12,8 @@ use crate::store::StoreError;
 use crate::store::value::{self, Unsigned};
 
 /// What [`read_new`] needs.
-pub(super) const COLUMNS: &str = "change.change, change.document, change.kind, change.scope, change.device,
+pub(super) const COLUMNS: &str =
+    "change.change, change.document, change.kind, change.scope, change.device,
     change.counter, change.leaf, change.bytes";
 
 /// Reads the columns that came with a change.
@@ -30,14 +31,23 @@ pub(super) fn read_new(row: &Row<'_>) -> Result<NewChange, StoreError> {
 }
 
 /// Finds a change in whatever state.
-pub(crate) fn find(connection: &Connection, change: ChangeHash) -> Result<Option<StoredChange>, StoreError> {
+pub(crate) fn find(
+    connection: &Connection,
+    change: ChangeHash,
+) -> Result<Option<StoredChange>, StoreError> {
     let mut find = connection.prepare_cached(&format!(
         "SELECT {COLUMNS}, state, seq, blocked_by, code, reason FROM change WHERE change = ?"
     ))?;
-    let found = find.query_row([change.as_bytes()], |row| Ok(read_new(row).and_then(|new| Ok((new, read_state(row)?)))));
-    let Some((new, state)) = found.optional()?.transpose()? else { return Ok(None) };
+    let found = find.query_row([change.as_bytes()], |row| {
+        Ok(read_new(row).and_then(|new| Ok((new, read_state(row)?))))
+    });
+    let Some((new, state)) = found.optional()?.transpose()? else {
+        return Ok(None);
+    };
     let state = match state {
-        ChangeState::Waiting { .. } => ChangeState::Waiting { missing: missing_of(connection, change)? },
+        ChangeState::Waiting { .. } => ChangeState::Waiting {
+            missing: missing_of(connection, change)?,
+        },
         state => state,
     };
     Ok(Some(StoredChange { new, state }))
@@ -45,9 +55,15 @@ pub(crate) fn find(connection: &Connection, change: ChangeHash) -> Result<Option
 
 fn read_state(row: &Row<'_>) -> Result<ChangeState, StoreError> {
     match row.get::<_, String>("state")?.as_str() {
-        "stored" => Ok(ChangeState::Stored { seq: row.get::<_, Unsigned>("seq")?.0 }),
-        "waiting" => Ok(ChangeState::Waiting { missing: Vec::new() }),
-        "blocked" => Ok(ChangeState::Blocked { by: value::hash(row.get("blocked_by")?, "change", ChangeHash::new)? }),
+        "stored" => Ok(ChangeState::Stored {
+            seq: row.get::<_, Unsigned>("seq")?.0,
+        }),
+        "waiting" => Ok(ChangeState::Waiting {
+            missing: Vec::new(),
+        }),
+        "blocked" => Ok(ChangeState::Blocked {
+            by: value::hash(row.get("blocked_by")?, "change", ChangeHash::new)?,
+        }),
         "refused" => Ok(ChangeState::Refused {
             code: RefusalCode::from(row.get::<_, String>("code")?.as_str()),
             text: row.get("reason")?,
@@ -57,9 +73,14 @@ fn read_state(row: &Row<'_>) -> Result<ChangeState, StoreError> {
 }
 
 fn missing_of(connection: &Connection, change: ChangeHash) -> Result<Vec<ChangeHash>, StoreError> {
-    let mut find = connection.prepare_cached("SELECT missing FROM waiting WHERE change = ? ORDER BY missing")?;
-    let rows = find.query_map([change.as_bytes()], |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
-    rows.into_iter().map(|hash| value::hash(hash, "change", ChangeHash::new)).collect()
+    let mut find = connection
+        .prepare_cached("SELECT missing FROM waiting WHERE change = ? ORDER BY missing")?;
+    let rows = find
+        .query_map([change.as_bytes()], |row| row.get(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    rows.into_iter()
+        .map(|hash| value::hash(hash, "change", ChangeHash::new))
+        .collect()
 }
 
 /// Keeps a change with its state, or puts the state in place of the former one.
@@ -74,7 +95,9 @@ pub(crate) fn save(
         ChangeState::Stored { seq } => ("stored", Some(Unsigned(*seq)), None, None, None),
         ChangeState::Waiting { .. } => ("waiting", None, None, None, None),
         ChangeState::Blocked { by } => ("blocked", None, Some(by.as_bytes()), None, None),
-        ChangeState::Refused { code, text } => ("refused", None, None, Some(code.as_str()), Some(text)),
+        ChangeState::Refused { code, text } => {
+            ("refused", None, None, Some(code.as_str()), Some(text))
+        }
     };
     let mut upsert = connection.prepare_cached(
         "INSERT INTO change (change, document, kind, scope, device, counter, leaf, bytes, state, seq, blocked_by,
@@ -110,9 +133,12 @@ pub(crate) fn set_missing(
     change: ChangeHash,
     missing: &[ChangeHash],
 ) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM waiting WHERE change = ?")?.execute([change.as_bytes()])?;
-    let mut insert =
-        connection.prepare_cached("INSERT INTO waiting (missing, change) VALUES (?, ?) ON CONFLICT DO NOTHING")?;
+    connection
+        .prepare_cached("DELETE FROM waiting WHERE change = ?")?
+        .execute([change.as_bytes()])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO waiting (missing, change) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    )?;
     for missing in missing {
         insert.execute([missing.as_bytes(), change.as_bytes()])?;
     }
@@ -120,18 +146,26 @@ pub(crate) fn set_missing(
 }
 
 /// Reads the changes that wait for this one.
-pub(crate) fn waiting_on(connection: &Connection, missing: ChangeHash) -> Result<Vec<NewChange>, StoreError> {
+pub(crate) fn waiting_on(
+    connection: &Connection,
+    missing: ChangeHash,
+) -> Result<Vec<NewChange>, StoreError> {
     let mut find = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM waiting JOIN change ON change.change = waiting.change
          WHERE waiting.missing = ? AND change.state = 'waiting' ORDER BY change.device, change.counter, change.leaf"
     ))?;
-    find.query_map([missing.as_bytes()], |row| Ok(read_new(row)))?.map(|row| row?).collect()
+    find.query_map([missing.as_bytes()], |row| Ok(read_new(row)))?
+        .map(|row| row?)
+        .collect()
 }
 
 /// Counts the waiting changes of a device.
-pub(crate) fn waiting_count(connection: &Connection, device: DeviceId) -> Result<usize, StoreError> {
-    let mut count =
-        connection.prepare_cached("SELECT count(*) FROM change WHERE state = 'waiting' AND device = ?")?;
+pub(crate) fn waiting_count(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<usize, StoreError> {
+    let mut count = connection
+        .prepare_cached("SELECT count(*) FROM change WHERE state = 'waiting' AND device = ?")?;
     let count: Unsigned = count.query_row([device.as_bytes()], |row| row.get(0))?;
     Ok(usize::try_from(count.0).unwrap_or(usize::MAX))
 }
@@ -143,12 +177,20 @@ pub(crate) fn by_actor_seq(
     actor: ActorId,
     seq: u64,
 ) -> Result<Option<ChangeHash>, StoreError> {
-    let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
+    let Ok(seq) = i64::try_from(seq) else {
+        return Ok(None);
+    };
     let mut find = connection.prepare_cached(
         "SELECT change FROM change WHERE state = 'stored' AND document = ? AND actor = ? AND actor_seq = ?",
     )?;
-    let found = find.query_row(params![document.as_bytes(), actor.as_bytes(), seq], |row| row.get(0)).optional()?;
-    found.map(|hash| value::hash(hash, "change", ChangeHash::new)).transpose()
+    let found = find
+        .query_row(params![document.as_bytes(), actor.as_bytes(), seq], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    found
+        .map(|hash| value::hash(hash, "change", ChangeHash::new))
+        .transpose()
 }
 
 /// A refused or blocked change, for the operator's eyes.
@@ -179,5 +221,7 @@ pub(crate) fn quarantine(connection: &Connection) -> Result<Vec<Aside>, StoreErr
             at: value::time(row, "state_at")?,
         })
     };
-    find.query_map([], |row| Ok(aside(row)))?.map(|row| row?).collect()
+    find.query_map([], |row| Ok(aside(row)))?
+        .map(|row| row?)
+        .collect()
 }

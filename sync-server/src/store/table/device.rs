@@ -7,8 +7,8 @@ use bitacora_core::id::{DeviceId, PersonId, PostId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use crate::store::value::{self, Unsigned};
 use crate::store::StoreError;
+use crate::store::value::{self, Unsigned};
 
 /// An enrolled device.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,11 +31,15 @@ pub(crate) struct Device {
 
 impl fmt::Debug for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Device").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("Device")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
-const COLUMNS: &str = "SELECT device, public_key, name, role, post, holder, digits, enrolled_at, last_contact_at,
+const COLUMNS: &str =
+    "SELECT device, public_key, name, role, post, holder, digits, enrolled_at, last_contact_at,
     clock_ahead_seconds, received, refused, cloned, revoked_at FROM device";
 
 /// Enrols a device.
@@ -60,20 +64,27 @@ pub(crate) fn insert(tx: &Transaction<'_>, device: &Device) -> Result<(), StoreE
 /// Finds a device, revoked ones included.
 pub(crate) fn find(connection: &Connection, id: DeviceId) -> Result<Option<Device>, StoreError> {
     let mut find = connection.prepare_cached(&format!("{COLUMNS} WHERE device = ?"))?;
-    find.query_row([id.as_bytes()], |row| Ok(read(row))).optional()?.transpose()
+    find.query_row([id.as_bytes()], |row| Ok(read(row)))
+        .optional()?
+        .transpose()
 }
 
 /// Reads every device, by name.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<Device>, StoreError> {
     let mut find = connection.prepare_cached(&format!("{COLUMNS} ORDER BY name, device"))?;
-    find.query_map([], |row| Ok(read(row)))?.collect::<Result<Vec<_>, _>>()?.into_iter().collect()
+    find.query_map([], |row| Ok(read(row)))?
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .collect()
 }
 
 fn read(row: &Row<'_>) -> Result<Device, StoreError> {
     let public_key: Vec<u8> = row.get("public_key")?;
     Ok(Device {
         id: value::id(row.get("device")?, "device", DeviceId::new)?,
-        public_key: public_key.try_into().map_err(|_| StoreError::Unreadable("device key"))?,
+        public_key: public_key
+            .try_into()
+            .map_err(|_| StoreError::Unreadable("device key"))?,
         name: row.get("name")?,
         role: value::word(&row.get::<_, String>("role")?, "role")?,
         post: value::word(&row.get::<_, String>("post")?, "post")?,
@@ -90,7 +101,11 @@ fn read(row: &Row<'_>) -> Result<Device, StoreError> {
 }
 
 /// Revokes a device; false if it was not enrolled or is revoked already.
-pub(crate) fn revoke(tx: &Transaction<'_>, id: DeviceId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub(crate) fn revoke(
+    tx: &Transaction<'_>,
+    id: DeviceId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let revoked = tx.execute(
         "UPDATE device SET revoked_at = ? WHERE device = ? AND revoked_at IS NULL",
         params![now.timestamp_millis(), id.as_bytes()],
@@ -113,7 +128,12 @@ pub(crate) fn note_contact(
 }
 
 /// Adds to what was received and refused from a device.
-pub(crate) fn count(connection: &Connection, id: DeviceId, received: u64, refused: u64) -> Result<(), StoreError> {
+pub(crate) fn count(
+    connection: &Connection,
+    id: DeviceId,
+    received: u64,
+    refused: u64,
+) -> Result<(), StoreError> {
     connection.execute(
         "UPDATE device SET received = received + ?, refused = refused + ? WHERE device = ?",
         params![Unsigned(received), Unsigned(refused), id.as_bytes()],
@@ -123,6 +143,9 @@ pub(crate) fn count(connection: &Connection, id: DeviceId, received: u64, refuse
 
 /// Raises the clone alarm.
 pub(crate) fn mark_cloned(connection: &Connection, id: DeviceId) -> Result<(), StoreError> {
-    connection.execute("UPDATE device SET cloned = 1 WHERE device = ?", [id.as_bytes()])?;
+    connection.execute(
+        "UPDATE device SET cloned = 1 WHERE device = ?",
+        [id.as_bytes()],
+    )?;
     Ok(())
 }

@@ -8,9 +8,14 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::store::{StoreError, value};
 
 /// Reads a document's snapshot.
-pub(crate) fn snapshot(connection: &Connection, document: DocumentId) -> Result<Option<Vec<u8>>, StoreError> {
+pub(crate) fn snapshot(
+    connection: &Connection,
+    document: DocumentId,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let mut find = connection.prepare_cached("SELECT snapshot FROM document WHERE document = ?")?;
-    Ok(find.query_row([document.as_bytes()], |row| row.get(0)).optional()?)
+    Ok(find
+        .query_row([document.as_bytes()], |row| row.get(0))
+        .optional()?)
 }
 
 /// Puts a document's present state in place of the former one.
@@ -22,12 +27,21 @@ pub(crate) fn save(
     snapshot: &[u8],
     summary: Option<&Summary>,
 ) -> Result<(), StoreError> {
-    let summary = summary.map(serde_json::to_string).transpose().map_err(|_| StoreError::Unreadable("summary"))?;
+    let summary = summary
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(|_| StoreError::Unreadable("summary"))?;
     let mut upsert = connection.prepare_cached(
         "INSERT INTO document (document, kind, scope, snapshot, summary) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (document) DO UPDATE SET snapshot = ?4, summary = ?5",
     )?;
-    upsert.execute(params![document.as_bytes(), kind.number(), scope.to_string(), snapshot, summary])?;
+    upsert.execute(params![
+        document.as_bytes(),
+        kind.number(),
+        scope.to_string(),
+        snapshot,
+        summary
+    ])?;
     Ok(())
 }
 
@@ -46,7 +60,9 @@ pub(crate) fn walk(
     connection: &Connection,
     mut each: impl FnMut(Stored) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut find = connection.prepare("SELECT document, kind, scope, snapshot, summary FROM document ORDER BY document")?;
+    let mut find = connection.prepare(
+        "SELECT document, kind, scope, snapshot, summary FROM document ORDER BY document",
+    )?;
     let mut rows = find.query([])?;
     while let Some(row) = rows.next()? {
         each(Stored {
@@ -66,8 +82,9 @@ pub(crate) fn summaries(
     scope: &ScopeId,
     mut each: impl FnMut(Summary),
 ) -> Result<(), StoreError> {
-    let mut find =
-        connection.prepare("SELECT summary FROM document WHERE scope = ? AND kind = ? AND summary IS NOT NULL")?;
+    let mut find = connection.prepare(
+        "SELECT summary FROM document WHERE scope = ? AND kind = ? AND summary IS NOT NULL",
+    )?;
     let mut rows = find.query(params![scope.to_string(), DocumentKind::ENCOUNTER.number()])?;
     while let Some(row) = rows.next()? {
         let summary: String = row.get(0)?;

@@ -24,7 +24,10 @@ pub(crate) struct EnrolCode {
 
 impl fmt::Debug for EnrolCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EnrolCode").field("key", &self.key).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("EnrolCode")
+            .field("key", &self.key)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -39,7 +42,11 @@ pub(crate) struct NewCode<'a> {
 }
 
 /// Keeps a new code; false if a code that still lives begins the same.
-pub(crate) fn issue(tx: &Transaction<'_>, code: &Code, new: NewCode<'_>) -> Result<bool, StoreError> {
+pub(crate) fn issue(
+    tx: &Transaction<'_>,
+    code: &Code,
+    new: NewCode<'_>,
+) -> Result<bool, StoreError> {
     let living: bool = tx.query_row(
         "SELECT EXISTS (SELECT 1 FROM enrol_code WHERE nameplate = ? AND expires_at > ?)",
         params![code.nameplate(), new.issued_at.timestamp_millis()],
@@ -74,8 +81,15 @@ pub(crate) fn forget_old(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<(),
 }
 
 /// Finds the last code with this beginning.
-pub(crate) fn by_nameplate(connection: &Connection, nameplate: &str) -> Result<Option<EnrolCode>, StoreError> {
-    find(connection, "WHERE nameplate = ? ORDER BY code DESC LIMIT 1", nameplate)
+pub(crate) fn by_nameplate(
+    connection: &Connection,
+    nameplate: &str,
+) -> Result<Option<EnrolCode>, StoreError> {
+    find(
+        connection,
+        "WHERE nameplate = ? ORDER BY code DESC LIMIT 1",
+        nameplate,
+    )
 }
 
 /// Finds a code by its number in the store.
@@ -83,7 +97,11 @@ pub(crate) fn by_key(connection: &Connection, key: i64) -> Result<Option<EnrolCo
     find(connection, "WHERE code = ?", key)
 }
 
-fn find(connection: &Connection, filter: &str, by: impl rusqlite::ToSql) -> Result<Option<EnrolCode>, StoreError> {
+fn find(
+    connection: &Connection,
+    filter: &str,
+    by: impl rusqlite::ToSql,
+) -> Result<Option<EnrolCode>, StoreError> {
     let sql = format!(
         "SELECT code, password, role, post, device_name, expires_at, spent_at IS NOT NULL AS spent, used_by
          FROM enrol_code {filter}"
@@ -93,12 +111,21 @@ fn find(connection: &Connection, filter: &str, by: impl rusqlite::ToSql) -> Resu
         .query_row([by], |row| {
             let words: (String, String) = (row.get("role")?, row.get("post")?);
             let used_by: Option<Vec<u8>> = row.get("used_by")?;
-            let code = (row.get("code")?, row.get("password")?, row.get("device_name")?, row.get("spent")?);
+            let code = (
+                row.get("code")?,
+                row.get("password")?,
+                row.get("device_name")?,
+                row.get("spent")?,
+            );
             Ok((code, words, used_by, value::time(row, "expires_at")?))
         })
         .optional()?;
-    let Some(((key, password, device_name, spent), (role, post), used_by, expires_at)) = row else { return Ok(None) };
-    let used_by = used_by.map(|bytes| value::id(bytes, "device", DeviceId::new)).transpose()?;
+    let Some(((key, password, device_name, spent), (role, post), used_by, expires_at)) = row else {
+        return Ok(None);
+    };
+    let used_by = used_by
+        .map(|bytes| value::id(bytes, "device", DeviceId::new))
+        .transpose()?;
     Ok(Some(EnrolCode {
         key,
         password,

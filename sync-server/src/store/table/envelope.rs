@@ -17,12 +17,16 @@ pub(crate) fn find(
     device: DeviceId,
     counter: u64,
 ) -> Result<Option<StoredEnvelope>, StoreError> {
-    let Ok(counter) = i64::try_from(counter) else { return Ok(None) };
+    let Ok(counter) = i64::try_from(counter) else {
+        return Ok(None);
+    };
     let mut find = connection.prepare_cached(
         "SELECT device, counter, organisation, person, previous, root, signature, leaves, held
          FROM envelope WHERE device = ? AND counter = ?",
     )?;
-    find.query_row(params![device.as_bytes(), counter], |row| Ok(read(row))).optional()?.transpose()
+    find.query_row(params![device.as_bytes(), counter], |row| Ok(read(row)))
+        .optional()?
+        .transpose()
 }
 
 /// Calls `each` for every envelope, device by device, in order.
@@ -45,17 +49,33 @@ fn read(row: &Row<'_>) -> Result<StoredEnvelope, StoreError> {
     let leaves = read_leaves(&row.get::<_, Vec<u8>>("leaves")?)?;
     let previous: Option<Vec<u8>> = row.get("previous")?;
     let statement = Statement {
-        organisation: value::id(row.get("organisation")?, "organisation", OrganisationId::from_bytes)?,
+        organisation: value::id(
+            row.get("organisation")?,
+            "organisation",
+            OrganisationId::from_bytes,
+        )?,
         device: value::id(row.get("device")?, "device", DeviceId::new)?,
         person: value::id(row.get("person")?, "person", PersonId::from_bytes)?,
         counter: row.get::<_, Unsigned>("counter")?.0,
-        previous: previous.map(|hash| value::hash(hash, "envelope", EnvelopeHash::new)).transpose()?,
+        previous: previous
+            .map(|hash| value::hash(hash, "envelope", EnvelopeHash::new))
+            .transpose()?,
         root: value::hash(row.get("root")?, "envelope", MerkleRoot::new)?,
         leaves: u32::try_from(leaves.len()).map_err(|_| StoreError::Unreadable("envelope"))?,
     };
     let signature: Vec<u8> = row.get("signature")?;
-    let signature = signature.try_into().map(Signature::new).map_err(|_| StoreError::Unreadable("signature"))?;
-    Ok(StoredEnvelope { seal: Seal { statement, signature }, leaves, held: row.get("held")? })
+    let signature = signature
+        .try_into()
+        .map(Signature::new)
+        .map_err(|_| StoreError::Unreadable("signature"))?;
+    Ok(StoredEnvelope {
+        seal: Seal {
+            statement,
+            signature,
+        },
+        leaves,
+        held: row.get("held")?,
+    })
 }
 
 fn read_leaves(bytes: &[u8]) -> Result<Vec<EnvelopeLeaf>, StoreError> {
@@ -64,19 +84,34 @@ fn read_leaves(bytes: &[u8]) -> Result<Vec<EnvelopeLeaf>, StoreError> {
         return Err(StoreError::Unreadable("envelope"));
     }
     let leaf = |pair: &[u8; 64]| {
-        let (hash, change) = pair.split_first_chunk::<32>().ok_or(StoreError::Unreadable("envelope"))?;
-        let change: [u8; 32] = change.try_into().map_err(|_| StoreError::Unreadable("envelope"))?;
-        Ok(EnvelopeLeaf { hash: LeafHash::new(*hash), change: (change != NO_CHANGE).then(|| ChangeHash::new(change)) })
+        let (hash, change) = pair
+            .split_first_chunk::<32>()
+            .ok_or(StoreError::Unreadable("envelope"))?;
+        let change: [u8; 32] = change
+            .try_into()
+            .map_err(|_| StoreError::Unreadable("envelope"))?;
+        Ok(EnvelopeLeaf {
+            hash: LeafHash::new(*hash),
+            change: (change != NO_CHANGE).then(|| ChangeHash::new(change)),
+        })
     };
     pairs.iter().map(leaf).collect()
 }
 
 /// Keeps an envelope, or puts this state of it in place of the former one.
-pub(crate) fn save(connection: &Connection, envelope: &StoredEnvelope, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) fn save(
+    connection: &Connection,
+    envelope: &StoredEnvelope,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let mut leaves = Vec::with_capacity(64 * envelope.leaves.len());
     for leaf in &envelope.leaves {
         leaves.extend_from_slice(leaf.hash.as_bytes());
-        leaves.extend_from_slice(leaf.change.as_ref().map_or(&NO_CHANGE, |change| change.as_bytes()));
+        leaves.extend_from_slice(
+            leaf.change
+                .as_ref()
+                .map_or(&NO_CHANGE, |change| change.as_bytes()),
+        );
     }
     let statement = &envelope.seal.statement;
     let mut upsert = connection.prepare_cached(
@@ -111,8 +146,14 @@ pub(crate) fn known_through(
              ON envelope.device = device.device AND envelope.counter = device.through
          WHERE device.device = ?",
     )?;
-    let found = find.query_row([device.as_bytes()], |row| Ok((row.get::<_, Unsigned>(0)?.0, row.get(1)?))).optional()?;
-    found.map(|(counter, hash)| Ok((counter, value::hash(hash, "envelope", EnvelopeHash::new)?))).transpose()
+    let found = find
+        .query_row([device.as_bytes()], |row| {
+            Ok((row.get::<_, Unsigned>(0)?.0, row.get(1)?))
+        })
+        .optional()?;
+    found
+        .map(|(counter, hash)| Ok((counter, value::hash(hash, "envelope", EnvelopeHash::new)?)))
+        .transpose()
 }
 
 /// Moves the device's mark over every envelope that now follows without a gap.

@@ -23,7 +23,12 @@ pub(crate) fn read(connection: &Connection) -> Result<Figures, StoreError> {
         [],
         |row| {
             let number = |column| row.get::<_, Unsigned>(column).map(|number| number.0);
-            Ok(Figures { documents: number(0)?, rows: number(1)?, waiting: number(2)?, aside: number(3)? })
+            Ok(Figures {
+                documents: number(0)?,
+                rows: number(1)?,
+                waiting: number(2)?,
+                aside: number(3)?,
+            })
         },
     )?;
     Ok(figures)

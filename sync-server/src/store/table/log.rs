@@ -34,17 +34,27 @@ pub(crate) fn append(
 
 /// Reads the end of a log; none if it is empty.
 pub(crate) fn tail(connection: &Connection, scope: &ScopeId) -> Result<Option<Tail>, StoreError> {
-    let mut find = connection
-        .prepare_cached("SELECT seq, chain, count, sum FROM log WHERE scope = ? ORDER BY seq DESC LIMIT 1")?;
+    let mut find = connection.prepare_cached(
+        "SELECT seq, chain, count, sum FROM log WHERE scope = ? ORDER BY seq DESC LIMIT 1",
+    )?;
     Ok(find.query_row([scope.to_string()], read_tail).optional()?)
 }
 
 /// Reads the log's sums up to a row; none beyond its end.
-pub(crate) fn tail_at(connection: &Connection, scope: &ScopeId, seq: u64) -> Result<Option<Tail>, StoreError> {
+pub(crate) fn tail_at(
+    connection: &Connection,
+    scope: &ScopeId,
+    seq: u64,
+) -> Result<Option<Tail>, StoreError> {
     // A position that a device made up may be larger than any that we can have.
-    let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
-    let mut find = connection.prepare_cached("SELECT seq, chain, count, sum FROM log WHERE scope = ? AND seq = ?")?;
-    Ok(find.query_row(params![scope.to_string(), seq], read_tail).optional()?)
+    let Ok(seq) = i64::try_from(seq) else {
+        return Ok(None);
+    };
+    let mut find = connection
+        .prepare_cached("SELECT seq, chain, count, sum FROM log WHERE scope = ? AND seq = ?")?;
+    Ok(find
+        .query_row(params![scope.to_string(), seq], read_tail)
+        .optional()?)
 }
 
 fn read_tail(row: &Row<'_>) -> rusqlite::Result<Tail> {
@@ -63,14 +73,20 @@ pub(crate) fn rows(
     after: u64,
     limit: usize,
 ) -> Result<Vec<LogRow>, StoreError> {
-    let Ok(after) = i64::try_from(after) else { return Ok(Vec::new()) };
+    let Ok(after) = i64::try_from(after) else {
+        return Ok(Vec::new());
+    };
     let mut find = connection.prepare_cached(&format!(
         "SELECT log.seq AS position, {} FROM log JOIN change ON change.change = log.change
          WHERE log.scope = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
         change::COLUMNS
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    collect(find.query_map(params![scope.to_string(), after, limit], |row| Ok(read_row(row)))?)
+    collect(
+        find.query_map(params![scope.to_string(), after, limit], |row| {
+            Ok(read_row(row))
+        })?,
+    )
 }
 
 /// Reads the rows of one document up to a position, in order, with their changes.
@@ -86,7 +102,10 @@ pub(crate) fn document_rows(
         change::COLUMNS
     ))?;
     let through = i64::try_from(through).unwrap_or(i64::MAX);
-    collect(find.query_map(params![scope.to_string(), document.as_bytes(), through], |row| Ok(read_row(row)))?)
+    collect(find.query_map(
+        params![scope.to_string(), document.as_bytes(), through],
+        |row| Ok(read_row(row)),
+    )?)
 }
 
 fn collect(
@@ -96,7 +115,10 @@ fn collect(
 }
 
 fn read_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
-    Ok(LogRow { seq: row.get::<_, Unsigned>("position")?.0, new: change::read_new(row)? })
+    Ok(LogRow {
+        seq: row.get::<_, Unsigned>("position")?.0,
+        new: change::read_new(row)?,
+    })
 }
 
 /// Finds a document's first row above a position.
@@ -107,10 +129,12 @@ pub(crate) fn first_row_after(
     after: u64,
 ) -> Result<Option<u64>, StoreError> {
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let mut find =
-        connection.prepare_cached("SELECT min(seq) FROM log WHERE scope = ? AND document = ? AND seq > ?")?;
-    let first: Option<Unsigned> =
-        find.query_row(params![scope.to_string(), document.as_bytes(), after], |row| row.get(0))?;
+    let mut find = connection
+        .prepare_cached("SELECT min(seq) FROM log WHERE scope = ? AND document = ? AND seq > ?")?;
+    let first: Option<Unsigned> = find.query_row(
+        params![scope.to_string(), document.as_bytes(), after],
+        |row| row.get(0),
+    )?;
     Ok(first.map(|seq| seq.0))
 }
 
@@ -120,9 +144,12 @@ pub(crate) fn last_received_by(
     scope: &ScopeId,
     moment: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let mut find = connection.prepare_cached("SELECT max(seq) FROM log WHERE scope = ? AND received_at <= ?")?;
-    let last: Option<Unsigned> =
-        find.query_row(params![scope.to_string(), moment.timestamp_millis()], |row| row.get(0))?;
+    let mut find = connection
+        .prepare_cached("SELECT max(seq) FROM log WHERE scope = ? AND received_at <= ?")?;
+    let last: Option<Unsigned> = find.query_row(
+        params![scope.to_string(), moment.timestamp_millis()],
+        |row| row.get(0),
+    )?;
     Ok(last.map_or(0, |seq| seq.0))
 }
 
@@ -140,8 +167,9 @@ pub(crate) fn walk(
     scope: &ScopeId,
     mut each: impl FnMut(Link) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut find =
-        connection.prepare("SELECT seq, chain, count, sum, document, change FROM log WHERE scope = ? ORDER BY seq")?;
+    let mut find = connection.prepare(
+        "SELECT seq, chain, count, sum, document, change FROM log WHERE scope = ? ORDER BY seq",
+    )?;
     let mut rows = find.query([scope.to_string()])?;
     while let Some(row) = rows.next()? {
         each(Link {

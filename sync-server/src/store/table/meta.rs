@@ -29,19 +29,31 @@ impl Meta {
 
 impl fmt::Debug for Meta {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Meta").field("server", &self.server()).field("epoch", &self.epoch).finish_non_exhaustive()
+        f.debug_struct("Meta")
+            .field("server", &self.server())
+            .field("epoch", &self.epoch)
+            .finish_non_exhaustive()
     }
 }
 
 /// Makes the server's identity.
-pub(crate) fn create(tx: &Transaction<'_>, setup: &Setup, now: DateTime<Utc>) -> Result<(), OpenError> {
+pub(crate) fn create(
+    tx: &Transaction<'_>,
+    setup: &Setup,
+    now: DateTime<Utc>,
+) -> Result<(), OpenError> {
     let mut random = Zeroizing::new([0_u8; 56]);
-    getrandom::fill(random.as_mut_slice()).map_err(|_| super::super::folder::KeyFileError::Random)?;
+    getrandom::fill(random.as_mut_slice())
+        .map_err(|_| super::super::folder::KeyFileError::Random)?;
     let (seed, rest) = random.split_at(32);
     let (organisation, epoch) = rest.split_at(16);
-    let organisation = Uuid::from_slice(organisation).map_err(|_| StoreError::Unreadable("organisation"))?;
+    let organisation =
+        Uuid::from_slice(organisation).map_err(|_| StoreError::Unreadable("organisation"))?;
     // Random, so that a server that was set up again never continues the logs of the one before.
-    let epoch = epoch.iter().take(6).fold(0_i64, |epoch, byte| (epoch << 8) | i64::from(*byte));
+    let epoch = epoch
+        .iter()
+        .take(6)
+        .fold(0_i64, |epoch, byte| (epoch << 8) | i64::from(*byte));
     tx.execute(
         "INSERT INTO meta (one, organisation, organisation_name, server_seed, epoch, directory_rev, created_at)
          VALUES (1, ?, ?, ?, ?, 1, ?)",
@@ -55,9 +67,19 @@ pub(crate) fn read(connection: &Connection) -> Result<Meta, StoreError> {
     let (organisation, organisation_name, seed, epoch) = connection.query_row(
         "SELECT organisation, organisation_name, server_seed, epoch FROM meta WHERE one = 1",
         [],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2).map(Zeroizing::new)?, row.get::<_, Unsigned>(3)?.0)),
+        |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get::<_, Vec<u8>>(2).map(Zeroizing::new)?,
+                row.get::<_, Unsigned>(3)?.0,
+            ))
+        },
     )?;
-    let seed: &[u8; 32] = seed.as_slice().try_into().map_err(|_| StoreError::Unreadable("server key"))?;
+    let seed: &[u8; 32] = seed
+        .as_slice()
+        .try_into()
+        .map_err(|_| StoreError::Unreadable("server key"))?;
     Ok(Meta {
         organisation: value::id(organisation, "organisation", OrganisationId::from_bytes)?,
         organisation_name,
@@ -68,11 +90,18 @@ pub(crate) fn read(connection: &Connection) -> Result<Meta, StoreError> {
 
 /// Returns the directory's revision.
 pub(crate) fn directory_rev(connection: &Connection) -> Result<u64, StoreError> {
-    Ok(connection.query_row("SELECT directory_rev FROM meta WHERE one = 1", [], |row| row.get::<_, Unsigned>(0))?.0)
+    Ok(connection
+        .query_row("SELECT directory_rev FROM meta WHERE one = 1", [], |row| {
+            row.get::<_, Unsigned>(0)
+        })?
+        .0)
 }
 
 /// Says that persons, devices or posts were altered.
 pub(crate) fn directory_altered(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    tx.execute("UPDATE meta SET directory_rev = directory_rev + 1 WHERE one = 1", [])?;
+    tx.execute(
+        "UPDATE meta SET directory_rev = directory_rev + 1 WHERE one = 1",
+        [],
+    )?;
     Ok(())
 }

@@ -15,12 +15,19 @@ pub(crate) struct Granted {
 
 /// Makes a scope.
 pub(crate) fn create(tx: &Transaction<'_>, scope: &ScopeId) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO scope (scope, post) VALUES (?, ?)", params![scope.to_string(), scope.post.as_str()])?;
+    tx.execute(
+        "INSERT INTO scope (scope, post) VALUES (?, ?)",
+        params![scope.to_string(), scope.post.as_str()],
+    )?;
     Ok(())
 }
 
 /// Gives a device every scope of its post.
-pub(crate) fn grant_post(tx: &Transaction<'_>, device: DeviceId, post: &str) -> Result<(), StoreError> {
+pub(crate) fn grant_post(
+    tx: &Transaction<'_>,
+    device: DeviceId,
+    post: &str,
+) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO device_scope (device, scope) SELECT ?, scope FROM scope WHERE post = ?",
         params![device.as_bytes(), post],
@@ -29,15 +36,21 @@ pub(crate) fn grant_post(tx: &Transaction<'_>, device: DeviceId, post: &str) -> 
 }
 
 /// Reads a device's scopes, by name.
-pub(crate) fn of_device(connection: &Connection, device: DeviceId) -> Result<Vec<Granted>, StoreError> {
-    let mut find =
-        connection.prepare_cached("SELECT scope, mark FROM device_scope WHERE device = ? ORDER BY scope")?;
+pub(crate) fn of_device(
+    connection: &Connection,
+    device: DeviceId,
+) -> Result<Vec<Granted>, StoreError> {
+    let mut find = connection
+        .prepare_cached("SELECT scope, mark FROM device_scope WHERE device = ? ORDER BY scope")?;
     let rows = find.query_map([device.as_bytes()], |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, Option<Unsigned>>(1)?))
     })?;
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     let granted = |(scope, mark): (String, Option<Unsigned>)| {
-        Ok(Granted { scope: value::word(&scope, "scope")?, mark: mark.map(|mark| mark.0) })
+        Ok(Granted {
+            scope: value::word(&scope, "scope")?,
+            mark: mark.map(|mark| mark.0),
+        })
     };
     rows.into_iter().map(granted).collect()
 }
@@ -45,8 +58,12 @@ pub(crate) fn of_device(connection: &Connection, device: DeviceId) -> Result<Vec
 /// Reads every scope, by name.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<ScopeId>, StoreError> {
     let mut find = connection.prepare_cached("SELECT scope FROM scope ORDER BY scope")?;
-    let rows = find.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    rows.iter().map(|scope| value::word(scope, "scope")).collect()
+    let rows = find
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    rows.iter()
+        .map(|scope| value::word(scope, "scope"))
+        .collect()
 }
 
 /// Fixes the row after which a device may read. Once fixed it stays.

@@ -1,0 +1,158 @@
+//! A damaged, foreign or missing file is named, and left as it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bitacora_server::store::{DataFolder, OpenError, Store};
+use bitacora_server::{Config, LaunchError, Server};
+use chrono::DateTime;
+use rstest::rstest;
+use tempfile::TempDir;
+
+use crate::world::{NOON_MS, World, setup};
+
+fn created(folder: &Path) -> DataFolder {
+    let data = DataFolder::new(folder.join("data"));
+    drop(
+        Store::create(
+            &data,
+            &setup(),
+            DateTime::from_timestamp_millis(NOON_MS).unwrap(),
+        )
+        .unwrap(),
+    );
+    data
+}
+
+fn key_file(data: &DataFolder) -> PathBuf {
+    data.path().join("database.key")
+}
+
+#[rstest]
+#[case::no_server(|data: &DataFolder| fs::remove_file(data.database()).unwrap(), "the first `serve` makes one")]
+#[case::no_key(|data: &DataFolder| fs::remove_file(key_file(data)).unwrap(), "database.key is missing")]
+#[case::half_a_key(|data: &DataFolder| fs::write(key_file(data), "abc").unwrap(), "database.key is damaged")]
+#[case::another_key(|data: &DataFolder| fs::write(key_file(data), "0".repeat(64)).unwrap(), "does not open server.db")]
+#[case::empty(|data: &DataFolder| fs::write(data.database(), b"").unwrap(), "is empty")]
+#[case::a_few_bytes(|data: &DataFolder| fs::write(data.database(), b"123").unwrap(), "does not open server.db")]
+#[case::a_folder(|data: &DataFolder| {
+    fs::remove_file(data.database()).unwrap();
+    fs::create_dir(data.database()).unwrap();
+}, "is not a file")]
+#[case::plain(|data: &DataFolder| {
+    fs::write(data.database(), [b"SQLite format 3\0".as_slice(), &[0; 4080]].concat()).unwrap();
+}, "is an unencrypted database")]
+fn what_is_wrong_with_the_files_is_named(#[case] spoil: fn(&DataFolder), #[case] says: &str) {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    Store::open(&data).expect("it is good at first");
+    spoil(&data);
+    let before = fs::read(data.database()).ok();
+    let error = Store::open(&data).unwrap_err().to_string();
+    assert!(
+        error.contains(says),
+        "the operator must learn what to do, not {error:?}"
+    );
+    assert_eq!(
+        fs::read(data.database()).ok(),
+        before,
+        "what is not ours is left as it is"
+    );
+}
+
+#[test]
+fn a_flipped_bit_in_the_file_is_noticed() {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    let mut bytes = fs::read(data.database()).unwrap();
+    bytes[2000] ^= 1;
+    fs::write(data.database(), &bytes).unwrap();
+    assert!(Store::open(&data).is_err(), "every page is authenticated");
+}
+
+#[test]
+fn a_store_of_a_newer_build_is_not_touched() {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    let key = fs::read_to_string(key_file(&data)).unwrap();
+    let connection = rusqlite::Connection::open(data.database()).unwrap();
+    connection
+        .pragma_update(None, "key", format!("x'{key}'"))
+        .unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    assert!(
+        matches!(Store::open(&data), Err(OpenError::Newer)),
+        "an older build must not write into it"
+    );
+}
+
+#[test]
+fn creating_never_replaces_a_server() {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    let again = Store::create(
+        &data,
+        &setup(),
+        DateTime::from_timestamp_millis(NOON_MS).unwrap(),
+    );
+    assert!(
+        matches!(again, Err(OpenError::Exists)),
+        "the records of a post are in there"
+    );
+}
+
+#[test]
+fn a_first_start_that_was_cut_is_repeated() {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    fs::rename(data.database(), data.path().join("server.db.new")).unwrap();
+    Store::create(
+        &data,
+        &setup(),
+        DateTime::from_timestamp_millis(NOON_MS).unwrap(),
+    )
+    .expect("a key and a half-made file are no server");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_key_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(
+        (mode(&key_file(&data)), mode(data.path())),
+        (0o600, 0o700),
+        "others on the machine read nothing"
+    );
+    let bytes = fs::read(data.database()).unwrap();
+    let needle = b"Bajo Chiquito";
+    assert!(
+        !bytes.windows(needle.len()).any(|window| window == needle),
+        "nothing of the content is in the clear"
+    );
+}
+
+#[tokio::test]
+async fn one_process_serves_a_folder_and_commands_work_beside_it() {
+    let world = World::start().await;
+    let beside = Server::open(Config::new(world.data())).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // The first serving task may not have run yet; a connection proves that it did.
+    crate::client::Client::new(9, world.address)
+        .get("/v1/team")
+        .await;
+    let second = beside.serve(listener, std::future::pending()).await;
+    assert!(
+        matches!(second, Err(LaunchError::Served)),
+        "two servers would give out the same rows"
+    );
+    assert!(
+        beside.health().unwrap().serving,
+        "commands see that somebody serves"
+    );
+    assert_eq!(beside.id(), world.server.id(), "and read the same store");
+    world.stop().await;
+}
