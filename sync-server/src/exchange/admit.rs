@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bitacora_core::document::{Document, DocumentError};
 use bitacora_core::envelope::DocumentKind;
-use bitacora_core::id::PostId;
 use bitacora_core::receipt::RefusalCode;
 use bitacora_core::summary::Summary;
 use bitacora_core::sync::{Admission, NewChange};
@@ -62,8 +61,7 @@ fn merge(before: Option<Document>, change: &NewChange) -> Result<Merged, Documen
     let summary = match change.kind {
         DocumentKind::ENCOUNTER => Some(summary(&document, change)?),
         DocumentKind::PATROL => {
-            let header = patrol::read(&document)?.header;
-            belongs(change, header.patrol_id.as_bytes(), &header.post_id)?;
+            belongs(change, patrol::read(&document)?.header.patrol_id.as_bytes())?;
             None
         }
         _ => None,
@@ -77,27 +75,22 @@ fn merge(before: Option<Document>, change: &NewChange) -> Result<Merged, Documen
 /// Derives the flat row; fails if the document is not the encounter that it is sent as.
 fn summary(document: &Document, change: &NewChange) -> Result<Summary, DocumentError> {
     let encounter = encounter::read(document)?;
-    belongs(
-        change,
-        encounter.header.encounter_id.as_bytes(),
-        &encounter.header.post_id,
-    )?;
+    belongs(change, encounter.header.encounter_id.as_bytes())?;
     Ok(Summary::of(&encounter))
 }
 
-/// Refuses a document whose own header names another document or another post than its envelope.
-fn belongs(change: &NewChange, id: &[u8; 16], post: &PostId) -> Result<(), DocumentError> {
-    if id != change.document.as_bytes() {
-        return Err(DocumentError::Schema(
+/// Refuses a document whose own header names another document than its envelope.
+///
+/// The post in the header is not compared: who records before the enrolment does not know it yet. The
+/// audience is the scope's, never the content's.
+fn belongs(change: &NewChange, id: &[u8; 16]) -> Result<(), DocumentError> {
+    if id == change.document.as_bytes() {
+        Ok(())
+    } else {
+        Err(DocumentError::Schema(
             "it names another document than the one it was sent as",
-        ));
+        ))
     }
-    if *post != change.scope.post {
-        return Err(DocumentError::Schema(
-            "it names another post than the one it was sent to",
-        ));
-    }
-    Ok(())
 }
 
 /// Runs what reads hostile content; a panic that the core did not catch becomes a refusal.

@@ -363,6 +363,29 @@ async fn twenty_five_hostile_bytes_are_refused() {
 }
 
 #[tokio::test]
+async fn a_record_that_names_another_record_is_refused_one_from_before_the_enrolment_is_not() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let (_, foreign) = phone.record(1);
+    let (elsewhere, _) = phone.record(2);
+    let scope = std::mem::replace(&mut phone.scope, "XX-XX/operational".parse().unwrap());
+    let (early, provisional) = phone.record(3);
+    phone.scope = scope;
+    let push = phone.seal(&[(elsewhere, &foreign.bytes), (early, &provisional.bytes)]);
+    let heard = phone.exchange(phone.hello(), vec![push]).await;
+    let verdicts = heard.verdicts(1);
+    assert!(
+        verdicts[0].is_refusal(),
+        "a record must not appear under another's id: {verdicts:?}"
+    );
+    assert!(
+        is_stored(&verdicts[1..]),
+        "who recorded before he had a code did not know his post: {verdicts:?}"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn forged_and_cloned_envelopes_are_refused() {
     let world = World::start().await;
     let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
