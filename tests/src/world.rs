@@ -5,8 +5,10 @@
 
 mod clock;
 mod phone;
+mod table;
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -15,7 +17,7 @@ use bitacora_core::enrol::{Code, Role};
 use bitacora_core::id::PostId;
 use bitacora_server::store::{DataFolder, Setup};
 use bitacora_server::{Config, Server};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -42,7 +44,7 @@ pub struct World {
 impl World {
     /// Starts a server for an empty post.
     pub async fn start() -> Result<Self> {
-        let folder = TempDir::new()?;
+        let folder = folder()?;
         let clock = DrivenClock::at(MORNING.parse()?);
         let (server, address, stop, serving) =
             serve(&folder, &clock, "127.0.0.1:0".parse()?).await?;
@@ -101,7 +103,29 @@ impl World {
         issued.code.parse().context("the issued code")
     }
 
-    /// Returns where the server listens.
+    /// Returns the local day that it is at the post.
+    pub fn day(&self) -> NaiveDate {
+        self.now()
+            .with_timezone(&chrono_tz::America::Panama)
+            .date_naive()
+    }
+
+    /// Returns how many documents the server holds.
+    pub fn documents(&self) -> Result<u64> {
+        Ok(self.server.health()?.documents)
+    }
+
+    /// Returns how many changes stand in the server's logs.
+    pub fn changes(&self) -> Result<u64> {
+        Ok(self.server.health()?.rows)
+    }
+
+    /// Returns the server's data folder.
+    pub fn server_folder(&self) -> PathBuf {
+        self.folder.path().join("server")
+    }
+
+    /// Returns where the server listens, behind every link.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -124,6 +148,18 @@ impl World {
         (self.stop, self.serving) = (Some(stop), Some(serving));
         Ok(())
     }
+}
+
+/// Returns a folder in memory where the system has such: scenarios end processes, never the power, and a disk that
+/// others use too would make them wait for thousands of syncs.
+fn folder() -> Result<TempDir> {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        TempDir::new_in(memory)
+    } else {
+        TempDir::new()
+    };
+    Ok(folder?)
 }
 
 type Serving = (Server, SocketAddr, oneshot::Sender<()>, JoinHandle<()>);

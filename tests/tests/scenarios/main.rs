@@ -8,4 +8,17 @@
     reason = "tests"
 )]
 
+mod all_of_the_group;
+mod away;
+mod forgotten_pin;
+mod merging_fields;
+mod one_form;
+mod open_form;
+mod revoked;
+mod server_again;
+mod shift_change;
+mod suffix;
+mod the_day;
 mod two_values;
+mod undone;
+mod wrong_clock;

@@ -1,0 +1,89 @@
+//! An undo within ten seconds of a record that was received already: out of every list, count and report.
+
+use bitacora_core::enrol::Role;
+use bitacora_device::HistoryEvent;
+use bitacora_report::daily::Reason;
+use bitacora_tests::world::World;
+use chrono::TimeDelta;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undone_record_leaves_every_list_count_and_report_on_every_device() {
+    let world = World::start().await.unwrap();
+    let cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+
+    // 1. Two records; the second is received and read by all within seconds.
+    let stays = cabo.meets(3, "VEN").unwrap().row.summary.encounter_id;
+    let undone = cabo.meets(4, "HTI").unwrap().row.summary.encounter_id;
+    for phone in [&cabo, &sergeant, &commander] {
+        phone.sync().await.unwrap();
+        assert_eq!(
+            phone.records().unwrap().len(),
+            2,
+            "{} lists both",
+            phone.name
+        );
+    }
+
+    // 2. Eight seconds after the save its author takes it back.
+    world.pass(TimeDelta::seconds(8));
+    cabo.device.undo(undone).unwrap();
+    for phone in [&cabo, &sergeant, &commander] {
+        phone.sync().await.unwrap();
+    }
+
+    // 3. It is in no list, no count and no table; history still has it.
+    for phone in [&cabo, &sergeant, &commander] {
+        assert_eq!(
+            phone.records().unwrap(),
+            [stays],
+            "{}: out of the list",
+            phone.name
+        );
+        let table = phone.table(world.day()).await.unwrap();
+        assert_eq!(
+            (table.encounters, table.totals.total.max),
+            (1, 3),
+            "{}: out of the table",
+            phone.name
+        );
+        assert_eq!(table.rows.len(), 1, "{}: with its nationality", phone.name);
+        let withdrawn = table
+            .left_out
+            .iter()
+            .find(|left| left.reason == Reason::Withdrawn)
+            .unwrap();
+        assert_eq!(
+            withdrawn.records, 1,
+            "{}: the table says that it left one out",
+            phone.name
+        );
+        let last = phone.device.show(undone).unwrap().history.pop().unwrap();
+        assert_eq!(
+            (last.event, last.author_name.as_str()),
+            (HistoryEvent::Withdrawn, "Cabo 17"),
+            "{}: history keeps who took it back",
+            phone.name
+        );
+    }
+    let counts = commander.device.counts().unwrap();
+    assert_eq!(counts.listed, 1, "the commander's counts are without it");
+    let on_server = world.server.table(&world.post(), world.day()).unwrap();
+    assert_eq!(
+        (on_server.encounters, on_server.people.total.max),
+        (1, 3),
+        "the server's own table is without it"
+    );
+
+    // 4. Later than ten seconds nothing can be taken back any more.
+    let late = cabo.meets(5, "ECU").unwrap().row.summary.encounter_id;
+    world.pass(TimeDelta::seconds(11));
+    assert!(
+        cabo.device.undo(late).is_err(),
+        "after ten seconds a record is voided with a reason instead"
+    );
+}
