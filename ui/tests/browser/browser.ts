@@ -17,6 +17,9 @@ export const LAPTOP = { width: 1280, height: 800 };
 
 /** A served test page and a browser to look at it. */
 export class Stage {
+  /** What the browser complained about: errors, and what a strict content policy refused. */
+  readonly problems: string[] = [];
+
   private constructor(
     private readonly server: PreviewServer,
     private readonly browser: Browser,
@@ -40,22 +43,52 @@ export class Stage {
       locale: "es-PA",
     });
     const page = await context.newPage();
-    page.on("pageerror", (error) => console.error("page error:", error.message));
+    page.on("pageerror", (error) => this.problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(message.text());
+    });
     await page.goto(`${this.address}?${query}`);
     await page.waitForSelector("#app > *");
     await page.evaluate(() => document.fonts.ready);
     return page;
   }
 
+  /** Ends the show. Rejects if the browser complained about anything. */
   async strike(): Promise<void> {
     await this.browser.close();
     await this.server.close();
+    if (this.problems.length > 0) throw new Error(`the browser complained: ${this.problems.join("; ")}`);
   }
 }
 
-/** Taps the element of a test name. */
-export async function tap(page: Page, testid: string): Promise<void> {
-  await page.getByTestId(testid).first().click();
+/** A finger that counts its taps. */
+export class Finger {
+  taps = 0;
+
+  constructor(readonly page: Page) {}
+
+  /** One tap on the element of a test name. */
+  async tap(testid: string): Promise<void> {
+    // The page's save key is deaf for its first 400 ms, as for a finger that slipped.
+    if (testid === "form-save") await this.page.waitForTimeout(450);
+    await this.page.getByTestId(testid).first().click();
+    this.taps += 1;
+  }
+
+  async tapAll(...testids: string[]): Promise<void> {
+    for (const testid of testids) await this.tap(testid);
+  }
+
+  /** A finger that stays on a key. It counts as one tap. */
+  async hold(testid: string): Promise<void> {
+    await this.page.getByTestId(testid).first().click({ delay: 600 });
+    this.taps += 1;
+  }
+}
+
+/** The words of the element of a test name. */
+export function words(page: Page, testid: string): Promise<string> {
+  return page.getByTestId(testid).first().innerText();
 }
 
 /** Runs a function on the phone behind the page. */

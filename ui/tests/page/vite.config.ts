@@ -13,4 +13,11 @@ export default defineConfig({
     emptyOutDir: true,
   },
   server: { port: 5199 },
+  preview: {
+    // As strict as the window's own policy: the browser tests fail where the interface would be refused there.
+    headers: {
+      "Content-Security-Policy":
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'",
+    },
+  },
 });

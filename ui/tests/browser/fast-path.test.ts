@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Finger, phone, Stage, words } from "./browser";
+import { boxes, scrollable, tooClose, tooSmall } from "./measure";
+
+const KEY = 76;
+const GAP = 19;
+
+let stage: Stage;
+beforeAll(async () => void (stage = await Stage.set()));
+afterAll(() => stage.strike());
+
+const counted = (...people: [string, number][]) =>
+  people.flatMap(([who, count]) => Array.from({ length: count }, () => `count-${who}`));
+
+describe("counted taps, from home to the word Guardado", () => {
+  it("a group of six with one nationality takes 12", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    await finger.tapAll("home-new", "nationality-HTI", ...counted(["man", 3], ["woman", 2], ["girl", 1]));
+    expect(await words(finger.page, "form-sentence"), "the sentence says what was tapped").toBe(
+      "6: 3 H, 2 M, 1 niña · HTI",
+    );
+    await finger.tapAll("form-next", "assistance-last-set", "needs-none", "form-save");
+    expect(await words(finger.page, "saved-title"), "the word comes after the commit").toBe(
+      "Guardado en este teléfono",
+    );
+    expect(await words(finger.page, "saved-people"), "six people").toBe("6 personas");
+    expect(finger.taps, "the budget of the issue").toBeLessThanOrEqual(12);
+    expect(await finger.page.getByTestId("saved-missing").count(), "the record is complete").toBe(0);
+  });
+
+  it("eleven people with two nationalities take 18", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    await finger.tapAll("home-new", "nationality-HTI", ...counted(["man", 2], ["woman", 2]));
+    await finger.tapAll("nationality-VEN", ...counted(["man", 4], ["woman", 2], ["boy", 1]));
+    expect(await words(finger.page, "nationality-HTI-people"), "the first tab keeps its people").toBe("4");
+    await finger.tapAll("form-next", "assistance-last-set", "needs-none", "form-save");
+    expect(await words(finger.page, "saved-people"), "eleven people").toBe("11 personas");
+    expect(finger.taps, "the budget of the issue").toBeLessThanOrEqual(18);
+  });
+
+  it("forty people take 14 with the number pad", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    await finger.tapAll("home-new", "nationality-HTI");
+    await finger.hold("count-man");
+    await finger.tapAll("pad-2", "pad-5", "pad-next", "pad-1", "pad-5", "pad-done");
+    expect(await words(finger.page, "form-sentence"), "25 men and 15 women").toBe("40: 25 H, 15 M · HTI");
+    await finger.tapAll("form-next", "assistance-last-set", "needs-none", "form-save");
+    expect(await words(finger.page, "saved-people"), "forty people").toBe("40 personas");
+    expect(finger.taps, "the budget of the issue").toBeLessThanOrEqual(14);
+  });
+
+  it("the same as the last one takes 2, and the second is not where the first was", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    const first = await page.getByTestId("home-same").boundingBox();
+    await finger.tap("home-same");
+    const save = await page.getByTestId("form-save").boundingBox();
+    if (!first || !save) throw new Error("both keys are on screen");
+    const apart = save.y >= first.y + first.height || save.x >= first.x + first.width;
+    expect(apart, "a double tap must not save").toBe(true);
+    await page.getByTestId("form-save").click();
+    expect(await page.getByTestId("saved-title").count(), "deaf for 400 ms").toBe(0);
+    await finger.tap("form-save");
+    await page.getByTestId("saved-title").waitFor();
+    expect(await phone(page, ({ records }) => records[0]?.capture.needs), "never a need").not.toHaveProperty(
+      "pregnant",
+    );
+  });
+});
+
+describe("the two pages at 360 × 640", () => {
+  const scenes = ["theme=standard", "theme=sun", "theme=night", "theme=standard&language=en"];
+
+  it.each(scenes)("have keys of 12 mm, 3 mm apart, without scrolling (%s)", async (query) => {
+    const finger = new Finger(await stage.open(`scene=day&${query}`));
+    const measure = async (testid: string) => {
+      const keys = await boxes(finger.page, testid);
+      expect(keys.length, "the page has its keys").toBeGreaterThan(9);
+      expect(tooSmall(keys, KEY), "a glove needs 12 mm").toEqual([]);
+      expect(tooClose(keys, GAP), "a glove needs 3 mm between").toEqual([]);
+      expect(await scrollable(finger.page), "the fast path never scrolls").toEqual({ down: 0, sideways: 0 });
+    };
+    await finger.tap("home-new");
+    await measure("form-who");
+    await finger.tapAll("nationality-HTI", "count-girl", "count-boy", "count-minus");
+    await measure("form-who");
+    await finger.tap("count-minus");
+    await finger.tap("form-next");
+    await measure("form-done");
+    expect(await finger.page.getByTestId("alone").count(), "minors alone are asked about").toBe(1);
+  });
+
+  it("never move a key while the form is open", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    await finger.tap("home-new");
+    await finger.page.getByTestId("nationality-HTI").waitFor();
+    const before = await boxes(finger.page, "form-who");
+    await finger.tapAll(
+      "nationality-HTI",
+      ...counted(["man", 12], ["girl", 3]),
+      "nationality-VEN",
+      ...counted(["woman", 9]),
+    );
+    await finger.tapAll("nationality-COL", "count-boy", "count-minus");
+    expect(await boxes(finger.page, "form-who"), "a finger on its way finds the key where it was").toEqual(
+      before,
+    );
+    await finger.tapAll("count-boy", "form-next");
+    const done = await boxes(finger.page, "form-done");
+    await finger.tapAll("assistance-water", "needs-none");
+    await finger.page.waitForTimeout(2_100);
+    expect(await boxes(finger.page, "form-done"), "a fix that arrives moves nothing").toEqual(done);
+  });
+
+  it("keep the number pad's keys as large", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    await finger.tap("home-new");
+    await finger.hold("count-woman");
+    const keys = (await boxes(finger.page, "pad")).filter(({ name }) => name !== "pad-close");
+    expect(tooSmall(keys, KEY), "digits are on the fast path of forty people").toEqual([]);
+    expect(tooClose(keys, GAP), "digits are on the fast path of forty people").toEqual([]);
+  });
+
+  it("do not count raindrops in rain mode", async () => {
+    const page = await stage.open("scene=day&rain=1");
+    await page.getByTestId("home-new").click({ delay: 120 });
+    await page.getByTestId("count-man").click({ delay: 10 });
+    expect(await words(page, "count-man-value"), "10 ms is a drop").toBe("0");
+    await page.getByTestId("count-man").click({ delay: 120 });
+    expect(await words(page, "count-man-value"), "120 ms is a finger").toBe("1");
+  });
+
+  it("find a nationality by demonym without accents", async () => {
+    const finger = new Finger(await stage.open("scene=day&records=0"));
+    await finger.tapAll("home-new", "nationality-other");
+    await finger.page.getByTestId("nationality-search").fill("camerunes");
+    await finger.tap("nationality-pick-CMR");
+    await finger.tap("count-man");
+    expect(await words(finger.page, "form-sentence"), "Cameroon").toBe("1: 1 H · CMR");
+  });
+});

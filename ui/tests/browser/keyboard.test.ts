@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+
+let stage: Stage;
+beforeAll(async () => void (stage = await Stage.set()));
+afterAll(() => stage.strike());
+
+describe("the post by keyboard", () => {
+  it("walks the records with arrows, approves with A, returns with R and a reason", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-records");
+    const sentence = page.getByTestId("detail-sentence");
+    await sentence.waitFor();
+    const first = await sentence.innerText();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(
+      (before) => document.querySelector("[data-testid=detail-sentence]")?.textContent !== before,
+      first,
+    );
+    await page.keyboard.press("a");
+    await page.getByTestId("review-status").getByText("Revisado").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.getByTestId("review-status").getByText("Por revisar").waitFor();
+    await page.keyboard.press("r");
+    await page.getByTestId("void-sheet").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("review-status").getByText("Devuelto").waitFor();
+    const states = await phone(page, ({ records }) => records.slice(0, 5).map(({ status }) => status));
+    expect(states, "one approved, one returned, the others as they were").toEqual([
+      "complete",
+      "complete",
+      "reviewed",
+      "returned",
+      "complete",
+    ]);
+  });
+
+  it("finds with the slash, and letters are letters there", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-records");
+    await page.getByTestId("detail-sentence").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("Caisamo");
+    await page.waitForFunction(
+      () => !document.querySelector("[data-testid=records-count]")?.textContent?.startsWith("74"),
+    );
+    const [count, approved] = await phone(page, ({ records, calls }) => [
+      records.filter(({ author }) => author === "Sgto. Caisamo").length,
+      calls.get("review") ?? 0,
+    ]);
+    expect(await words(page, "records-count"), "only that author's").toBe(`${count} registros`);
+    expect(approved, "the a of Caisamo approves nothing").toBe(0);
+  });
+
+  it("opens exactly the records of a cell", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const wanted = await phone(
+      page,
+      ({ records }) =>
+        records.filter(
+          ({ capture, status }) => status !== "voided" && (capture.composition?.["NPL"]?.["AC+F"] ?? 0) > 0,
+        ).length,
+    );
+    await new Finger(page).tap("cell-NPL-girls");
+    await page.getByTestId("filter-cell").waitFor();
+    expect(await words(page, "records-count"), "the girls of Nepal and nobody else").toContain(
+      String(wanted),
+    );
+  });
+
+  it("takes a paper strip without the mouse", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-paper");
+    await page.getByTestId("paper-ref").focus();
+    await page.keyboard.type("A-17");
+    await page.getByTestId("paper-nationality-0").focus();
+    await page.keyboard.type("haitiana");
+    for (const count of ["4", "3", "", "2"]) {
+      await page.keyboard.press("Tab");
+      await page.keyboard.type(count);
+    }
+    await page.getByTestId("paper-assistance-water").focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Control+Enter");
+    await page.getByTestId("paper-saved").waitFor();
+    const saved = await phone(page, ({ records }) => records[0]?.capture);
+    expect(saved?.composition, "the counts of the strip").toEqual({
+      HTI: { "AA+M": 4, "AA+F": 3, "AC+F": 2 },
+    });
+    expect([saved?.paper_ref, saved?.capture_mode, saved?.assistance], "and where they come from").toEqual([
+      "A-17",
+      "paper",
+      { water: "all" },
+    ]);
+    expect(await page.getByTestId("paper-nationality-0").inputValue(), "the next strip is empty").toBe("");
+  });
+});
+
+describe("the phone by keyboard", () => {
+  it("opens with the PIN typed and records with Tab and Enter alone", async () => {
+    const page = await stage.open("scene=locked");
+    await page.getByTestId("person").first().focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("241973");
+    await page.getByTestId("pad-done").focus();
+    await page.keyboard.press("Enter");
+    await page.getByTestId("home-new").focus();
+    await page.keyboard.press("Enter");
+    for (const testid of ["nationality-VEN", "count-woman", "form-next"]) {
+      await page.getByTestId(testid).focus();
+      await page.keyboard.press("Enter");
+    }
+    await page.getByTestId("needs-none").focus();
+    await page.keyboard.press("Space");
+    await page.waitForTimeout(450);
+    await page.getByTestId("form-save").focus();
+    await page.keyboard.press("Enter");
+    expect(await words(page, "saved-people"), "no finger needed").toBe("1 persona");
+  });
+});

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Finger, phone, Stage, words } from "./browser";
+
+let stage: Stage;
+beforeAll(async () => void (stage = await Stage.set()));
+afterAll(() => stage.strike());
+
+describe("stories", () => {
+  it("a first start: who, PIN, recovery code once, a practice record that does not count", async () => {
+    const page = await stage.open("scene=first");
+    const finger = new Finger(page);
+    await finger.tapAll("language-es", "start-next");
+    await page.getByTestId("start-name").fill("Cabo Mosquera");
+    await finger.tap("start-next");
+    const pin = async (digits: string) => {
+      for (const digit of digits) await finger.tap(`pad-${digit}`);
+      await finger.tap("pad-done");
+    };
+    await pin("111111");
+    await pin("111111");
+    await finger.tap("start-without-code");
+    expect(await words(page, "start-failure"), "its own sentence").toContain("fácil de adivinar");
+    await pin("241973");
+    await pin("241974");
+    expect(await page.getByTestId("start-step-pin").innerText(), "two PINs that differ").toContain(
+      "No son iguales",
+    );
+    await pin("241973");
+    await pin("241973");
+    await finger.tap("start-without-code");
+    expect((await words(page, "recovery-code")).length, "something to write down").toBeGreaterThan(8);
+    await finger.tapAll(
+      "recovery-noted",
+      "start-practice",
+      "count-man",
+      "form-next",
+      "needs-none",
+      "form-save",
+    );
+    await page.getByTestId("saved-title").waitFor();
+    await finger.tap("saved-home");
+    expect(await page.getByTestId("row").count(), "practice is in no list").toBe(0);
+    expect(await words(page, "home-empty"), "the empty page says the next act").toContain("Toque Nuevo");
+  });
+
+  it("a draft with 3 people is offered after a lock, and Guardar así works", async () => {
+    const page = await stage.open("scene=locked");
+    const finger = new Finger(page);
+    const unlock = async () => {
+      await finger.tap("person");
+      for (const digit of "241973") await finger.tap(`pad-${digit}`);
+      await finger.tap("pad-done");
+    };
+    await unlock();
+    await finger.tapAll("home-new", "nationality-HTI", "count-man", "count-woman", "count-girl");
+    await page.waitForFunction(() => window.phone.drafts[0]?.people === 3);
+    await phone(page, (memory) => memory.backend().lock());
+    await page.getByTestId("unlock").waitFor();
+    expect(await page.getByTestId("form-who").count(), "a locked window is empty").toBe(0);
+    await unlock();
+    expect(await words(page, "draft-sentence"), "what was tapped is there").toMatch(
+      /^\d\d:\d\d, 3 personas$/,
+    );
+    await finger.tap("draft-save");
+    await page.getByTestId("draft").waitFor({ state: "detached" });
+    expect(await phone(page, ({ records }) => records[0]?.capture.composition), "as it was").toEqual({
+      HTI: { "AA+M": 1, "AA+F": 1, "AC+F": 1 },
+    });
+  });
+
+  it("a save that fails keeps the data on screen and says what to do", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("home-new", "nationality-HTI", "count-man", "count-man", "form-next", "needs-none");
+    await phone(
+      page,
+      ({ failNext }) => void failNext.set("draft_record", { code: "disk_full", message: "", field: null }),
+    );
+    await finger.tap("form-save");
+    expect(await words(page, "form-failure"), "no doubt about it").toContain(
+      "NO se guardó. Sus datos siguen en pantalla",
+    );
+    expect(await words(page, "form-sentence"), "they are").toContain("2: 2 H · HTI");
+    await finger.tapAll("form-failure-close", "form-save");
+    expect(await words(page, "saved-people"), "the second time").toBe("2 personas");
+  });
+
+  it("undo takes the record out of the list", async () => {
+    const page = await stage.open("scene=empty");
+    const finger = new Finger(page);
+    await finger.tapAll("home-new", "count-man", "form-next", "form-save", "saved-undo");
+    expect(await words(page, "saved-undone"), "it says so").toContain("Deshecho");
+    await finger.tap("saved-home");
+    expect(await page.getByTestId("row").count(), "no longer in the list").toBe(0);
+  });
+
+  it("two values are chosen by the leader and only seen by a member", async () => {
+    const leader = new Finger(await stage.open("scene=leader"));
+    await leader.tapAll("home-two-values", "row", "detail-choose");
+    const question = await words(leader.page, "two-values-question");
+    expect(question, "no blame").toMatch(
+      /^Dos equipos anotaron distinto\. .+ puso \d+ \(\d\d:\d\d\), .+ ¿Cuál queda\?$/,
+    );
+    await leader.page.locator("[data-testid^=keep-]").first().click();
+    await leader.page.getByTestId("conflict-done").waitFor();
+    const member = new Finger(await stage.open("scene=day"));
+    await member.tapAll("home-two-values", "row", "detail-choose");
+    await member.page.getByTestId("two-values").waitFor();
+    expect(
+      await member.page.locator("[data-testid^=keep-]").count(),
+      "a member sees, and does not choose",
+    ).toBe(0);
+  });
+
+  it("a sync counts records, says when it is done, and recording goes on meanwhile", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("status-bar", "sync-now", "back", "home-new", "nationality-HTI", "count-man");
+    await page.waitForFunction(() => window.phone.sync.phase === "idle" && window.phone.contacts.length > 0);
+    expect(await words(page, "count-man-value"), "an open form is never reloaded").toBe("1");
+    await finger.tapAll("form-leave", "status-bar");
+    expect(await words(page, "sync-sentence"), "everything is at the post").toContain(
+      "Listo. Todo lo de este teléfono está en el puesto",
+    );
+  });
+
+  it("a sync without network says so, and that it tries again by itself", async () => {
+    const page = await stage.open("scene=day");
+    await phone(page, (memory) => void (memory.online = false));
+    await new Finger(page).tapAll("status-bar", "sync-now");
+    await page.getByTestId("sync-failure").waitFor();
+    expect(await words(page, "sync-failure"), "the next act is nobody's").toMatch(
+      /No hay red[\s\S]*otra vez solo a las/,
+    );
+    expect(await words(page, "status-unreceived"), "nothing was lost").toBe("3");
+  });
+});
+
+describe("states", () => {
+  it("260 records are a handful of rows in the page", async () => {
+    const page = await stage.open("scene=day&records=260");
+    await new Finger(page).tap("home-records");
+    await page.getByTestId("row").first().waitFor();
+    expect(await words(page, "records-count"), "all are counted").toBe("260 registros");
+    expect(await page.getByTestId("row").count(), "few are drawn").toBeLessThan(40);
+    await page.getByTestId("records-list").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await page.waitForFunction(() => (window.phone.calls.get("rows") ?? 0) > 4);
+    await page.getByText("BCH-0314").first().waitFor({ state: "attached" });
+    expect(await page.getByTestId("row").count(), "few are drawn at the end too").toBeLessThan(40);
+  });
+
+  it("a slow phone is said after 300 ms, and a new form opens at once all the same", async () => {
+    const page = await stage.open("scene=day&slow=900");
+    await page.getByTestId("load-slow").waitFor({ timeout: 5_000 });
+    await page.getByTestId("home-new").click();
+    await page.getByTestId("count-man").click({ timeout: 700 });
+    expect(await words(page, "count-man-value"), "recording never waits").toBe("1");
+  });
+
+  it("a list that cannot be read says so and offers to try again", async () => {
+    const page = await stage.open("scene=day");
+    await phone(
+      page,
+      ({ failNext }) => void failNext.set("rows", { code: "internal", message: "x", field: null }),
+    );
+    await new Finger(page).tap("home-records");
+    await page.getByTestId("load-failed").waitFor();
+    await new Finger(page).tap("load-retry");
+    await page.getByTestId("row").first().waitFor();
+  });
+
+  it("a wrong PIN says how many tries are left, in words", async () => {
+    const page = await stage.open("scene=locked");
+    const finger = new Finger(page);
+    await finger.tapAll("person", "pad-1", "pad-1", "pad-1", "pad-1", "pad-1", "pad-1", "pad-done");
+    await page.getByText("Quedan 4 intentos").waitFor();
+    expect(await words(page, "unlock-saved"), "and that nothing is lost").toContain("guardados, a salvo");
+  });
+
+  it("theme and language are those of the settings before anything is painted", async () => {
+    const page = await stage.open("scene=locked&theme=night&language=en");
+    expect(await page.getAttribute("html", "data-theme"), "no flash").toBe("night");
+    expect(await page.getByTestId("unlock").innerText(), "English from the start").toContain("Who is it?");
+  });
+});
