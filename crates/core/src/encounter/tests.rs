@@ -202,3 +202,25 @@ fn a_capture_has_every_field_of_the_layout_and_no_other() {
     laid.sort_unstable();
     assert_eq!(stated, laid, "what can be stated can be kept");
 }
+
+/// A record of layout 1 as a device once wrote it: two edits side by side, then one on top of both.
+const LAYOUT_1: &str = include_str!("../../fixtures/encounter-1.hex");
+
+#[test]
+fn records_of_the_first_layout_stay_readable() {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    let chunks: Vec<Vec<u8>> = LAYOUT_1
+        .lines()
+        .map(|line| line.as_bytes().chunks(2).map(byte).collect())
+        .collect();
+    let document = Document::from_changes(chunks.iter().map(Vec::as_slice)).unwrap();
+    let encounter = read(&document).unwrap();
+    assert_eq!(encounter.header, header(), "who, where and when");
+    insta::assert_snapshot!(serde_json::to_string(&encounter.capture()).unwrap(), @r#"{"encounter_id":"0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e21","occurred_at":"2025-03-14T07:21:40-05:00","clock_source":"gnss","position":{"lat":8.45103,"lon":-77.64295,"accuracy_m":38.0,"source":"gnss_avg","fix_age_s":4},"trail_id":"tuquesa","setting":"river","direction":"north","composition":{"HTI":{"AA+F":2,"AA+M":1,"AC+F":2},"VEN":{"AA+F":2,"AA+M":9,"AC+M":1}},"count_method":"counted","re_encounter":"first","needs":{"family_behind":1,"older":1},"assistance":{"first_aid":1,"info_risks":"all","water":"all"},"items_given":{"water_l":8},"note":"río muy crecido"}"#);
+    assert_eq!(encounter.unknown.len(), 0, "every field is still known");
+    assert_eq!(
+        history(&document).unwrap().len(),
+        5,
+        "the beginning, four fields"
+    );
+}
