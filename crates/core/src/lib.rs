@@ -24,6 +24,7 @@ pub mod recover;
 pub mod repeat;
 pub mod review;
 pub mod rule;
+pub mod sealed_file;
 pub mod short_code;
 pub mod summary;
 pub mod sync;
