@@ -62,6 +62,7 @@ pub use store::table::encounter_row::StateCounts;
 pub use store::table::post::Post;
 pub use store::table::tail_gap::TailMissing;
 pub use sync::{Courier, SyncOutcome, SyncProgress};
+pub use transfer::export::ExportReport;
 pub use transfer::import::{ImportReport, LINE_BYTES_MAX, LineOutcome, LineResult, parse_capture};
 pub use vault::{
     ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX,

@@ -1,3 +1,4 @@
-//! Records on their way in by file.
+//! Records on their way in and out by file.
 
+pub(crate) mod export;
 pub(crate) mod import;

@@ -121,7 +121,17 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 
 /// Limits the file's growth, for machines that share a disk.
 pub(crate) fn limit_size(connection: &Connection, bytes_max: u64) -> Result<(), StoreError> {
-    let page: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    // SQLCipher answers this one as text.
+    let page: String = connection.pragma_query_value(None, "page_size", |row| {
+        Ok(row
+            .get_ref(0)?
+            .as_str()
+            .map(str::to_owned)
+            .unwrap_or_default())
+    })?;
+    let page: i64 = page
+        .parse()
+        .map_err(|_| StoreError::Setting("the size of a page is not told"))?;
     let pages = i64::try_from(bytes_max).unwrap_or(i64::MAX) / page.max(1);
     connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     Ok(())

@@ -10,6 +10,7 @@
 )]
 
 mod draft;
+mod full;
 mod patrol;
 mod phone;
 mod post;

@@ -39,6 +39,10 @@ impl Post {
         }
     }
 
+    pub fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
     /// Enrols a phone and gives it the directory of all phones.
     pub fn enrol(&self, device: &Device, role: Role) {
         let server_key = self.key.verifying_key().to_bytes();

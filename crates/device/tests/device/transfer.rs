@@ -141,3 +141,62 @@ fn rebuild_gives_the_same_and_verify_finds_nothing() {
         "the list too"
     );
 }
+
+#[test]
+fn what_is_not_received_leaves_in_a_file_that_only_the_posts_server_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_phone, device) = Phone::start("Cabo 17");
+    for _ in 0..3 {
+        device.record(&six(), None).unwrap();
+    }
+    let early = device.export_records(folder.path()).unwrap_err();
+    assert_eq!(
+        early.code(),
+        bitacora_device::ErrorCode::NotEnrolled,
+        "there is no key to seal it for: {early}"
+    );
+    let post = crate::post::Post::new();
+    post.enrol(&device, bitacora_core::enrol::Role::PatrolMember);
+    let report = device.export_records(folder.path()).unwrap();
+    assert_eq!((report.records, report.left), (3, 0), "all of it");
+    let bytes = std::fs::read(&report.path).unwrap();
+    let opened = bitacora_core::sealed_file::open(&bytes, post.key()).unwrap();
+    assert_eq!(opened.device, device.id().unwrap(), "it says whose it is");
+    let mut decoder =
+        bitacora_core::wire::Decoder::new(bitacora_core::wire::Direction::Up).unwrap();
+    decoder.feed(&opened.sections[0]).unwrap();
+    let mut leaves = 0;
+    while let Some(message) = decoder.next().unwrap() {
+        if let bitacora_core::wire::Message::Push(push) = message {
+            leaves += push.leaves.len();
+        }
+    }
+    assert_eq!(
+        leaves, 3,
+        "the three changes, as they would go over the link"
+    );
+    assert_eq!(
+        device.status().unwrap().records.unreceived,
+        3,
+        "a file is no receipt"
+    );
+    let name = report
+        .path
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
+    assert!(
+        name.starts_with("registros-PA-BCH-") && !name.contains("Cabo"),
+        "the name tells nothing: {name}"
+    );
+    let received = (1..=3)
+        .map(|seq| bitacora_core::receipt::Verdict::Stored { seq })
+        .collect();
+    post.receipt(&device, 1, 1, received);
+    assert_eq!(
+        device.export_records(folder.path()).unwrap().records,
+        0,
+        "what is received need not be carried"
+    );
+}

@@ -1,0 +1,121 @@
+//! A full disk: a clear error, nothing half saved, and drafts and deletions still work.
+
+use std::path::Path;
+use std::process::Command;
+
+use bitacora_device::{DraftBody, DraftKind, Environment, ErrorCode, RowFilter, Vault};
+
+use crate::phone::{PIN, Phone};
+use crate::record::{capture, six};
+
+/// Saves until the disk is full; returns how many were confirmed.
+fn fill(device: &bitacora_device::Device) -> u64 {
+    let note = "x".repeat(500);
+    let wordy = bitacora_core::capture::Capture {
+        note: Some(note),
+        ..six()
+    };
+    for saved in 0..20_000 {
+        if let Err(error) = device.record(&wordy, None) {
+            assert_eq!(error.code(), ErrorCode::DiskFull, "a clear error: {error}");
+            return saved;
+        }
+    }
+    panic!("the disk never filled");
+}
+
+#[test]
+fn a_full_database_refuses_a_record_whole_and_keeps_what_was_confirmed() {
+    let (phone, device) = Phone::start("Cabo 17");
+    device.lock();
+    let environment = Environment {
+        database_bytes_max: Some(400 * 1024),
+        ..phone.environment()
+    };
+    let device = Vault::unlock(&phone.path(), phone.person, PIN, environment).unwrap();
+    let saved = fill(&device);
+    assert!(saved > 3, "some fitted: {saved}");
+    let status = device.status().unwrap();
+    assert_eq!(
+        (status.saves, status.records.listed),
+        (saved, saved),
+        "nothing half saved"
+    );
+    assert!(
+        device.verify().unwrap().problems.is_empty(),
+        "everything that is there is whole"
+    );
+    device.lock();
+    let device = phone.unlock();
+    assert_eq!(
+        device.status().unwrap().tail_missing,
+        None,
+        "the mark says the same"
+    );
+    device.record(&six(), None).unwrap();
+    assert_eq!(
+        device.rows(&RowFilter::default()).unwrap().total,
+        saved + 1,
+        "with space again it goes on"
+    );
+}
+
+/// Mounts a small file system in memory; `None` where the test may not.
+fn small_disk(at: &Path) -> Option<()> {
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"])
+        .arg(at)
+        .output()
+        .ok()?;
+    mounted.status.success().then_some(())
+}
+
+struct Unmount<'a>(&'a Path);
+
+impl Drop for Unmount<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0).output();
+    }
+}
+
+#[test]
+fn on_a_full_disk_drafts_are_kept_and_can_be_thrown_away() {
+    let (phone, _own) = Phone::start("Cabo 17");
+    let disk = tempfile::tempdir().unwrap();
+    if small_disk(disk.path()).is_none() {
+        eprintln!("not tried: mounting a small file system needs root");
+        return;
+    }
+    let _unmount = Unmount(disk.path());
+    let new = crate::phone::new_person("Cabo 17");
+    let (device, _) = Vault::create(&disk.path().join("vault"), &new, phone.environment()).unwrap();
+    let draft = device.start_draft(DraftKind::New, None).unwrap();
+    std::fs::write(disk.path().join("other"), vec![1; 1024 * 1024]).unwrap();
+    let saved = fill(&device);
+    let body = DraftBody {
+        capture: capture(
+            serde_json::json!({"composition": {"VEN": {"AA+M": 3}}, "note": "y".repeat(400)}),
+        ),
+        ..DraftBody::default()
+    };
+    device
+        .save_draft(draft.draft_id, &body)
+        .expect("the reserve is given back for a draft");
+    assert_eq!(
+        device.drafts().unwrap()[0].people(),
+        3,
+        "what was tapped is kept"
+    );
+    device
+        .discard_draft(draft.draft_id)
+        .expect("and deleting works");
+    assert_eq!(
+        device.status().unwrap().saves,
+        saved,
+        "every confirmed save is there"
+    );
+    std::fs::remove_file(disk.path().join("other")).unwrap();
+    device
+        .record(&six(), None)
+        .expect("with space again it goes on");
+}
