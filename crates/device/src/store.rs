@@ -17,7 +17,6 @@ pub(crate) mod value;
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 pub use self::error::StoreError;
@@ -148,11 +147,6 @@ impl Store {
         tx.commit()?;
         Ok(result)
     }
-}
-
-/// Returns milliseconds as the store keeps them.
-pub(crate) fn millis(at: DateTime<Utc>) -> i64 {
-    at.timestamp_millis()
 }
 
 impl std::fmt::Debug for Store {

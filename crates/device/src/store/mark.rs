@@ -20,11 +20,11 @@ const MAGIC: &[u8] = b"bitacora mark 1\0";
 
 /// The last save that somebody was told about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// The device's own saves, counted from 1.
-    pub saves: u64,
+    pub(crate) saves: u64,
     /// The change of the last one.
-    pub hash: ChangeHash,
+    pub(crate) hash: ChangeHash,
 }
 
 /// The open file. Not opened anew per save: a save must not fail for want of a file handle.
@@ -73,7 +73,7 @@ impl MarkFile {
     pub(crate) fn write(&mut self, mark: Mark) -> io::Result<()> {
         let generation = self.generation.saturating_add(1);
         fail::fail_point!("device::save");
-        let place = if generation % 2 == 0 {
+        let place = if generation.is_multiple_of(2) {
             0
         } else {
             SLOT_BYTES as u64

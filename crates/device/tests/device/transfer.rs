@@ -9,13 +9,10 @@ use crate::record::six;
 
 const GOOD: &str = r#"{"encounter_id":"0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e21","occurred_at":"2025-03-14T07:21:40-05:00","composition":{"VEN":{"AA+M":3}},"needs":{},"assistance":{"water":"all"},"position":"no_fix","setting":"river"}"#;
 
-fn import(
-    device: &Device,
-    text: &[u8],
-) -> (
-    ImportReport,
-    Vec<Result<LineOutcome, (Option<String>, String)>>,
-) {
+/// What a line became, or the field and the sentence of its error.
+type Answer = Result<LineOutcome, (Option<String>, String)>;
+
+fn import(device: &Device, text: &[u8]) -> (ImportReport, Vec<Answer>) {
     let mut lines = Vec::new();
     let report = device.import_lines(Cursor::new(text.to_vec()), |line| {
         lines.push(match &line.outcome {

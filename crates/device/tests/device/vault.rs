@@ -201,7 +201,8 @@ fn a_second_instance_is_told_to_close_the_first() {
 #[test]
 fn everything_that_may_lie_in_place_of_a_vault_has_its_own_error() {
     type Spoil = fn(&Phone);
-    let cases: [(&str, Spoil, fn(&VaultError) -> bool); 12] = [
+    type Expected = fn(&VaultError) -> bool;
+    let cases: [(&str, Spoil, Expected); 12] = [
         (
             "plain database",
             |p| {

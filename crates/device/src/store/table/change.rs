@@ -2,7 +2,7 @@
 
 use bitacora_core::authoring::{ChangeMeta, Written};
 use bitacora_core::document::Document;
-use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, PersonId};
+use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, PersonId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
@@ -160,12 +160,6 @@ pub(crate) fn hash_of_save(db: &Connection, save: u64) -> Result<Option<ChangeHa
     value::first(&mut statement, [value::integer(save)], |row| {
         value::hash(row, "hash")
     })
-}
-
-/// Returns whether an actor wrote anything in this log.
-pub(crate) fn actor_is_known(db: &Connection, actor: ActorId) -> Result<bool, StoreError> {
-    let mut statement = db.prepare_cached("SELECT 1 FROM change WHERE actor = ?1 LIMIT 1")?;
-    Ok(statement.exists([actor.as_bytes()])?)
 }
 
 /// Returns why an own change of a document was refused: the newest reason, a refused ancestor's first.
