@@ -8,7 +8,7 @@ use rusqlite::Connection;
 /// A database with one row per record: an ordered column and its bytes.
 pub struct Bare {
     connection: Connection,
-    next: u64,
+    next: i64,
 }
 
 impl Bare {
@@ -52,15 +52,15 @@ impl Bare {
         let mut statement = self
             .connection
             .prepare_cached("SELECT bytes FROM record ORDER BY saved_at DESC LIMIT ?1 OFFSET ?2")?;
-        let mut rows = statement.query(rusqlite::params![limit, offset])?;
+        let mut rows = statement.query(rusqlite::params![limit, i64::try_from(offset)?])?;
         let mut bytes = 0;
         while let Some(row) = rows.next()? {
             bytes += row.get_ref(0)?.as_blob()?.len();
         }
-        let count: usize = self
+        let count: i64 = self
             .connection
             .query_row("SELECT count(*) FROM record", [], |row| row.get(0))?;
-        Ok(bytes + count)
+        Ok(bytes + usize::try_from(count)?)
     }
 
     /// Reads every row.
