@@ -57,6 +57,7 @@ pub struct SyncOutcome {
 /// A device's way to its server, with the connection kept between syncs.
 pub struct Courier {
     device: Device,
+    pause: Duration,
     channel: Mutex<Option<Channel>>,
 }
 
@@ -75,8 +76,14 @@ impl Courier {
     pub fn new(device: Device) -> Self {
         Self {
             device,
+            pause: PAUSE,
             channel: Mutex::new(None),
         }
+    }
+
+    /// Returns the same with another first pause after a break; none for a program that drives the link itself.
+    pub fn with_pause(self, pause: Duration) -> Self {
+        Self { pause, ..self }
     }
 
     /// Syncs until nothing is due, and notes the contact. One sync at a time: a second call waits.
@@ -87,6 +94,7 @@ impl Courier {
         let mut channel = self.channel.lock().await;
         let mut run = Run {
             device: &self.device,
+            pause: self.pause,
             to_send: self.device.counts()?.unreceived,
             outcome: SyncOutcome::default(),
         };
@@ -99,6 +107,7 @@ impl Courier {
 /// One sync on its way.
 struct Run<'a> {
     device: &'a Device,
+    pause: Duration,
     to_send: u64,
     outcome: SyncOutcome,
 }
@@ -139,7 +148,7 @@ impl Run<'_> {
                     if breaks_in_a_row >= BREAKS_MAX {
                         return Err(failure::into_device(failure));
                     }
-                    tokio::time::sleep(PAUSE * 2_u32.saturating_pow(breaks_in_a_row)).await;
+                    tokio::time::sleep(self.pause * 2_u32.saturating_pow(breaks_in_a_row)).await;
                 }
                 Err(failure) => return Err(failure::into_device(failure)),
             }
