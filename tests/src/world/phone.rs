@@ -3,14 +3,15 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use bitacora_core::encounter::Edit;
 use bitacora_core::enrol::Code;
 use bitacora_core::id::{EncounterId, PersonId};
 use bitacora_device::{
-    Courier, Device, Environment, KdfCost, NewPerson, RowFilter, Saved, SyncOutcome, Vault,
-    VaultState,
+    Courier, Device, Environment, KdfCost, NewPerson, RowFilter, Saved, SyncOutcome, SyncProgress,
+    Vault, VaultState,
 };
 use serde_json::{Value, json};
 
@@ -53,7 +54,7 @@ impl Phone {
         let (device, recovery_code) = Vault::create(vault, &new, environment(&clock))?;
         Ok(Self {
             name: name.to_owned(),
-            courier: Courier::new(device.clone()),
+            courier: courier(&device),
             device,
             clock,
             link: Proxy::before(server)?,
@@ -91,6 +92,11 @@ impl Phone {
     /// Syncs with the post.
     pub async fn sync(&self) -> Result<SyncOutcome> {
         Ok(self.courier.sync(|_| ()).await?)
+    }
+
+    /// Syncs over a connection of its own, telling how far it is.
+    pub async fn sync_anew(&self, watch: impl FnMut(SyncProgress) + Send) -> Result<SyncOutcome> {
+        Ok(courier(&self.device).sync(watch).await?)
     }
 
     /// Returns what a record says here: its version and every value of every field.
@@ -140,7 +146,7 @@ impl Phone {
     /// Unlocks a locked phone as a person.
     pub fn unlock(&mut self, person: PersonId, pin: &str) -> Result<()> {
         self.device = Vault::unlock(&self.vault, person, pin, environment(&self.clock))?;
-        self.courier = Courier::new(self.device.clone());
+        self.courier = courier(&self.device);
         Ok(())
     }
 
@@ -176,6 +182,11 @@ impl Phone {
     pub fn vault(&self) -> &Path {
         &self.vault
     }
+}
+
+/// Makes a way to the server that tries again at once: the weather is a scenario's to make, not the clock's.
+fn courier(device: &Device) -> Courier {
+    Courier::new(device.clone()).with_pause(Duration::ZERO)
 }
 
 fn environment(clock: &DrivenClock) -> Environment {

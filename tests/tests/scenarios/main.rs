@@ -10,11 +10,13 @@
 
 mod all_of_the_group;
 mod away;
+mod before_enrolment;
 mod forgotten_pin;
 mod merging_fields;
 mod one_form;
 mod open_form;
 mod revoked;
+mod same_request;
 mod server_again;
 mod shift_change;
 mod suffix;
