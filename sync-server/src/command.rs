@@ -2,6 +2,7 @@
 
 mod devices;
 mod enrol_code;
+mod hand_in;
 mod inspect;
 mod output;
 mod serve;
@@ -65,6 +66,8 @@ enum Command {
     Devices,
     /// Cut a device off; its next request is refused
     Revoke(devices::Revoke),
+    /// Take in a file of sealed records that a device wrote for this server
+    HandIn(hand_in::HandIn),
     /// List changes that were put aside, with the reason
     Quarantine,
     /// Check chains, signatures, receipts, snapshots and rows; alters nothing
@@ -101,6 +104,7 @@ impl Arguments {
             Command::EnrolCode(command) => command.run(self, output),
             Command::Devices => devices::list(&self.open()?, output),
             Command::Revoke(command) => command.run(&self.open()?, output),
+            Command::HandIn(command) => command.run(&self.open()?, output),
             Command::Quarantine => inspect::quarantine(&self.open()?, output),
             Command::Verify => inspect::verify(&self.open()?, output),
             Command::Health => inspect::health(&self.open()?, output),

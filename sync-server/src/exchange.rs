@@ -8,5 +8,5 @@ mod directory;
 mod driver;
 mod log;
 
-pub(crate) use driver::{Piece, run};
+pub(crate) use driver::{Piece, run, take_whole};
 pub(crate) use log::ExchangeLog;

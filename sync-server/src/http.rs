@@ -3,6 +3,7 @@
 mod caller;
 mod enrol;
 mod exchange;
+mod frames;
 mod json;
 mod refused;
 mod team;
@@ -20,6 +21,7 @@ pub(crate) fn router(server: Server) -> Router {
         .route("/v1/enrol/start", post(enrol::start))
         .route("/v1/enrol/finish", post(enrol::finish))
         .route(bitacora_core::wire::PATH, post(exchange::exchange))
+        .route("/v1/frames", post(frames::hand_in))
         .route("/v1/team", get(team::list))
         .route("/v1/team/codes", post(team::issue_code))
         .route("/v1/team/revoke", post(team::revoke))

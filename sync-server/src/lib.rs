@@ -11,6 +11,7 @@ pub mod channel;
 pub mod command;
 mod enrolment;
 mod exchange;
+mod handed_in;
 mod health;
 mod http;
 mod server;
@@ -21,6 +22,7 @@ mod team;
 mod verify;
 
 pub use enrolment::IssueError;
+pub use handed_in::HandInError;
 pub use health::{AsideView, Health};
 pub use server::{Clock, Config, LaunchError, Server, launch};
 pub use table::DailyTable;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bitacora_core::enrol::ServerUrl;
 use bitacora_core::id::ServerId;
+use bitacora_core::sync::ServerIdentity;
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
 use thiserror::Error;
@@ -152,6 +153,15 @@ impl Server {
 
     pub(crate) fn key(&self) -> &SigningKey {
         &self.inner.meta.key
+    }
+
+    /// Returns who this server is to devices.
+    pub(crate) fn identity(&self) -> ServerIdentity {
+        ServerIdentity {
+            server: self.id(),
+            organisation: self.meta().organisation,
+            key: self.key().clone(),
+        }
     }
 
     pub(crate) fn meta(&self) -> &Meta {

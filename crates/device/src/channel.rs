@@ -161,6 +161,25 @@ impl Channel {
         self.json(request).await
     }
 
+    /// Sends bytes, however long the link takes, and reads the JSON that answers them.
+    pub(crate) async fn ask_bytes<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        bytes: Vec<u8>,
+    ) -> Result<A, ChannelError> {
+        let (body, progress) = Upload::in_pieces(bytes.into()).into_body();
+        let request = self
+            .client
+            .post(self.address(path))
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .body(body)
+            .send();
+        let response = progress.unless_stalled(request).await;
+        let response = response.ok_or(ChannelError::Stalled)?;
+        self.json_of(response.map_err(|error| self.failed(error))?)
+            .await
+    }
+
     /// Reads JSON.
     pub(crate) async fn read<A: DeserializeOwned>(&self, path: &str) -> Result<A, ChannelError> {
         self.json(self.client.request(Method::GET, self.address(path)))
@@ -174,9 +193,12 @@ impl Channel {
         let response = tokio::time::timeout(limit::STALL, request.send())
             .await
             .map_err(|_| ChannelError::Stalled)?;
-        let response = self
-            .accepted(response.map_err(|error| self.failed(error))?)
-            .await?;
+        self.json_of(response.map_err(|error| self.failed(error))?)
+            .await
+    }
+
+    async fn json_of<A: DeserializeOwned>(&self, response: Response) -> Result<A, ChannelError> {
+        let response = self.accepted(response).await?;
         let status = response.status();
         let body = body_of(response, limit::JSON_BYTES_MAX).await?;
         serde_json::from_slice(&body).map_err(|_| ChannelError::Malformed(status.as_u16()))

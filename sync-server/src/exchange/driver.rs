@@ -86,6 +86,28 @@ fn take_request<L: ServerLog<Error = StoreError>>(
     Ok(true)
 }
 
+/// Takes a request that is whole; what is wrong with it becomes the exchange's refusal.
+pub(crate) fn take_whole<L: ServerLog<Error = StoreError>>(
+    exchange: &mut ServerExchange,
+    log: &mut L,
+    request: &[u8],
+) -> Result<(), StoreError> {
+    let mut decoder = match Decoder::new(Direction::Up) {
+        Ok(decoder) => Some(decoder),
+        Err(error) => refused(exchange, &error),
+    };
+    for part in request.chunks(limit::FEED_BYTES_MAX / 2) {
+        let Some(reading) = &mut decoder else { break };
+        if let Err(error) = feed(exchange, log, reading, part)? {
+            decoder = refused(exchange, &error);
+        }
+    }
+    if let Some(Err(error)) = decoder.map(Decoder::finish) {
+        refused(exchange, &error);
+    }
+    Ok(())
+}
+
 fn feed<L: ServerLog<Error = StoreError>>(
     exchange: &mut ServerExchange,
     log: &mut L,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Extension, State};
 use axum::http::{Request, Response, StatusCode, header};
-use bitacora_core::sync::{ServerExchange, ServerIdentity};
+use bitacora_core::sync::ServerExchange;
 use bitacora_core::wire::{CONTENT_TYPE, limit};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -44,11 +44,7 @@ pub(super) async fn exchange(
     // Not awaited: a dropped connection drops this handler, and must not stop a commit.
     let working = tokio::task::spawn_blocking(move || {
         let now = server.now();
-        let identity = ServerIdentity {
-            server: server.id(),
-            organisation: server.meta().organisation,
-            key: server.key().clone(),
-        };
+        let identity = server.identity();
         let now_ms = u64::try_from(now.timestamp_millis()).unwrap_or(0);
         let mut exchange = ServerExchange::new(Arc::new(identity), peer.device_id(), now_ms);
         let mut log = ExchangeLog::new(&server, now);

@@ -1,7 +1,8 @@
-//! Small JSON bodies.
+//! Bodies that are read whole, most of them small JSON.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use serde::de::DeserializeOwned;
 
@@ -12,7 +13,20 @@ pub(super) async fn read<T: DeserializeOwned>(
     request: Request<Body>,
     bytes_max: usize,
 ) -> Result<T, Refused> {
-    plain_content(request.headers(), "application/json")?;
+    let body = whole(request, "application/json", bytes_max).await?;
+    serde_json::from_slice(&body).map_err(|error| {
+        // serde's message names field and reason; positions only, no content of ours.
+        Refused::malformed(format!("The body is not the JSON expected here: {error}"))
+    })
+}
+
+/// Reads a body of at most `bytes_max` of this type of content.
+pub(super) async fn whole(
+    request: Request<Body>,
+    content_type: &'static str,
+    bytes_max: usize,
+) -> Result<Bytes, Refused> {
+    plain_content(request.headers(), content_type)?;
     let body = Limited::new(request.into_body(), bytes_max).collect().await;
     let body = body.map_err(|error| {
         if error.is::<http_body_util::LengthLimitError>() {
@@ -21,10 +35,7 @@ pub(super) async fn read<T: DeserializeOwned>(
             Refused::malformed("The body ended early.")
         }
     })?;
-    serde_json::from_slice(&body.to_bytes()).map_err(|error| {
-        // serde's message names field and reason; positions only, no content of ours.
-        Refused::malformed(format!("The body is not the JSON expected here: {error}"))
-    })
+    Ok(body.to_bytes())
 }
 
 /// Refuses another type of content, and content in a coding that this server does not read.

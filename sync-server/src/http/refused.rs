@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use bitacora_core::enrol::message::{ErrorAnswer, Refusal};
 
 use crate::enrolment::{EnrolmentError, IssueError};
+use crate::handed_in::HandInError;
 use crate::store::StoreError;
 
 /// A refused request.
@@ -99,6 +100,17 @@ impl From<EnrolmentError> for Refused {
                 Self::new(StatusCode::FORBIDDEN, refusal.as_str(), refusal.to_string())
             }
             EnrolmentError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<HandInError> for Refused {
+    fn from(error: HandInError) -> Self {
+        match error {
+            HandInError::File(error) => {
+                Self::new(StatusCode::BAD_REQUEST, "file", error.to_string())
+            }
+            HandInError::Store(error) => error.into(),
         }
     }
 }

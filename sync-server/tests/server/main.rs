@@ -14,6 +14,7 @@ mod channel;
 mod client;
 mod enrolment;
 mod exchange;
+mod hand_in;
 mod phone;
 mod store;
 mod world;

@@ -85,6 +85,27 @@ pub struct RevokeRequest {
     pub device: DeviceId,
 }
 
+/// The largest file of `POST /v1/frames`, in bytes.
+pub const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Answers `POST /v1/frames`: what became of a file of sealed records that was handed in.
+///
+/// Any enrolled device may hand a file in for its author: the envelopes inside are signed. The author's
+/// device gets its receipts at its next contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedIn {
+    /// The device that wrote the file.
+    pub device: DeviceId,
+    /// Changes that are durable at the server now; those that were there before included.
+    pub received: u64,
+    /// Changes that are kept until others come.
+    pub waiting: u64,
+    /// Changes that were not accepted.
+    pub refused: u64,
+    /// Why the rest of the file was not read, if it was not.
+    pub stopped: Option<String>,
+}
+
 impl fmt::Debug for CodeRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CodeRequest")

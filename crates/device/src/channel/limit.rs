@@ -16,3 +16,6 @@ pub const JSON_BYTES_MAX: usize = 1024 * 1024;
 
 /// The largest refusal.
 pub const REFUSAL_BYTES_MAX: usize = 8192;
+
+/// The pieces in which a file is handed in: a few seconds of a slow link each.
+pub const PIECE_BYTES: usize = 16 * 1024;

@@ -25,6 +25,15 @@ pub enum Upload {
 pub(super) struct Progress(Arc<AtomicU64>);
 
 impl Upload {
+    /// Cuts what is at hand into pieces, so that its progress can be watched.
+    pub(super) fn in_pieces(mut bytes: Bytes) -> Self {
+        let pieces = std::iter::from_fn(move || {
+            let length = bytes.len().min(limit::PIECE_BYTES);
+            (length > 0).then(|| bytes.split_to(length))
+        });
+        Self::Pieces(futures_util::stream::iter(pieces).boxed())
+    }
+
     pub(super) fn into_body(self) -> (reqwest::Body, Progress) {
         let progress = Progress::default();
         let taken = progress.clone();

@@ -1,7 +1,7 @@
 //! What a commander's device asks of its server about teams.
 
 use bitacora_core::enrol::Role;
-use bitacora_core::enrol::team::{CodeRequest, IssuedCode, RevokeRequest, TeamList};
+use bitacora_core::enrol::team::{CodeRequest, HandedIn, IssuedCode, RevokeRequest, TeamList};
 use bitacora_core::id::DeviceId;
 
 use crate::channel::{Channel, ChannelError};
@@ -26,6 +26,11 @@ impl Channel {
     /// Reads the list of the post's devices.
     pub async fn team_list(&self) -> Result<TeamList, ChannelError> {
         self.read("/v1/team").await
+    }
+
+    /// Hands in a file of sealed records, this device's own or another's.
+    pub async fn hand_in(&self, file: Vec<u8>) -> Result<HandedIn, ChannelError> {
+        self.ask_bytes("/v1/frames", file).await
     }
 
     /// Cuts a device off; its next request, also on an open connection, is refused.

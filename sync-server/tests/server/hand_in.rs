@@ -1,0 +1,120 @@
+//! A file of sealed records is taken from whoever brings it, once, and only by its own server.
+
+use bitacora_core::enrol::Role;
+use bitacora_core::enrol::team::HandedIn;
+use bitacora_core::sealed_file;
+use bitacora_core::wire::Wishes;
+
+use crate::phone::{Phone, heard, request};
+use crate::world::World;
+
+const BYTES: &str = "content-type: application/octet-stream\r\n";
+
+fn file_of(world: &World, phone: &mut Phone, records: u16) -> Vec<u8> {
+    let made: Vec<_> = (0..records).map(|number| phone.record(number)).collect();
+    let pushes = made
+        .iter()
+        .map(|(document, written)| phone.seal(&[(*document, written.bytes.as_slice())]))
+        .collect();
+    let mut hello = phone.hello();
+    hello.wishes = Wishes::NONE;
+    let section = request(hello, pushes);
+    sealed_file::seal(
+        &[section],
+        &world.server.public_key(),
+        phone.client.device(),
+        [5; 32],
+    )
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_colleague_hands_in_what_another_phone_could_not_send() {
+    let world = World::start().await;
+    let mut author = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let file = file_of(&world, &mut author, 3);
+    for time in ["first", "second"] {
+        let answer = colleague
+            .client
+            .request("POST", "/v1/frames", BYTES, &file)
+            .await
+            .unwrap();
+        let handed_in: HandedIn = answer.json();
+        assert_eq!(
+            (handed_in.received, handed_in.refused),
+            (3, 0),
+            "the {time} time all is there: {handed_in:?}"
+        );
+        assert_eq!(
+            handed_in.device,
+            author.client.device(),
+            "it says whose it was"
+        );
+    }
+    assert_eq!(
+        world.server.health().unwrap().rows,
+        3,
+        "and it is there once"
+    );
+    let at_next_contact = heard(&author.post(&request(author.hello(), Vec::new())).await);
+    assert_eq!(
+        at_next_contact.receipts.len(),
+        3,
+        "the author's phone gets its receipts when it comes itself"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn foreign_damaged_and_oversized_files_and_strangers_are_refused() {
+    let world = World::start().await;
+    let other = World::start().await;
+    let mut author = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let file = file_of(&world, &mut author, 1);
+    let foreign = file_of(&other, &mut author, 1);
+    let mut damaged = file.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    for (name, bytes, says) in [
+        ("foreign", foreign, "sealed for another server"),
+        ("damaged", damaged, "damaged or incomplete"),
+        ("noise", vec![1; 100], "no file of sealed records"),
+        ("empty", Vec::new(), "no file of sealed records"),
+    ] {
+        let answer = author
+            .client
+            .request("POST", "/v1/frames", BYTES, &bytes)
+            .await
+            .unwrap();
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (400, "file"),
+            "{name}"
+        );
+        let message = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(
+            message.contains(says),
+            "{name} has its own sentence: {message}"
+        );
+    }
+    let stranger = crate::client::Client::new(9, world.address);
+    let answer = stranger
+        .request("POST", "/v1/frames", BYTES, &file)
+        .await
+        .unwrap();
+    assert_eq!(
+        answer.code(),
+        "unknown_device",
+        "a stranger hands in nothing"
+    );
+    assert_eq!(world.server.health().unwrap().rows, 0, "nothing was taken");
+
+    world.server.revoke(author.client.device(), None).unwrap();
+    let handed_in = world.server.take_file(&file).unwrap();
+    assert!(
+        handed_in.stopped.is_some(),
+        "what a lost phone's finder brings is not taken: {handed_in:?}"
+    );
+    other.stop().await;
+    world.stop().await;
+}
