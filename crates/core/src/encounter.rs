@@ -155,6 +155,13 @@ impl Encounter {
         self.counted().at_least(self.stated("group_estimate"))
     }
 
+    /// Returns the people by whom the estimate is larger than the cells: in no nationality and no cell.
+    ///
+    /// Compared with the estimate itself, not with the total: cells with two values are no people apart.
+    pub(crate) fn uncounted(&self) -> Count {
+        self.stated("group_estimate").beyond(self.counted())
+    }
+
     /// Returns the status derived from rules and review log, every entry taken as rightful.
     pub fn status(&self) -> Status {
         self.status_in(&crate::review::Context::unknown())

@@ -19,7 +19,7 @@ pub(super) fn by_nationality(encounter: &Encounter) -> BTreeMap<Code, People> {
             .or_default()
             .add(&cell);
     }
-    let uncounted = encounter.total_people().beyond(encounter.counted());
+    let uncounted = encounter.uncounted();
     if uncounted.max > 0 {
         nations
             .entry(UNSPECIFIED.to_owned())
@@ -33,7 +33,7 @@ pub(super) fn by_nationality(encounter: &Encounter) -> BTreeMap<Code, People> {
 pub(super) fn of_all(encounter: &Encounter) -> People {
     let mut people = People::default();
     encounter.cells().for_each(|cell| people.add(&cell));
-    people.add_unknown(encounter.total_people().beyond(encounter.counted()));
+    people.add_unknown(encounter.uncounted());
     // With two values the sum of ranges is wider than the total can be.
     people.total = encounter.total_people();
     people

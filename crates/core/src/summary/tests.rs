@@ -76,6 +76,10 @@ fn two_values_make_ranges_everywhere() {
     };
     let summary = Summary::of(&read(&both(&base, &men(8, 2), &men(9, 3))).unwrap());
     let range = |min, max| Count { min, max };
+    assert!(
+        !summary.nationalities.contains_key("XXX") && summary.people.unknown == Count::default(),
+        "two counts of the same men are no people of unknown nationality"
+    );
     assert_eq!(
         summary.people.men,
         range(9, 10),
