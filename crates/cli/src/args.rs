@@ -12,7 +12,7 @@ pub(crate) use record::{EditArgs, ListArgs, RecordState, ResolveArgs, ReviewArgs
 pub(crate) use report::{
     ExportArgs, ExportFormat, ReportArgs, ReportFormat, ReportLanguage, ReportName,
 };
-pub(crate) use team::PersonCommand;
+pub(crate) use team::{PatrolCommand, PersonCommand};
 
 const AFTER_HELP: &str = "\
 First steps, without any server:
@@ -22,6 +22,10 @@ First steps, without any server:
          \"needs\":{},\"position\":\"no_fix\",\"setting\":\"river\"}' | bitacora record -
   bitacora list
   bitacora report daily --period today
+
+Later, at the post:
+  bitacora enrol --server https://192.168.1.10:7443 --code K7QX2M9P
+  bitacora sync
 
 Results go to standard output (as JSON with --json), messages to standard error.
 Exit codes: 0 done, 1 refused (the message says what and why), 2 the command line was not understood.
@@ -75,6 +79,20 @@ pub(crate) enum Command {
         /// Code of the post, such as PA-BCH; needed only until the device is enrolled.
         #[arg(long, value_name = "CODE")]
         post: Option<String>,
+    },
+    /// Join a post's server with a single-use code
+    #[command(
+        after_help = "Example:\n  bitacora enrol --server https://192.168.1.10:7443 --code K7QX2M9P\n\n\
+        The commander gets the code from `bitacora-server enrol-code`. Afterwards compare the 6 digits with those that \
+        the commander sees. What was recorded before is kept and sent with the first sync."
+    )]
+    Enrol {
+        /// The server, https://HOST:PORT; the text of a QR code says it itself.
+        #[arg(long, value_name = "URL")]
+        server: Option<String>,
+        /// The 8 characters, or the whole text of the QR code.
+        #[arg(long)]
+        code: String,
     },
     /// Record one encounter from a capture as JSON
     #[command(
@@ -156,6 +174,19 @@ pub(crate) enum Command {
         #[arg(long, value_name = "VERSION")]
         at: Option<String>,
     },
+    /// Exchange with the post's server what either side lacks
+    #[command(
+        after_help = "Examples:\n  bitacora sync\n  bitacora sync --until-done\n\n\
+        A cut link costs at most the frame that was under way; the next sync goes on from there."
+    )]
+    Sync {
+        /// Try again after a cut until everything is exchanged.
+        #[arg(long)]
+        until_done: bool,
+        /// With --until-done: give up after so many tries.
+        #[arg(long, default_value_t = 50, value_name = "N")]
+        tries: u32,
+    },
     /// Say who, where, how many records are not yet received, and the last contact
     #[command(after_help = "Example:\n  bitacora status --json")]
     Status,
@@ -173,12 +204,23 @@ pub(crate) enum Command {
         csv: one line a record, for a spreadsheet. jsonl: captures that `bitacora import` reads."
     )]
     Export(ExportArgs),
+    /// Check that every record's history, snapshot and row agree
+    #[command(
+        after_help = "Example:\n  bitacora verify\n\nExit code 1 if anything does not agree."
+    )]
+    Verify,
+    /// Make rows and snapshots again from the change log
+    #[command(after_help = "Example:\n  bitacora rebuild\n\nA sound vault comes out the same.")]
+    Rebuild,
     /// Print the JSON Schema of a capture
     #[command(after_help = "Example:\n  bitacora schema > capture.schema.json\n\nNeeds no vault.")]
     Schema,
     /// Add a person to this vault, or set a new PIN
     #[command(subcommand)]
     Person(PersonCommand),
+    /// Leave on a patrol, or come back
+    #[command(subcommand)]
+    Patrol(PatrolCommand),
     /// List the unfinished forms of this person on this device
     #[command(after_help = "Example:\n  bitacora drafts")]
     Drafts,

@@ -4,6 +4,7 @@ mod change;
 mod look;
 mod people;
 mod record;
+mod sync;
 mod table;
 mod vault;
 
@@ -17,6 +18,11 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let out = Output { json: global.json };
     match command {
         Command::Init { name, post } => vault::init(&global, out, name, post.as_deref()),
+        Command::Verify => vault::verify(&global, out),
+        Command::Rebuild => vault::rebuild(&global, out),
+        Command::Patrol(command) => people::patrol(&global, out, &command),
+        Command::Enrol { server, code } => sync::enrol(&global, out, server.as_deref(), &code),
+        Command::Sync { until_done, tries } => sync::sync(&global, out, until_done, tries),
         Command::Status => vault::status(&global, out),
         Command::Schema => vault::schema(),
         Command::Record { file } => record::record(&global, out, &file),

@@ -19,6 +19,9 @@ pub(crate) struct ReportArgs {
     /// Only what a commander has reviewed.
     #[arg(long)]
     pub(crate) only_reviewed: bool,
+    /// Do not ask the server which teams are missing.
+    #[arg(long)]
+    pub(crate) offline: bool,
     /// How to write it.
     #[arg(long, value_enum)]
     pub(crate) format: Option<ReportFormat>,

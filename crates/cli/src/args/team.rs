@@ -1,4 +1,4 @@
-//! Arguments of the commands on people.
+//! Arguments of the commands on people and patrols.
 
 use std::path::PathBuf;
 
@@ -45,4 +45,34 @@ pub(crate) enum PersonCommand {
         #[arg(long, value_name = "FILE")]
         new_pin_file: Option<PathBuf>,
     },
+}
+
+/// Commands on patrols.
+#[derive(Subcommand)]
+pub(crate) enum PatrolCommand {
+    /// Leave: records made from now on belong to this patrol
+    #[command(
+        after_help = "Example:\n  bitacora patrol leave --trail tuquesa --setting river --direction north"
+    )]
+    Leave {
+        /// Trail of the post.
+        #[arg(long, value_name = "CODE")]
+        trail: Option<String>,
+        /// Setting to assume, such as river or jungle.
+        #[arg(long, value_name = "CODE")]
+        setting: Option<String>,
+        /// Direction to assume, such as north.
+        #[arg(long, value_name = "CODE")]
+        direction: Option<String>,
+    },
+    /// Come back; with --zero-encounters if nobody was met
+    #[command(after_help = "Example:\n  bitacora patrol return")]
+    Return {
+        /// Nobody was met: say so, it is a figure too.
+        #[arg(long)]
+        zero_encounters: bool,
+    },
+    /// List patrols
+    #[command(after_help = "Example:\n  bitacora patrol list")]
+    List,
 }

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use bitacora_device::Environment;
-use bitacora_device::{RecoveryCode, Vault};
-use serde_json::json;
+use bitacora_device::{Environment, Leaving, PatrolDefaults, PatrolLine, RecoveryCode, Vault};
+use serde_json::{Value, json};
 
-use crate::args::{Global, PersonCommand};
+use crate::args::{Global, PatrolCommand, PersonCommand};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::{pin, session};
@@ -116,4 +115,72 @@ fn reset(
             person.name
         )
     })
+}
+
+/// `patrol`
+pub(crate) fn patrol(global: &Global, out: Output, command: &PatrolCommand) -> Result<(), Failure> {
+    let device = session::open(global)?;
+    match command {
+        PatrolCommand::Leave {
+            trail,
+            setting,
+            direction,
+        } => {
+            let defaults = PatrolDefaults {
+                trail_id: trail.clone(),
+                setting: setting.clone(),
+                direction: direction.clone(),
+                people: Vec::new(),
+            };
+            let line = device.patrol_leave(&Leaving {
+                defaults,
+                people: Vec::new(),
+            })?;
+            out.answer(&patrol_json(&line), || {
+                format!(
+                    "{} has left; records made from now on belong to it.",
+                    line.code
+                )
+            })
+        }
+        PatrolCommand::Return { zero_encounters } => {
+            let line = device.patrol_return(*zero_encounters)?;
+            out.answer(&patrol_json(&line), || {
+                format!("{} is back with {} records.", line.code, line.encounters)
+            })
+        }
+        PatrolCommand::List => {
+            let lines = device.patrols()?;
+            out.stream(|stream| {
+                lines
+                    .iter()
+                    .try_for_each(|line| stream.put(|| patrol_json(line), || patrol_line(line)))
+            })
+        }
+    }
+}
+
+fn patrol_json(line: &PatrolLine) -> Value {
+    json!({
+        "patrol_id": line.patrol_id,
+        "code": line.code,
+        "departed_at": line.departed_at,
+        "returned_at": line.returned_at,
+        "trail_id": line.defaults.trail_id,
+        "setting": line.defaults.setting,
+        "direction": line.defaults.direction,
+        "encounters": line.encounters,
+    })
+}
+
+fn patrol_line(line: &PatrolLine) -> String {
+    let back = line.returned_at.map_or("out".to_owned(), |at| {
+        format!("back {}", at.format("%Y-%m-%d %H:%M UTC"))
+    });
+    format!(
+        "{}  left {}  {back}  {} records",
+        line.code,
+        line.departed_at.format("%Y-%m-%d %H:%M UTC"),
+        line.encounters
+    )
 }

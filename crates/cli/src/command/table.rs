@@ -5,15 +5,16 @@ use std::io::{BufWriter, Write, stdout};
 
 use bitacora_core::id::PostId;
 use bitacora_core::{code, nation};
-use bitacora_device::Device;
 use bitacora_device::Period as Days;
-use bitacora_report::coverage::Coverage;
+use bitacora_device::{Device, PatrolLine};
+use bitacora_report::coverage::{Coverage, PatrolOut, Team};
 use bitacora_report::daily::{self, Facts, Labels, Language, Query, Table, Tally};
 use bitacora_report::listing::RecordsCsv;
 use bitacora_report::period::Period;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::sync;
 use crate::args::{
     ExportArgs, ExportFormat, Global, ReportArgs, ReportFormat, ReportLanguage, ReportName,
 };
@@ -81,7 +82,7 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
     } else {
         post_id.to_string()
     };
-    let coverage = coverage(device, period, tz)?;
+    let coverage = coverage(device, period, tz, as_of, args.offline)?;
     Ok(tally.finish(Facts {
         post_id,
         post_name,
@@ -183,6 +184,34 @@ fn ids(device: &Device) -> Result<Vec<bitacora_core::id::EncounterId>, Failure> 
     Ok(ids)
 }
 
-fn coverage(_device: &Device, _period: Period, _tz: Tz) -> Result<Coverage, Failure> {
-    Ok(Coverage::default())
+/// Works out what is missing, from the server's list of teams and the patrols that are known here.
+fn coverage(
+    device: &Device,
+    period: Period,
+    tz: Tz,
+    as_of: DateTime<Utc>,
+    offline: bool,
+) -> Result<Coverage, Failure> {
+    let list = if offline { None } else { sync::teams(device)? };
+    let teams = list
+        .iter()
+        .flat_map(|list| &list.devices)
+        .filter(|team| team.revoked_at.is_none());
+    let teams: Vec<Team> = teams
+        .map(|team| Team {
+            device_id: team.id,
+            name: team.name.clone(),
+            enrolled_at: Some(team.enrolled_at),
+            last_contact_at: team.last_contact_at,
+        })
+        .collect();
+    let patrol = |line: PatrolLine| PatrolOut {
+        patrol_id: line.patrol_id,
+        code: line.code,
+        device_id: None,
+        departed_at: line.departed_at,
+        returned_at: line.returned_at,
+    };
+    let patrols: Vec<PatrolOut> = device.patrols()?.into_iter().map(patrol).collect();
+    Ok(Coverage::of(&teams, &patrols, period, tz, as_of))
 }

@@ -104,3 +104,55 @@ pub(crate) fn schema() -> Result<(), Failure> {
     // A schema is JSON for everybody.
     Output { json: true }.answer(schema.as_value(), String::new)
 }
+
+/// `verify`
+pub(crate) fn verify(global: &Global, out: Output) -> Result<(), Failure> {
+    let report = session::open(global)?.verify()?;
+    let answer = json!({
+        "documents": report.documents,
+        "changes": report.changes,
+        "envelopes": report.envelopes,
+        "quarantined": report.quarantined,
+        "problems": report.problems,
+    });
+    out.answer(&answer, || {
+        let sound = if report.problems.is_empty() {
+            "Everything agrees"
+        } else {
+            "Not everything agrees"
+        };
+        let counts = format!(
+            "{} documents, {} changes, {} envelopes",
+            report.documents, report.changes, report.envelopes
+        );
+        std::iter::once(format!("{sound}: {counts}."))
+            .chain(report.problems.iter().cloned())
+            .collect::<Vec<_>>()
+            .join("\n")
+    })?;
+    if report.problems.is_empty() {
+        return Ok(());
+    }
+    Err(
+        Failure::refused(format!("{} problems were found", report.problems.len())).next(
+            "`bitacora rebuild` heals rows and snapshots; a damaged change log needs the operator.",
+        ),
+    )
+}
+
+/// `rebuild`
+pub(crate) fn rebuild(global: &Global, out: Output) -> Result<(), Failure> {
+    let report = session::open(global)?.rebuild()?;
+    let answer = json!({
+        "documents": report.documents,
+        "different": report.different,
+        "refused": report.refused,
+        "orphans": report.orphans,
+    });
+    out.answer(&answer, || {
+        format!(
+            "{} documents were derived again from the change log; {} were different before.",
+            report.documents, report.different
+        )
+    })
+}

@@ -3,6 +3,7 @@
 use bitacora_core::encounter::{Count, FieldValue, Merge};
 use bitacora_device::Row;
 use bitacora_device::{Detail, FieldConflict, HistoryLine, Saved};
+use chrono::SubsecRound;
 use serde_json::{Map, Value, json};
 
 use super::value::{value_json, value_text};
@@ -168,7 +169,9 @@ pub(crate) fn conflict(field: &FieldConflict) -> Value {
         .values
         .iter()
         .map(|stated| {
-            json!({ "value": value_json(&stated.stated.value), "change": stated.stated.change, "by": stated.author_name, "at": stated.at })
+            // A change tells whole seconds; the device that made it knows more, and must not show more.
+            let at = stated.at.map(|at| at.trunc_subsecs(0));
+            json!({ "value": value_json(&stated.stated.value), "change": stated.stated.change, "by": stated.author_name, "at": at })
         })
         .collect();
     let choose = match field.merge {
