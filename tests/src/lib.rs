@@ -5,5 +5,6 @@ pub mod generator;
 pub mod powercut;
 pub mod programs;
 pub mod proxy;
+pub mod story;
 pub mod window;
 pub mod world;
