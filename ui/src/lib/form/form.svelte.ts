@@ -239,10 +239,13 @@ export class Form {
     }
   }
 
-  /** Waits until all taps are kept; for leaving the form. */
+  /** Waits until all taps are kept; for leaving the form. A form that was only looked at leaves no draft behind. */
   async settle(): Promise<void> {
     await this.#opening;
     await this.#queue.flush().catch(() => undefined);
+    if (this.draft && this.confirmed.length === 0) {
+      await this.#backend.draft_discard(this.draft.draft_id).catch(() => undefined);
+    }
   }
 
   /** Asks where the phone is, for the position line. Saving never waits for it. */

@@ -9,6 +9,11 @@ type FormPlace = Extract<Place, { page: "form" }>;
 
 /** How often the position line is asked for again, in milliseconds. */
 const POSITION_EVERY_MS = 2_000;
+/**
+ * How long it is asked for, in milliseconds: as long as a fix may still be added to the record.
+ * A form that lies open must not keep the phone awake, nor from locking itself.
+ */
+const POSITION_FOR_MS = 120_000;
 
 /** One way through the form: from the first tap to the word "Guardado" and its undo. */
 export class FormSession {
@@ -41,8 +46,10 @@ export class FormSession {
   /** Keeps the position line true until the returned function is called. */
   watchPosition(): () => void {
     void this.form.locate();
+    const startedAt = Date.now();
     const timer = setInterval(() => {
-      if (!this.saved) void this.form.locate();
+      if (this.saved || Date.now() - startedAt > POSITION_FOR_MS) clearInterval(timer);
+      else void this.form.locate();
     }, POSITION_EVERY_MS);
     return () => clearInterval(timer);
   }

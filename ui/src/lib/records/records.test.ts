@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { MemoryBackend } from "../../../tests/backend/memory";
+import { dayOfRecords } from "../../../tests/backend/seed";
+import { KeyedList } from "./keyed-list.svelte";
+import { Records } from "./records.svelte";
+import { countInWords, rowSentence } from "./row-words";
+
+const NOW = Date.parse("2025-03-14T12:40:00Z");
+
+function post(count: number) {
+  const memory = new MemoryBackend({
+    people: [{ name: "Cap. Rodríguez", pin: "571930", role: "post_commander" }],
+    openAs: "Cap. Rodríguez",
+    records: dayOfRecords(count, NOW),
+  });
+  return { memory, records: new Records(memory.backend(), {}) };
+}
+
+describe("list of records", () => {
+  it("reads only what is looked at", async () => {
+    const { memory, records } = post(260);
+    await records.read();
+    expect([records.total, records.rows.size], "260 are counted, 60 are read").toEqual([260, 60]);
+    await records.need(120, 125);
+    expect(records.rows.get(121)?.encounter_id, "a page further down").toBe("seed-121");
+    await records.need(120, 125);
+    expect(memory.calls.get("rows"), "and not twice").toBe(2);
+  });
+
+  it("asks again for a page that failed", async () => {
+    const { memory, records } = post(260);
+    await records.read();
+    memory.failNext.set("rows", { code: "internal", message: "", field: null });
+    await records.need(60, 61);
+    expect(records.rows.has(60), "it failed").toBe(false);
+    await records.need(60, 61);
+    expect(records.rows.has(60), "it came into sight again").toBe(true);
+  });
+
+  it("shows the records of a cell", async () => {
+    const { records } = post(74);
+    records.narrow({ nationality: "NPL", cell: "girls" });
+    await new Promise((done) => setTimeout(done));
+    expect(records.total, "there are some").toBeGreaterThan(0);
+    for (const row of records.rows.values()) {
+      expect(
+        row.nationalities.map(({ code }) => code),
+        "nobody else's",
+      ).toContain("NPL");
+    }
+  });
+
+  it("walks by keyboard and stops at the ends", async () => {
+    const { records } = post(3);
+    await records.read();
+    const keyed = new KeyedList(records, null);
+    keyed.move(-1);
+    expect(keyed.current, "the first one holds").toBe("seed-0");
+    keyed.move(1);
+    keyed.move(1);
+    keyed.move(1);
+    expect(keyed.current, "the last one holds").toBe("seed-2");
+  });
+
+  it("writes a range where two values wait, never one of them", async () => {
+    const { records } = post(10);
+    await records.read();
+    const row = [...records.rows.values()].find(({ marks }) => marks.includes("two_values"));
+    if (!row) throw new Error("the seed has two values");
+    expect(countInWords({ min: 48, max: 49 }), "as in the report").toBe("48–49");
+    expect(rowSentence(row), "men are a range").toContain(`${row.men.min}–${row.men.max} H`);
+    expect(rowSentence(row), "and so is the total").toContain(`${row.people.min}–${row.people.max}: `);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { ago, clock, dayOf, daysAgo } from "./time";
+
+const PANAMA = "America/Panama";
+
+describe("time", () => {
+  it("is that of the post, not of the machine", () => {
+    expect(clock("2025-03-14T02:30:00Z", PANAMA), "five hours behind").toBe("21:30");
+    expect(dayOf("2025-03-14T02:30:00Z", PANAMA), "the day of the post").toBe("2025-03-13");
+  });
+
+  it("counts calendar days, not 24 hours", () => {
+    const now = Date.parse("2025-03-14T06:00:00Z");
+    expect(daysAgo("2025-03-14T04:59:00Z", PANAMA, now), "23:59 is yesterday at 01:00").toBe(1);
+    expect(daysAgo("2025-03-14T05:01:00Z", PANAMA, now), "00:01 is today").toBe(0);
+  });
+
+  it.each([
+    [30, null],
+    [61, "hace 1 min"],
+    [2 * 3600 + 5, "hace 2 h"],
+    [49 * 3600, "hace 2 d"],
+    [-100, null],
+  ])("says %i seconds in one unit", (seconds, words) => {
+    const now = Date.parse("2025-03-14T12:00:00Z");
+    const said = ago(now - seconds * 1000, "es", now);
+    expect(said?.replace("días", "d") ?? null, "a wrong clock is never in the future").toBe(words);
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { MemoryBackend } from "../../../tests/backend/memory";
+import { dayOfRecords } from "../../../tests/backend/seed";
+import { statusWords } from "./status-words";
+
+const NOW = Date.now();
+const phone = (count: number, enrolled: boolean) =>
+  new MemoryBackend({
+    people: [{ name: "Cabo Mosquera", pin: "241973" }],
+    openAs: "Cabo Mosquera",
+    records: dayOfRecords(count, NOW),
+    enrolled,
+  });
+
+describe("status bar", () => {
+  it("says how many are not received and when the post last answered", () => {
+    expect(
+      statusWords(phone(20, true).status(), Date.now() + 1_000),
+      "3 sin recibir · último contacto hace 2 h",
+    ).toEqual({
+      number: 3,
+      what: "sin recibir",
+      contact: "último contacto hace 2 h",
+    });
+  });
+
+  it("never says that all is received before there is a post", () => {
+    const { number, what, contact } = statusWords(phone(0, false).status(), NOW);
+    expect([number, what, contact], "nothing to receive, nobody to receive it").toEqual([
+      null,
+      "Sin registros",
+      "sin puesto",
+    ]);
+  });
+
+  it("counts records while they are handed over", () => {
+    const memory = phone(20, true);
+    memory.sync = { ...memory.sync, phase: "sending", sent: 1, to_send: 3 };
+    expect(statusWords(memory.status(), NOW).contact, "records, not bytes").toBe("entregando 1 de 3");
+  });
+});
