@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Finger, LAPTOP, PHONE, Stage } from "./browser";
-import { colours, cutOff, lowContrast, scrollable } from "./measure";
+import { colours, cutOff, framesTooWide, lowContrast, scrollable } from "./measure";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -71,6 +71,7 @@ describe.each(screens)("%s", (_name, scene, way, viewport) => {
     expect(await lowContrast(page, 4.5), "text is read at arm's length").toEqual([]);
     expect(await cutOff(page), "nothing is cut off").toEqual([]);
     expect((await scrollable(page)).sideways, "nothing lies beside the screen").toBe(0);
+    expect(await framesTooWide(page), "tables fit at the usual text size").toEqual([]);
   });
 
   it("has no grey and a contrast of 7 in the sun", async () => {

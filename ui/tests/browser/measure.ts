@@ -110,3 +110,15 @@ export function cutOff(page: Page): Promise<string[]> {
       .map((element) => `${element.dataset.testid ?? element.className}: ${element.innerText.slice(0, 30)}`),
   );
 }
+
+/** Tables that are wider than the frame they scroll in. */
+export function framesTooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("#app .frame")]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map(
+        ({ scrollWidth, clientWidth, innerText }) =>
+          `${scrollWidth} in ${clientWidth}: ${innerText.slice(0, 30)}`,
+      ),
+  );
+}
