@@ -1,5 +1,5 @@
 import { mount } from "svelte";
-import { App } from "$lib/app/app.svelte";
+import { App, DEFAULT_SETTINGS } from "$lib/app/app.svelte";
 import type { Backend } from "$lib/backend/backend";
 import type { Settings } from "$lib/backend/bindings";
 import AppView from "./App.svelte";
@@ -11,12 +11,11 @@ declare global {
   }
 }
 
-const DEFAULTS: Settings = { language: "es", theme: "standard", rain_mode: false, vocabulary: "pa" };
-
 /** Opens the interface in the page. Nothing is painted before theme and language are known. */
 export async function open(backend: Backend): Promise<void> {
   const target = document.getElementById("app");
   if (!target) return;
-  const settings = window.__BITACORA_SETTINGS__ ?? (await backend.settings_read().catch(() => DEFAULTS));
+  const settings =
+    window.__BITACORA_SETTINGS__ ?? (await backend.settings_read().catch(() => DEFAULT_SETTINGS));
   mount(AppView, { target, props: { app: new App(backend, settings) } });
 }

@@ -3,6 +3,7 @@ import type {
   AppStatus,
   BackendError,
   Capture,
+  Commands,
   Draft,
   ErrorCode,
   Events,
@@ -40,6 +41,17 @@ export interface MemoryOptions {
   /** Every command waits so long before it answers, in milliseconds. */
   slowMs?: number;
 }
+
+/** The commands of the contract; where a command answers nothing, any nothing will do. */
+type Answers = Pick<Backend, "on"> & {
+  [Name in keyof Commands]: (
+    ...request: Parameters<Commands[Name]>
+  ) => Promise<
+    Awaited<ReturnType<Commands[Name]>> extends null | void
+      ? void | null
+      : Awaited<ReturnType<Commands[Name]>>
+  >;
+};
 
 const fail = (code: ErrorCode, message: string = code, field: string | null = null): BackendError => ({
   code,
@@ -100,7 +112,7 @@ export class MemoryBackend {
 
   /** The interface's view of this phone. */
   backend(): Backend {
-    return new Proxy(this.#commands(), {
+    return new Proxy(this.#commands() as Backend, {
       get: (commands, name: string) => {
         if (name === "on") return commands.on;
         const command = (commands as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[
@@ -327,7 +339,7 @@ export class MemoryBackend {
     this.changed(...unsent.map(({ id }) => id));
   }
 
-  #commands(): Backend {
+  #commands(): Answers {
     return {
       on: (name, handler) => {
         const handlers = this.#handlers.get(name) ?? new Set();

@@ -4,18 +4,29 @@ import type { AppStatus, BackendError, Lists, Settings } from "$lib/backend/bind
 import { RAIN_TOUCH_MS, touch } from "$lib/shared/touch.svelte";
 import { texts } from "$lib/text/text.svelte";
 
+/** Settings with nothing left out; a shell may omit what was never chosen. */
+export type FullSettings = Required<Settings>;
+
+/** What holds before anything was chosen. */
+export const DEFAULT_SETTINGS: FullSettings = {
+  language: "es",
+  theme: "standard",
+  rain_mode: false,
+  vocabulary: "pa",
+};
+
 /** What every page may know: the backend, where the app stands, the code lists, the settings. */
 export class App {
   readonly backend: Backend;
   status = $state.raw<AppStatus | null>(null);
   lists = $state.raw<Lists | null>(null);
-  settings = $state<Settings>({ language: "es", theme: "standard", rain_mode: false, vocabulary: "pa" });
+  settings = $state<FullSettings>(DEFAULT_SETTINGS);
   /** Why the app could not be read at all, if so. */
   problem = $state.raw<BackendError | null>(null);
 
   constructor(backend: Backend, settings: Settings) {
     this.backend = backend;
-    this.settings = settings;
+    this.settings = { ...DEFAULT_SETTINGS, ...settings };
     this.#apply();
   }
 
@@ -41,7 +52,7 @@ export class App {
   }
 
   /** Changes settings at once on screen, then keeps them. */
-  async change(changes: Partial<Settings>): Promise<void> {
+  async change(changes: Partial<FullSettings>): Promise<void> {
     this.settings = { ...this.settings, ...changes };
     this.#apply();
     await this.backend.settings_write($state.snapshot(this.settings));

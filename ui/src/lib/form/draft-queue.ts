@@ -5,12 +5,12 @@ import type { DraftSave } from "$lib/backend/bindings";
  * of those waiting only the latest is sent, and `flush` ends when nothing is left.
  */
 export class DraftQueue {
-  #save: (draft: DraftSave) => Promise<void>;
+  #save: (draft: DraftSave) => Promise<unknown>;
   #waiting: DraftSave | null = null;
   #running: Promise<void> | null = null;
   #failure: unknown = null;
 
-  constructor(save: (draft: DraftSave) => Promise<void>) {
+  constructor(save: (draft: DraftSave) => Promise<unknown>) {
     this.#save = save;
   }
 

@@ -55,7 +55,7 @@ export class Home {
     return this.#act(() => this.#backend.draft_discard(draftId));
   }
 
-  async #act(act: () => Promise<void>): Promise<boolean> {
+  async #act(act: () => Promise<unknown>): Promise<boolean> {
     this.failure = null;
     try {
       await act();

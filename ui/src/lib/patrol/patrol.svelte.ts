@@ -32,7 +32,7 @@ export class PatrolPage {
     return this.#act(() => this.#backend.patrol_return({ zero_encounters: encounters === 0 }));
   }
 
-  async #act(act: () => Promise<void>): Promise<boolean> {
+  async #act(act: () => Promise<unknown>): Promise<boolean> {
     this.status = "working";
     this.failure = null;
     try {

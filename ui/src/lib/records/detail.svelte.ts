@@ -51,7 +51,7 @@ export class RecordDetail {
     });
   }
 
-  async #act(act: (detail: Detail) => Promise<void>): Promise<boolean> {
+  async #act(act: (detail: Detail) => Promise<unknown>): Promise<boolean> {
     if (!this.detail || this.status === "working") return false;
     this.status = "working";
     this.failure = null;
