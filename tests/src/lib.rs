@@ -5,6 +5,7 @@ pub mod generator;
 pub mod powercut;
 pub mod programs;
 pub mod proxy;
+pub mod sim;
 pub mod story;
 pub mod window;
 pub mod world;

@@ -88,12 +88,17 @@ impl Finding {
     /// Signs the finding.
     pub fn sign(self, key: &SigningKey) -> Receipt {
         let signature = Signature::new(key.sign(&self.signed_bytes()).to_bytes());
-        Receipt { finding: self, signature }
+        Receipt {
+            finding: self,
+            signature,
+        }
     }
 
     /// Returns whether a later version may come: some leaf still waits.
     pub fn is_open(&self) -> bool {
-        self.verdicts.iter().any(|verdict| matches!(verdict, Verdict::Waiting { .. }))
+        self.verdicts
+            .iter()
+            .any(|verdict| matches!(verdict, Verdict::Waiting { .. }))
     }
 }
 
@@ -110,7 +115,8 @@ impl Receipt {
         if finding.version == 0 {
             return Err(ReceiptError::Version);
         }
-        key.verify(&finding.signed_bytes(), &self.signature).map_err(|_| ReceiptError::Signature)
+        key.verify(&finding.signed_bytes(), &self.signature)
+            .map_err(|_| ReceiptError::Signature)
     }
 }
 

@@ -24,13 +24,13 @@ mod tests;
 pub use checkpoint::superseded;
 pub use device::{DeviceExchange, DeviceIdentity, ExchangeError, Outcome, Progress};
 pub use device_log::{
-    BadRow, CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow, CopyEvidence, DeviceLog, HeldChange,
-    HeldEnvelope, HeldLeaf, SealedLeaf, StoredCheckpoint, Subscription,
+    BadRow, CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow, CopyEvidence, DeviceLog,
+    HeldChange, HeldEnvelope, HeldLeaf, SealedLeaf, StoredCheckpoint, Subscription,
 };
 pub use plan::Plan;
 pub use server::{ServerExchange, ServerIdentity};
 pub use server_log::{
-    Admission, ChangeState, EnvelopeLeaf, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange,
-    StoredEnvelope,
+    Admission, ChangeState, EnvelopeLeaf, LogRow, NewChange, ScopeRight, ServerLog, Standing,
+    StoredChange, StoredEnvelope,
 };
 pub use tail::Tail;

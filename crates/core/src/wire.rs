@@ -27,7 +27,7 @@ pub use message::{Direction, Message};
 pub use pull::{EnvelopePart, Pull, PullLeaf, Row, RowKind};
 pub use push::{Push, PushLeaf};
 pub use welcome::{
-    Directory, DeviceEntry, Known, PersonEntry, PostEntry, Role, ScopeAnswer, TrailEntry, Welcome,
+    DeviceEntry, Directory, Known, PersonEntry, PostEntry, Role, ScopeAnswer, TrailEntry, Welcome,
 };
 
 /// Where an exchange is posted.

@@ -113,14 +113,8 @@ impl World {
         DataFolder::new(self.folder.path().join("data"))
     }
 
-    /// Stops serving, and runs something on the folder before it is removed.
-    pub async fn stop_and(mut self, last: impl FnOnce()) {
+    pub async fn stop(mut self) {
         self.stop.take().unwrap().send(()).unwrap();
         self.running.take().unwrap().await.unwrap();
-        last();
-    }
-
-    pub async fn stop(self) {
-        self.stop_and(|| {}).await;
     }
 }

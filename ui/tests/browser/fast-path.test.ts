@@ -90,21 +90,6 @@ describe("the two pages at 360 × 640", () => {
     expect(await finger.page.getByTestId("alone").count(), "minors alone are asked about").toBe(1);
   });
 
-  it.each([
-    [360, 640],
-    [393, 852],
-    [412, 915],
-    [480, 800],
-  ])("have three keys a row, in the same order, at %i × %i", async (width, height) => {
-    const finger = new Finger(await stage.open("scene=day", { width, height }));
-    await finger.tap("home-new");
-    await finger.page.getByTestId("nationality-HTI").waitFor();
-    const keys = await boxes(finger.page, "form-who");
-    const rows = keys.filter(({ top }) => top === keys[0]?.top).length;
-    expect([rows, keys.length], "the thumb learns one place for each key").toEqual([3, 18]);
-    expect(await scrollable(finger.page), "the fast path never scrolls").toEqual({ down: 0, sideways: 0 });
-  });
-
   it("never move a key while the form is open", async () => {
     const finger = new Finger(await stage.open("scene=day"));
     await finger.tap("home-new");

@@ -57,7 +57,10 @@ impl LeafHash {
 impl fmt::Debug for LeafHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LeafHash(")?;
-        self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.0
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str("…)")
     }
 }

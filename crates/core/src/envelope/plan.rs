@@ -41,9 +41,12 @@ pub fn plan(unsealed: &[Unsealed]) -> Vec<&[Unsealed]> {
 fn fitting(changes: &[Unsealed]) -> usize {
     let mut raw_bytes = 0usize;
     let person = changes.first().map(|change| change.person);
-    let fits = changes.iter().take(limit::ENVELOPE_LEAVES_MAX).take_while(|change| {
-        raw_bytes = raw_bytes.saturating_add(change.raw_bytes);
-        Some(change.person) == person && raw_bytes <= limit::ENVELOPE_RAW_BYTES
-    });
+    let fits = changes
+        .iter()
+        .take(limit::ENVELOPE_LEAVES_MAX)
+        .take_while(|change| {
+            raw_bytes = raw_bytes.saturating_add(change.raw_bytes);
+            Some(change.person) == person && raw_bytes <= limit::ENVELOPE_RAW_BYTES
+        });
     fits.count().max(1).min(changes.len())
 }

@@ -113,7 +113,10 @@ impl Statement {
     /// Signs the statement.
     pub fn seal(self, key: &SigningKey) -> Seal {
         let signature = Signature(key.sign(&self.signed_bytes()).to_bytes());
-        Seal { statement: self, signature }
+        Seal {
+            statement: self,
+            signature,
+        }
     }
 }
 
@@ -154,7 +157,8 @@ impl PublicKey {
     pub fn verify(&self, bytes: &[u8], signature: &Signature) -> Result<(), SealError> {
         let key = VerifyingKey::from_bytes(&self.0).map_err(|_| SealError::Key)?;
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
-        key.verify_strict(bytes, &signature).map_err(|_| SealError::Signature)
+        key.verify_strict(bytes, &signature)
+            .map_err(|_| SealError::Signature)
     }
 }
 
@@ -173,7 +177,10 @@ impl Signature {
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature(")?;
-        self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.0
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str("…)")
     }
 }
@@ -181,7 +188,10 @@ impl fmt::Debug for Signature {
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PublicKey(")?;
-        self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.0
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str("…)")
     }
 }

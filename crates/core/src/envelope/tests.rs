@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // tests may stop
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)] // tests may stop
 
 use automerge::transaction::Transactable;
 use automerge::{ActorId as Actor, AutoCommit, ROOT};
@@ -7,7 +12,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId, ScopeId};
+use crate::id::{
+    ChangeHash, DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId, ScopeId,
+};
 use crate::wire::limit;
 
 /// One real change, and the hash that Automerge itself gives it.
@@ -16,7 +23,10 @@ pub(crate) fn a_change(actor: u8, value: i64) -> (Vec<u8>, ChangeHash) {
     document.put(ROOT, "people", value).unwrap();
     document.commit();
     let change = document.get_last_local_change().unwrap();
-    (change.raw_bytes().to_vec(), ChangeHash::new(change.hash().0))
+    (
+        change.raw_bytes().to_vec(),
+        ChangeHash::new(change.hash().0),
+    )
 }
 
 fn key(seed: u8) -> SigningKey {
@@ -25,19 +35,28 @@ fn key(seed: u8) -> SigningKey {
 
 fn leaves(count: u8) -> Vec<LeafHash> {
     let document = DocumentId::new(Uuid::from_u128(7));
-    (0..count).map(|n| LeafHash::of(DocumentKind::ENCOUNTER, document, ChangeHash::new([n; 32]))).collect()
+    (0..count)
+        .map(|n| LeafHash::of(DocumentKind::ENCOUNTER, document, ChangeHash::new([n; 32])))
+        .collect()
 }
 
 fn statement(last: Option<(u64, EnvelopeHash)>, leaves: &[LeafHash]) -> Statement {
     let device = DeviceId::of_key(&key(1).verifying_key().to_bytes());
-    let (organisation, person) = (OrganisationId::new(Uuid::from_u128(1)), PersonId::new(Uuid::from_u128(2)));
+    let (organisation, person) = (
+        OrganisationId::new(Uuid::from_u128(1)),
+        PersonId::new(Uuid::from_u128(2)),
+    );
     Statement::following(last, organisation, device, person, leaves)
 }
 
 #[test]
 fn change_hash_is_automerges_own() {
     let (bytes, hash) = a_change(3, 6);
-    assert_eq!(change_hash(&bytes), Ok(hash), "both name the same change in the same way");
+    assert_eq!(
+        change_hash(&bytes),
+        Ok(hash),
+        "both name the same change in the same way"
+    );
 }
 
 #[test]
@@ -46,7 +65,10 @@ fn every_flipped_bit_of_a_change_is_refused() {
     for at in 0..bytes.len() * 8 {
         let mut damaged = bytes.clone();
         damaged[at / 8] ^= 1 << (at % 8);
-        assert!(change_hash(&damaged).is_err(), "bit {at} flipped passes, though Automerge would take it");
+        assert!(
+            change_hash(&damaged).is_err(),
+            "bit {at} flipped passes, though Automerge would take it"
+        );
     }
 }
 
@@ -54,12 +76,23 @@ fn every_flipped_bit_of_a_change_is_refused() {
 fn a_change_cut_or_with_bytes_behind_it_is_refused() {
     let (bytes, _) = a_change(3, 6);
     for length in 0..bytes.len() {
-        assert!(change_hash(&bytes[..length]).is_err(), "{length} of {} bytes pass for a change", bytes.len());
+        assert!(
+            change_hash(&bytes[..length]).is_err(),
+            "{length} of {} bytes pass for a change",
+            bytes.len()
+        );
     }
     let mut longer = bytes;
     longer.push(0);
-    assert_eq!(change_hash(&longer), Err(InvalidChunk::Length), "a byte behind the chunk passes unnoticed");
-    assert!(matches!(change_hash(&vec![0; limit::CHANGE_BYTES_MAX + 1]), Err(InvalidChunk::TooLarge(_))));
+    assert_eq!(
+        change_hash(&longer),
+        Err(InvalidChunk::Length),
+        "a byte behind the chunk passes unnoticed"
+    );
+    assert!(matches!(
+        change_hash(&vec![0; limit::CHANGE_BYTES_MAX + 1]),
+        Err(InvalidChunk::TooLarge(_))
+    ));
 }
 
 #[test]
@@ -67,9 +100,17 @@ fn a_document_and_a_compressed_change_are_no_change() {
     let mut document = AutoCommit::new();
     document.put(ROOT, "note", "agua ".repeat(200)).unwrap();
     document.commit();
-    assert_eq!(change_hash(&document.save()), Err(InvalidChunk::Type(0)), "a whole document passes for a change");
+    assert_eq!(
+        change_hash(&document.save()),
+        Err(InvalidChunk::Type(0)),
+        "a whole document passes for a change"
+    );
     let mut change = document.get_last_local_change().unwrap();
-    assert_eq!(change_hash(&change.bytes()), Err(InvalidChunk::Type(2)), "a compressed change could be a bomb");
+    assert_eq!(
+        change_hash(&change.bytes()),
+        Err(InvalidChunk::Type(2)),
+        "a compressed change could be a bomb"
+    );
 }
 
 #[test]
@@ -84,17 +125,36 @@ fn merkle_root_has_the_shape_of_rfc_6962() {
         MerkleRoot::new(hash.finalize().into())
     };
     assert_eq!(merkle_root(&all), by_hand, "five leaves split four and one");
-    assert_eq!(merkle_root(&all[..1]).as_bytes(), all[0].as_bytes(), "a single leaf is its own root");
+    assert_eq!(
+        merkle_root(&all[..1]).as_bytes(),
+        all[0].as_bytes(),
+        "a single leaf is its own root"
+    );
 }
 
 #[test]
 fn a_leaf_depends_on_kind_document_and_change() {
-    let (document, other) = (DocumentId::new(Uuid::from_u128(1)), DocumentId::new(Uuid::from_u128(2)));
+    let (document, other) = (
+        DocumentId::new(Uuid::from_u128(1)),
+        DocumentId::new(Uuid::from_u128(2)),
+    );
     let (change, another) = (ChangeHash::new([1; 32]), ChangeHash::new([2; 32]));
     let leaf = LeafHash::of(DocumentKind::ENCOUNTER, document, change);
-    assert_ne!(leaf, LeafHash::of(DocumentKind::PATROL, document, change), "an encounter passes for a patrol");
-    assert_ne!(leaf, LeafHash::of(DocumentKind::ENCOUNTER, other, change), "a change moves between documents");
-    assert_ne!(leaf, LeafHash::of(DocumentKind::ENCOUNTER, document, another), "another change has the same leaf");
+    assert_ne!(
+        leaf,
+        LeafHash::of(DocumentKind::PATROL, document, change),
+        "an encounter passes for a patrol"
+    );
+    assert_ne!(
+        leaf,
+        LeafHash::of(DocumentKind::ENCOUNTER, other, change),
+        "a change moves between documents"
+    );
+    assert_ne!(
+        leaf,
+        LeafHash::of(DocumentKind::ENCOUNTER, document, another),
+        "another change has the same leaf"
+    );
 }
 
 #[test]
@@ -105,7 +165,11 @@ fn a_sealed_envelope_verifies_and_names_its_predecessor() {
     assert_eq!(first.verify(&first_leaves, &public), Ok(()));
     let next = statement(Some((1, first.statement.hash())), &next_leaves).seal(&key(1));
     assert_eq!(next.statement.counter, 2);
-    assert_eq!(next.statement.previous, Some(first.statement.hash()), "the chain of envelopes is broken");
+    assert_eq!(
+        next.statement.previous,
+        Some(first.statement.hash()),
+        "the chain of envelopes is broken"
+    );
     assert_eq!(next.verify(&next_leaves, &public), Ok(()));
 }
 
@@ -114,16 +178,47 @@ fn what_was_not_sealed_is_refused_with_its_reason() {
     let all = leaves(3);
     let public = PublicKey::of(&key(1));
     let seal = statement(None, &all).seal(&key(1));
-    assert_eq!(seal.verify(&all, &PublicKey::of(&key(2))), Err(SealError::Signature), "another key passes");
-    assert_eq!(seal.verify(&all[..2], &public), Err(SealError::Root), "a leaf may be left out");
+    assert_eq!(
+        seal.verify(&all, &PublicKey::of(&key(2))),
+        Err(SealError::Signature),
+        "another key passes"
+    );
+    assert_eq!(
+        seal.verify(&all[..2], &public),
+        Err(SealError::Root),
+        "a leaf may be left out"
+    );
     let turned: Vec<_> = all.iter().rev().copied().collect();
-    assert_eq!(seal.verify(&turned, &public), Err(SealError::Root), "the order may be turned");
+    assert_eq!(
+        seal.verify(&turned, &public),
+        Err(SealError::Root),
+        "the order may be turned"
+    );
     assert_eq!(seal.verify(&[], &public), Err(SealError::LeafCount(0)));
-    assert_eq!(seal.verify(&leaves(65), &public), Err(SealError::LeafCount(65)));
-    assert_eq!(seal.verify(&all, &PublicKey::new([0; 32])), Err(SealError::Signature), "a weak key signs anything");
-    let orphan = Statement { counter: 2, ..seal.statement.clone() }.seal(&key(1));
-    assert_eq!(orphan.verify(&all, &public), Err(SealError::Counter), "a later envelope without predecessor passes");
-    let zeroth = Statement { counter: 0, ..seal.statement }.seal(&key(1));
+    assert_eq!(
+        seal.verify(&leaves(65), &public),
+        Err(SealError::LeafCount(65))
+    );
+    assert_eq!(
+        seal.verify(&all, &PublicKey::new([0; 32])),
+        Err(SealError::Signature),
+        "a weak key signs anything"
+    );
+    let orphan = Statement {
+        counter: 2,
+        ..seal.statement.clone()
+    }
+    .seal(&key(1));
+    assert_eq!(
+        orphan.verify(&all, &public),
+        Err(SealError::Counter),
+        "a later envelope without predecessor passes"
+    );
+    let zeroth = Statement {
+        counter: 0,
+        ..seal.statement
+    }
+    .seal(&key(1));
     assert_eq!(zeroth.verify(&all, &public), Err(SealError::Counter));
 }
 

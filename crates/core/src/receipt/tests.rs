@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // tests may stop
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)] // tests may stop
 
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
@@ -18,10 +23,20 @@ fn receipt() -> Receipt {
     let verdicts = vec![
         Verdict::Stored { seq: 17 },
         Verdict::Known { seq: 3 },
-        Verdict::Waiting { missing: vec![ChangeHash::new([5; 32])] },
-        Verdict::BlockedBy { change: ChangeHash::new([6; 32]) },
-        Verdict::Refused { code: RefusalCode::Poison, text: "the document cannot be loaded again".into() },
-        Verdict::Refused { code: RefusalCode::Other("too_spicy".into()), text: "made by a newer server".into() },
+        Verdict::Waiting {
+            missing: vec![ChangeHash::new([5; 32])],
+        },
+        Verdict::BlockedBy {
+            change: ChangeHash::new([6; 32]),
+        },
+        Verdict::Refused {
+            code: RefusalCode::Poison,
+            text: "the document cannot be loaded again".into(),
+        },
+        Verdict::Refused {
+            code: RefusalCode::Other("too_spicy".into()),
+            text: "made by a newer server".into(),
+        },
         Verdict::Withheld,
     ];
     Finding {
@@ -42,32 +57,67 @@ fn a_receipt_survives_the_wire_and_verifies() {
     let receipt = receipt();
     let bytes = crate::wire::cbor::to_vec(&receipt);
     let read: Receipt = minicbor::decode(&bytes).unwrap();
-    assert_eq!(read, receipt, "a verdict was changed by writing and reading");
+    assert_eq!(
+        read, receipt,
+        "a verdict was changed by writing and reading"
+    );
     assert_eq!(read.verify(server(), &PublicKey::of(&server_key())), Ok(()));
 }
 
 #[test]
 fn another_servers_receipt_is_not_believed() {
     let key = PublicKey::of(&server_key());
-    assert_eq!(receipt().verify(ServerId::new([0; 16]), &key), Err(ReceiptError::Server));
+    assert_eq!(
+        receipt().verify(ServerId::new([0; 16]), &key),
+        Err(ReceiptError::Server)
+    );
     let other = PublicKey::of(&SigningKey::from_bytes(&[8; 32]));
-    assert_eq!(receipt().verify(server(), &other), Err(ReceiptError::Signature));
+    assert_eq!(
+        receipt().verify(server(), &other),
+        Err(ReceiptError::Signature)
+    );
 }
 
 #[test]
 fn a_receipt_without_verdicts_or_version_is_not_believed() {
     let key = PublicKey::of(&server_key());
-    let empty = Finding { verdicts: vec![], ..receipt().finding }.sign(&server_key());
-    assert_eq!(empty.verify(server(), &key), Err(ReceiptError::VerdictCount(0)));
-    let unversioned = Finding { version: 0, ..receipt().finding }.sign(&server_key());
-    assert_eq!(unversioned.verify(server(), &key), Err(ReceiptError::Version));
+    let empty = Finding {
+        verdicts: vec![],
+        ..receipt().finding
+    }
+    .sign(&server_key());
+    assert_eq!(
+        empty.verify(server(), &key),
+        Err(ReceiptError::VerdictCount(0))
+    );
+    let unversioned = Finding {
+        version: 0,
+        ..receipt().finding
+    }
+    .sign(&server_key());
+    assert_eq!(
+        unversioned.verify(server(), &key),
+        Err(ReceiptError::Version)
+    );
 }
 
 #[test]
 fn waiting_is_kept_but_not_received() {
-    let received: Vec<bool> = receipt().finding.verdicts.iter().map(Verdict::is_received).collect();
-    assert_eq!(received, [true, true, false, false, false, false, false], "only stored and known are received");
-    assert!(receipt().finding.is_open(), "a waiting leaf asks for a later receipt");
+    let received: Vec<bool> = receipt()
+        .finding
+        .verdicts
+        .iter()
+        .map(Verdict::is_received)
+        .collect();
+    assert_eq!(
+        received,
+        [true, true, false, false, false, false, false],
+        "only stored and known are received"
+    );
+    assert!(
+        receipt().finding.is_open(),
+        "a waiting leaf asks for a later receipt"
+    );
 }
 
 proptest! {

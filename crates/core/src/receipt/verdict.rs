@@ -136,7 +136,10 @@ impl From<&str> for RefusalCode {
             Self::Poison,
             Self::TooManyWaiting,
         ];
-        known.into_iter().find(|code| code.as_str() == word).unwrap_or_else(|| Self::Other(word.to_owned()))
+        known
+            .into_iter()
+            .find(|code| code.as_str() == word)
+            .unwrap_or_else(|| Self::Other(word.to_owned()))
     }
 }
 
@@ -181,14 +184,21 @@ impl<'b, C> Decode<'b, C> for Verdict {
             (Some(2), 2) => {
                 let missing: Vec<ChangeHash> = d.decode()?;
                 let few = missing.len() <= limit::MISSING_MAX;
-                few.then_some(Self::Waiting { missing }).ok_or_else(|| wrong("too many missing changes are named"))
+                few.then_some(Self::Waiting { missing })
+                    .ok_or_else(|| wrong("too many missing changes are named"))
             }
-            (Some(2), 3) => Ok(Self::BlockedBy { change: d.decode()? }),
+            (Some(2), 3) => Ok(Self::BlockedBy {
+                change: d.decode()?,
+            }),
             (Some(3), 4) => {
                 let (code, text): (RefusalCode, &str) = (d.decode()?, d.str()?);
-                let short = text.len() <= limit::REASON_BYTES_MAX && code.as_str().len() <= limit::REASON_BYTES_MAX;
+                let short = text.len() <= limit::REASON_BYTES_MAX
+                    && code.as_str().len() <= limit::REASON_BYTES_MAX;
                 short
-                    .then(|| Self::Refused { code, text: text.to_owned() })
+                    .then(|| Self::Refused {
+                        code,
+                        text: text.to_owned(),
+                    })
                     .ok_or_else(|| wrong("the reason of a refusal is too long"))
             }
             (Some(1), 5) => Ok(Self::Withheld),

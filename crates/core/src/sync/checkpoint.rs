@@ -8,7 +8,14 @@ use std::collections::BTreeSet;
 /// fork is then found within a factor of two of its true distance, with one position per power.
 pub fn superseded(positions: &[u64], newest: u64) -> Vec<u64> {
     let mut kept_octaves = BTreeSet::new();
-    let mut ordered: Vec<u64> = positions.iter().copied().filter(|position| *position < newest).collect();
+    let mut ordered: Vec<u64> = positions
+        .iter()
+        .copied()
+        .filter(|position| *position < newest)
+        .collect();
     ordered.sort_unstable();
-    ordered.into_iter().filter(|position| !kept_octaves.insert((newest - position).ilog2())).collect()
+    ordered
+        .into_iter()
+        .filter(|position| !kept_octaves.insert((newest - position).ilog2()))
+        .collect()
 }

@@ -44,7 +44,9 @@ pub struct DeviceIdentity {
 
 impl fmt::Debug for DeviceIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeviceIdentity").field("device", &self.device).finish_non_exhaustive()
+        f.debug_struct("DeviceIdentity")
+            .field("device", &self.device)
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,7 +150,11 @@ pub struct DeviceExchange {
 
 impl DeviceExchange {
     /// Takes a message of the answer and commits what it carries.
-    pub fn receive<L: DeviceLog>(&mut self, log: &mut L, message: Message) -> Result<(), ExchangeError<L::Error>> {
+    pub fn receive<L: DeviceLog>(
+        &mut self,
+        log: &mut L,
+        message: Message,
+    ) -> Result<(), ExchangeError<L::Error>> {
         match (&self.down, message) {
             (_, Message::Refusal(refusal)) => Err(ExchangeError::Refused(refusal)),
             (_, Message::Unknown(_)) => Ok(()),
@@ -156,14 +162,20 @@ impl DeviceExchange {
                 self.down = Down::Body;
                 self.welcomed(log, *welcome)
             }
-            (Down::Welcome, _) => Err(ExchangeError::Unexpected("it does not begin with a welcome")),
-            (Down::Body, Message::Receipt(receipt)) => self.receipted(log, &receipt).map_err(ExchangeError::Log),
+            (Down::Welcome, _) => Err(ExchangeError::Unexpected(
+                "it does not begin with a welcome",
+            )),
+            (Down::Body, Message::Receipt(receipt)) => {
+                self.receipted(log, &receipt).map_err(ExchangeError::Log)
+            }
             (Down::Body, Message::Pull(pull)) => self.pulled(log, pull),
             (Down::Body, Message::Done(done)) => {
                 self.down = Down::Ended;
                 self.compare(log, &done)
             }
-            (Down::Body, _) => Err(ExchangeError::Unexpected("a message of the other direction")),
+            (Down::Body, _) => Err(ExchangeError::Unexpected(
+                "a message of the other direction",
+            )),
             (Down::Ended, _) => Err(ExchangeError::Unexpected("a message after its end")),
         }
     }
@@ -176,7 +188,11 @@ impl DeviceExchange {
     /// Returns what to do after a connection that broke: ask how far the server got, or simply again if
     /// that costs no more.
     pub const fn plan_after_break(&self) -> Plan {
-        if self.pushed_raw_bytes > limit::RESUME_RAW_BYTES { Plan::header_only() } else { self.plan }
+        if self.pushed_raw_bytes > limit::RESUME_RAW_BYTES {
+            Plan::header_only()
+        } else {
+            self.plan
+        }
     }
 
     /// Says that the answer has ended, and returns what came of it.
@@ -215,12 +231,19 @@ impl DeviceExchange {
 
     fn receipted<L: DeviceLog>(&mut self, log: &mut L, receipt: &Receipt) -> Result<(), L::Error> {
         let finding = &receipt.finding;
-        if receipt.verify(self.identity.server, &self.identity.server_key).is_err() {
+        if receipt
+            .verify(self.identity.server, &self.identity.server_key)
+            .is_err()
+        {
             return Ok(());
         }
         if finding.device != self.identity.device {
             let offered = self.offered.get(&(finding.device, finding.counter));
-            return if offered == Some(&finding.envelope) { log.save_receipt(receipt) } else { Ok(()) };
+            return if offered == Some(&finding.envelope) {
+                log.save_receipt(receipt)
+            } else {
+                Ok(())
+            };
         }
         match log.own_envelope_hash(finding.counter)? {
             Some((hash, leaves)) if hash == finding.envelope => {
@@ -228,20 +251,51 @@ impl DeviceExchange {
                     self.count_received(receipt);
                     log.save_receipt(receipt)?;
                 }
-                let cloned = finding.verdicts.iter().any(|verdict| verdict.is_refused_as(&RefusalCode::Clone));
-                if cloned { self.copy_found(log, CopyEvidence::AnotherEnvelope { counter: finding.counter }) } else { Ok(()) }
+                let cloned = finding
+                    .verdicts
+                    .iter()
+                    .any(|verdict| verdict.is_refused_as(&RefusalCode::Clone));
+                if cloned {
+                    self.copy_found(
+                        log,
+                        CopyEvidence::AnotherEnvelope {
+                            counter: finding.counter,
+                        },
+                    )
+                } else {
+                    Ok(())
+                }
             }
-            Some(_) => self.copy_found(log, CopyEvidence::AnotherEnvelope { counter: finding.counter }),
-            None => self.copy_found(log, CopyEvidence::ServerKnowsMore { counter: finding.counter }),
+            Some(_) => self.copy_found(
+                log,
+                CopyEvidence::AnotherEnvelope {
+                    counter: finding.counter,
+                },
+            ),
+            None => self.copy_found(
+                log,
+                CopyEvidence::ServerKnowsMore {
+                    counter: finding.counter,
+                },
+            ),
         }
     }
 
     fn count_received(&mut self, receipt: &Receipt) {
-        let received = receipt.finding.verdicts.iter().filter(|verdict| verdict.is_received()).count();
+        let received = receipt
+            .finding
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.is_received())
+            .count();
         self.progress.receipted = self.progress.receipted.saturating_add(received);
     }
 
-    fn copy_found<L: DeviceLog>(&mut self, log: &mut L, evidence: CopyEvidence) -> Result<(), L::Error> {
+    fn copy_found<L: DeviceLog>(
+        &mut self,
+        log: &mut L,
+        evidence: CopyEvidence,
+    ) -> Result<(), L::Error> {
         if self.copied.is_none() {
             self.copied = Some(evidence);
             log.identity_is_copied(evidence)?;
@@ -251,10 +305,16 @@ impl DeviceExchange {
 
     /// Compares the server's digests with the device's own rows; goes back to the last sound position if
     /// they differ.
-    fn compare<L: DeviceLog>(&mut self, log: &mut L, done: &Done) -> Result<(), ExchangeError<L::Error>> {
+    fn compare<L: DeviceLog>(
+        &mut self,
+        log: &mut L,
+        done: &Done,
+    ) -> Result<(), ExchangeError<L::Error>> {
         for digest in &done.digests {
             let scope = self.scopes.get(usize::from(digest.scope));
-            let Some((scope, read)) = scope.and_then(|scope| Some((&scope.subscription.scope, scope.read?))) else {
+            let Some((scope, read)) =
+                scope.and_then(|scope| Some((&scope.subscription.scope, scope.read?)))
+            else {
                 continue;
             };
             if read.tail.seq != digest.seq {
@@ -271,9 +331,15 @@ impl DeviceExchange {
 
     /// Goes back to the newest position whose rows still give the sum that was noted there.
     fn repair<L: DeviceLog>(&mut self, log: &mut L, scope: &ScopeId) -> Result<(), L::Error> {
-        let mark = log.subscriptions()?.into_iter().find(|held| held.scope == *scope).and_then(|held| held.mark);
+        let mark = log
+            .subscriptions()?
+            .into_iter()
+            .find(|held| held.scope == *scope)
+            .and_then(|held| held.mark);
         for (place, checkpoint) in log.checkpoints(scope)?.iter().enumerate() {
-            if log.digest(scope, checkpoint.tail.seq)? != (checkpoint.tail.count, checkpoint.tail.sum) {
+            if log.digest(scope, checkpoint.tail.seq)?
+                != (checkpoint.tail.count, checkpoint.tail.sum)
+            {
                 continue;
             }
             if place == 0 {

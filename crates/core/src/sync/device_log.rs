@@ -171,12 +171,19 @@ pub trait DeviceLog {
     /// Returns an own envelope with the bytes of its changes.
     fn own_envelope(&mut self, counter: u64) -> Result<Option<HeldEnvelope>, Self::Error>;
     /// Returns hash and number of leaves of an own envelope.
-    fn own_envelope_hash(&mut self, counter: u64) -> Result<Option<(EnvelopeHash, u32)>, Self::Error>;
+    fn own_envelope_hash(
+        &mut self,
+        counter: u64,
+    ) -> Result<Option<(EnvelopeHash, u32)>, Self::Error>;
     /// Returns document and change of a leaf of an own envelope.
-    fn own_leaf(&mut self, counter: u64, leaf: u32) -> Result<Option<(DocumentId, ChangeHash)>, Self::Error>;
+    fn own_leaf(
+        &mut self,
+        counter: u64,
+        leaf: u32,
+    ) -> Result<Option<(DocumentId, ChangeHash)>, Self::Error>;
     /// Returns envelopes of others (a former identity of this phone included) with changes that are held,
-    /// applied, in no row of their scope's log, not entered from before the mark, and not refused by the
-    /// server: what a fork took from the server. At most `limit`, above (device, counter) `after`, in order.
+    /// applied, in no row of their scope's log, not entered from before the mark, not refused by the server,
+    /// and not *stored* or *known* by a receipt of the epoch last read: what a fork took from the server. At most `limit`, above (device, counter) `after`, in order.
     fn to_offer(
         &mut self,
         after: Option<(DeviceId, u64)>,

@@ -21,13 +21,27 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { push: true, push_above: None, offer: true, checkpoints: false, from_start: false, wishes: Wishes::PULL }
+        Self {
+            push: true,
+            push_above: None,
+            offer: true,
+            checkpoints: false,
+            from_start: false,
+            wishes: Wishes::PULL,
+        }
     }
 }
 
 impl Plan {
     /// Asks only how far the server got: about 200 bytes, after an exchange that broke while pushing.
     pub const fn header_only() -> Self {
-        Self { push: false, push_above: None, offer: false, checkpoints: false, from_start: false, wishes: Wishes::NONE }
+        Self {
+            push: false,
+            push_above: None,
+            offer: false,
+            checkpoints: false,
+            from_start: false,
+            wishes: Wishes::NONE,
+        }
     }
 }

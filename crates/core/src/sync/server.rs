@@ -34,7 +34,9 @@ pub struct ServerIdentity {
 
 impl fmt::Debug for ServerIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerIdentity").field("server", &self.server).finish_non_exhaustive()
+        f.debug_struct("ServerIdentity")
+            .field("server", &self.server)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,8 +89,14 @@ impl ServerExchange {
             (Message::Hello(hello), false) => self.admit_guest(log, hello)?,
             (Message::Push(push), true) => self.admit_push(log, &push)?,
             (Message::Unknown(_), _) => Ok(()),
-            (_, false) => Err(refusal(RefusalCode::Malformed, "the first message is not a hello")),
-            (_, true) => Err(refusal(RefusalCode::Malformed, "only pushes may follow the hello")),
+            (_, false) => Err(refusal(
+                RefusalCode::Malformed,
+                "the first message is not a hello",
+            )),
+            (_, true) => Err(refusal(
+                RefusalCode::Malformed,
+                "only pushes may follow the hello",
+            )),
         };
         self.refusal = outcome.err();
         Ok(())
@@ -123,5 +131,8 @@ impl ServerExchange {
 
 /// Makes a refusal; the text names no content.
 fn refusal(code: RefusalCode, text: &str) -> Refusal {
-    Refusal { code, text: text.to_owned() }
+    Refusal {
+        code,
+        text: text.to_owned(),
+    }
 }

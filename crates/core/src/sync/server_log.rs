@@ -152,13 +152,22 @@ pub trait ServerLog {
     /// Returns the key of any device ever enrolled, revoked ones too: to check what others hold of it.
     fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, Self::Error>;
     /// Returns the directory for this device if its revision is not `held_rev`.
-    fn directory(&mut self, device: DeviceId, held_rev: u64) -> Result<Option<Directory>, Self::Error>;
+    fn directory(
+        &mut self,
+        device: DeviceId,
+        held_rev: u64,
+    ) -> Result<Option<Directory>, Self::Error>;
     /// Learns persons of a device; what is known already stays. One transaction of its own.
     fn introduce(&mut self, device: DeviceId, persons: &[PersonName]) -> Result<(), Self::Error>;
     /// Notes that two phones share this device's identity, for the operator and the commander.
     fn clone_alarm(&mut self, device: DeviceId, counter: u64) -> Result<(), Self::Error>;
     /// Notes that an exchange went through. One transaction of its own.
-    fn contacted(&mut self, device: DeviceId, now_ms: u64, device_clock_s: i64) -> Result<(), Self::Error>;
+    fn contacted(
+        &mut self,
+        device: DeviceId,
+        now_ms: u64,
+        device_clock_s: i64,
+    ) -> Result<(), Self::Error>;
 
     /// Returns the generation of the logs; a restore from a backup makes a new random one.
     fn epoch(&mut self) -> Result<u64, Self::Error>;
@@ -169,7 +178,12 @@ pub trait ServerLog {
     /// Appends a row. `tail` is the end of the log with it, so `tail.seq` is its position.
     fn append(&mut self, change: &NewChange, tail: &Tail) -> Result<(), Self::Error>;
     /// Returns rows above a position, in order.
-    fn rows(&mut self, scope: &ScopeId, after: u64, limit: usize) -> Result<Vec<LogRow>, Self::Error>;
+    fn rows(
+        &mut self,
+        scope: &ScopeId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<LogRow>, Self::Error>;
     /// Returns the rows of one document up to a position, in order.
     fn document_rows(
         &mut self,
@@ -186,9 +200,16 @@ pub trait ServerLog {
     ) -> Result<Option<u64>, Self::Error>;
 
     /// Returns an envelope.
-    fn envelope(&mut self, device: DeviceId, counter: u64) -> Result<Option<StoredEnvelope>, Self::Error>;
+    fn envelope(
+        &mut self,
+        device: DeviceId,
+        counter: u64,
+    ) -> Result<Option<StoredEnvelope>, Self::Error>;
     /// Returns the last of the device's envelopes 1, 2, 3, … before the first one missing.
-    fn known_through(&mut self, device: DeviceId) -> Result<Option<(u64, EnvelopeHash)>, Self::Error>;
+    fn known_through(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Option<(u64, EnvelopeHash)>, Self::Error>;
     /// Stores an envelope, or puts this state of it in place of the former one.
     fn save_envelope(&mut self, envelope: &StoredEnvelope) -> Result<(), Self::Error>;
 
@@ -219,8 +240,12 @@ pub trait ServerLog {
     /// Returns the newest receipt of an envelope.
     fn receipt(&mut self, device: DeviceId, counter: u64) -> Result<Option<Receipt>, Self::Error>;
     /// Returns the newest receipts of a device's envelopes above a counter, in order.
-    fn receipts_after(&mut self, device: DeviceId, counter: u64, limit: usize)
-    -> Result<Vec<Receipt>, Self::Error>;
+    fn receipts_after(
+        &mut self,
+        device: DeviceId,
+        counter: u64,
+        limit: usize,
+    ) -> Result<Vec<Receipt>, Self::Error>;
     /// Stores a receipt beside the earlier versions.
     fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), Self::Error>;
 }

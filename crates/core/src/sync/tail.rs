@@ -28,7 +28,12 @@ impl Tail {
             .chain_update(scope.to_string())
             .finalize()
             .into();
-        Self { seq: 0, chain: first_16(&digest), count: 0, sum: 0 }
+        Self {
+            seq: 0,
+            chain: first_16(&digest),
+            count: 0,
+            sum: 0,
+        }
     }
 
     /// Returns the tail after one more change.
@@ -44,13 +49,19 @@ impl Tail {
             seq: self.seq.saturating_add(1),
             chain: first_16(&digest),
             count: self.count.saturating_add(1),
-            sum: self.sum.wrapping_add(u128::from_be_bytes(first_16(change.as_bytes()))),
+            sum: self
+                .sum
+                .wrapping_add(u128::from_be_bytes(first_16(change.as_bytes()))),
         }
     }
 
     /// Returns the position as a cursor of this log generation.
     pub const fn cursor(&self, epoch: u64) -> Cursor {
-        Cursor { epoch, seq: self.seq, chain: self.chain }
+        Cursor {
+            epoch,
+            seq: self.seq,
+            chain: self.chain,
+        }
     }
 
     /// Returns the tail counted from an earlier position instead of from the beginning.
@@ -66,7 +77,12 @@ impl Tail {
 
     /// Returns a position from which a device begins to count.
     pub const fn starting(cursor: &Cursor) -> Self {
-        Self { seq: cursor.seq, chain: cursor.chain, count: 0, sum: 0 }
+        Self {
+            seq: cursor.seq,
+            chain: cursor.chain,
+            count: 0,
+            sum: 0,
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
 
 use crate::envelope::{LeafHash, PublicKey, Signature};
 use crate::id::{
-    ChangeHash, Compartment, DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId, PostId, ScopeId, ServerId,
+    ChangeHash, Compartment, DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId, PostId,
+    ScopeId, ServerId,
 };
 
 macro_rules! as_bytes {
@@ -50,7 +51,9 @@ impl<C> Encode<C> for PostId {
 impl<'b, C> Decode<'b, C> for PostId {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
         let at = d.position();
-        d.str()?.parse().map_err(|_| DecodeError::message("post code is not valid").at(at))
+        d.str()?
+            .parse()
+            .map_err(|_| DecodeError::message("post code is not valid").at(at))
     }
 }
 
@@ -71,14 +74,20 @@ impl<'b, C> Decode<'b, C> for ScopeId {
         }
         let post = d.decode()?;
         match d.u8()? {
-            1 => Ok(Self { post, compartment: Compartment::Operational }),
+            1 => Ok(Self {
+                post,
+                compartment: Compartment::Operational,
+            }),
             _ => Err(DecodeError::message("compartment is not known to this build").at(at)),
         }
     }
 }
 
 /// Writes a value as CBOR.
-#[expect(clippy::expect_used, reason = "memory cannot fail, and no encoder here reports an error of its own")]
+#[expect(
+    clippy::expect_used,
+    reason = "memory cannot fail, and no encoder here reports an error of its own"
+)]
 pub(crate) fn to_vec<T: Encode<()>>(value: T) -> Vec<u8> {
     minicbor::to_vec(value).expect("BUG: an encoder reported an error of its own")
 }

@@ -72,7 +72,8 @@ impl Encoder {
     /// Starts a stream; see [`limit::COMPRESSION_LEVEL`].
     pub fn new(direction: Direction, level: i32) -> Result<Self, WireError> {
         let mut zstd = zstd::stream::raw::Encoder::new(level).map_err(damaged)?;
-        zstd.set_parameter(CParameter::WindowLog(limit::WINDOW_LOG)).map_err(damaged)?;
+        zstd.set_parameter(CParameter::WindowLog(limit::WINDOW_LOG))
+            .map_err(damaged)?;
         Ok(Self { zstd, direction })
     }
 
@@ -81,9 +82,15 @@ impl Encoder {
         let body = to_vec(message);
         let max = self.direction.message_bytes_max();
         if body.len() > max {
-            return Err(WireError::MessageTooLarge { bytes: body.len(), max });
+            return Err(WireError::MessageTooLarge {
+                bytes: body.len(),
+                max,
+            });
         }
-        let length = u32::try_from(body.len()).map_err(|_| WireError::MessageTooLarge { bytes: body.len(), max })?;
+        let length = u32::try_from(body.len()).map_err(|_| WireError::MessageTooLarge {
+            bytes: body.len(),
+            max,
+        })?;
         let mut out = Vec::new();
         self.compress(&length.to_be_bytes(), &mut out)?;
         self.compress(&body, &mut out)?;
@@ -112,7 +119,10 @@ impl Encoder {
     fn drain(
         &mut self,
         out: &mut Vec<u8>,
-        step: impl Fn(&mut zstd::stream::raw::Encoder<'static>, &mut OutBuffer<'_, [u8]>) -> std::io::Result<usize>,
+        step: impl Fn(
+            &mut zstd::stream::raw::Encoder<'static>,
+            &mut OutBuffer<'_, [u8]>,
+        ) -> std::io::Result<usize>,
     ) -> Result<(), WireError> {
         loop {
             let mut piece = vec![0; STEP_BYTES];
@@ -144,7 +154,8 @@ impl Decoder {
     /// Starts reading a stream.
     pub fn new(direction: Direction) -> Result<Self, WireError> {
         let mut zstd = zstd::stream::raw::Decoder::new().map_err(damaged)?;
-        zstd.set_parameter(DParameter::WindowLogMax(limit::WINDOW_LOG_MAX)).map_err(damaged)?;
+        zstd.set_parameter(DParameter::WindowLogMax(limit::WINDOW_LOG_MAX))
+            .map_err(damaged)?;
         Ok(Self {
             zstd,
             direction,
@@ -159,14 +170,19 @@ impl Decoder {
     /// Takes what arrived. Read all messages before feeding more.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), WireError> {
         if self.compressed.len().saturating_add(bytes.len()) > limit::FEED_BYTES_MAX {
-            return Err(WireError::FedTooMuch { max: limit::FEED_BYTES_MAX });
+            return Err(WireError::FedTooMuch {
+                max: limit::FEED_BYTES_MAX,
+            });
         }
         self.compressed.extend_from_slice(bytes);
         Ok(())
     }
 
     /// Returns the next whole message; `None` when more bytes are needed.
-    #[expect(clippy::should_implement_trait, reason = "an iterator would end at None; this one goes on after a feed")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator would end at None; this one goes on after a feed"
+    )]
     pub fn next(&mut self) -> Result<Option<Message>, WireError> {
         loop {
             if let Some(message) = self.take_message()? {
@@ -181,20 +197,30 @@ impl Decoder {
     /// Says that nothing more will arrive; an error if the stream is not at its end.
     pub fn finish(mut self) -> Result<(), WireError> {
         while self.next()?.is_some() {}
-        if self.ended && self.plain.is_empty() { Ok(()) } else { Err(WireError::Truncated) }
+        if self.ended && self.plain.is_empty() {
+            Ok(())
+        } else {
+            Err(WireError::Truncated)
+        }
     }
 
     fn take_message(&mut self) -> Result<Option<Message>, WireError> {
-        let Some((length, rest)) = self.plain.split_first_chunk::<4>() else { return Ok(None) };
+        let Some((length, rest)) = self.plain.split_first_chunk::<4>() else {
+            return Ok(None);
+        };
         let bytes = u32::from_be_bytes(*length) as usize;
         let max = self.direction.message_bytes_max();
         if bytes > max {
             return Err(WireError::MessageTooLarge { bytes, max });
         }
         if self.messages >= limit::MESSAGES_MAX {
-            return Err(WireError::TooManyMessages { max: limit::MESSAGES_MAX });
+            return Err(WireError::TooManyMessages {
+                max: limit::MESSAGES_MAX,
+            });
         }
-        let Some(body) = rest.get(..bytes) else { return Ok(None) };
+        let Some(body) = rest.get(..bytes) else {
+            return Ok(None);
+        };
         self.messages += 1;
         let message = read(body, self.messages)?;
         self.plain.drain(..bytes + 4);
@@ -204,7 +230,11 @@ impl Decoder {
     /// Decompresses a step; `false` when there is nothing left to decompress.
     fn decompress(&mut self) -> Result<bool, WireError> {
         if self.ended {
-            return if self.compressed.is_empty() { Ok(false) } else { Err(WireError::Trailing) };
+            return if self.compressed.is_empty() {
+                Ok(false)
+            } else {
+                Err(WireError::Trailing)
+            };
         }
         let mut step = vec![0; STEP_BYTES];
         let mut output = OutBuffer::around(step.as_mut_slice());
@@ -215,7 +245,9 @@ impl Decoder {
         self.compressed.drain(..read);
         self.total_bytes = self.total_bytes.saturating_add(written as u64);
         if self.total_bytes > self.direction.total_bytes_max() {
-            return Err(WireError::TotalTooLarge { max: self.direction.total_bytes_max() });
+            return Err(WireError::TotalTooLarge {
+                max: self.direction.total_bytes_max(),
+            });
         }
         self.ended = hint == 0 && (read > 0 || written > 0);
         Ok(read > 0 || written > 0)
@@ -225,7 +257,8 @@ impl Decoder {
 fn read(body: &[u8], number: u32) -> Result<Message, WireError> {
     let malformed = |reason: String| WireError::Malformed { number, reason };
     let mut reader = minicbor::Decoder::new(body);
-    let message = Message::decode(&mut reader, &mut ()).map_err(|error| malformed(error.to_string()))?;
+    let message =
+        Message::decode(&mut reader, &mut ()).map_err(|error| malformed(error.to_string()))?;
     if reader.position() == body.len() {
         Ok(message)
     } else {

@@ -89,7 +89,9 @@ pub struct PersonName {
 
 impl fmt::Debug for PersonName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PersonName").field("person", &self.person).finish_non_exhaustive()
+        f.debug_struct("PersonName")
+            .field("person", &self.person)
+            .finish_non_exhaustive()
     }
 }
 
@@ -139,7 +141,10 @@ pub struct Checkpoint {
 impl fmt::Debug for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Cursor({:x}:{}:", self.epoch, self.seq)?;
-        self.chain.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.chain
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str("…)")
     }
 }
@@ -147,7 +152,10 @@ impl fmt::Debug for Cursor {
 impl fmt::Debug for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Checkpoint({}:", self.seq)?;
-        self.chain.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.chain
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str("…)")
     }
 }

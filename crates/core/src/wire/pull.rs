@@ -128,11 +128,29 @@ impl RowKind {
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            RowKind::Change { document, envelope, bytes, .. } => {
-                write!(f, "Change({document}, envelope {envelope}, {} bytes)", bytes.len())
+            RowKind::Change {
+                document,
+                envelope,
+                bytes,
+                ..
+            } => {
+                write!(
+                    f,
+                    "Change({document}, envelope {envelope}, {} bytes)",
+                    bytes.len()
+                )
             }
-            RowKind::Entered { document, envelope, bytes, .. } => {
-                write!(f, "Entered({document}, envelope {envelope}, {} bytes)", bytes.len())
+            RowKind::Entered {
+                document,
+                envelope,
+                bytes,
+                ..
+            } => {
+                write!(
+                    f,
+                    "Entered({document}, envelope {envelope}, {} bytes)",
+                    bytes.len()
+                )
             }
             RowKind::Own { counter, leaf } => write!(f, "Own({counter}, {leaf})"),
             RowKind::Withheld { document, change } => write!(f, "Withheld({document}, {change:?})"),
@@ -149,16 +167,38 @@ impl<C> Encode<C> for Row {
     fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
         let stated = u64::from(self.stated_hash.is_some());
         match &self.kind {
-            RowKind::Change { document, kind, envelope, bytes } => {
-                e.array(5 + stated)?.u8(CHANGE)?.encode(document)?.encode(kind)?.u32(*envelope)?.bytes(bytes)?
+            RowKind::Change {
+                document,
+                kind,
+                envelope,
+                bytes,
+            } => e
+                .array(5 + stated)?
+                .u8(CHANGE)?
+                .encode(document)?
+                .encode(kind)?
+                .u32(*envelope)?
+                .bytes(bytes)?,
+            RowKind::Own { counter, leaf } => {
+                e.array(3 + stated)?.u8(OWN)?.u64(*counter)?.u32(*leaf)?
             }
-            RowKind::Own { counter, leaf } => e.array(3 + stated)?.u8(OWN)?.u64(*counter)?.u32(*leaf)?,
-            RowKind::Entered { document, kind, envelope, bytes } => {
-                e.array(5 + stated)?.u8(ENTERED)?.encode(document)?.encode(kind)?.u32(*envelope)?.bytes(bytes)?
-            }
-            RowKind::Withheld { document, change } => {
-                e.array(3 + stated)?.u8(WITHHELD)?.encode(document)?.encode(change)?
-            }
+            RowKind::Entered {
+                document,
+                kind,
+                envelope,
+                bytes,
+            } => e
+                .array(5 + stated)?
+                .u8(ENTERED)?
+                .encode(document)?
+                .encode(kind)?
+                .u32(*envelope)?
+                .bytes(bytes)?,
+            RowKind::Withheld { document, change } => e
+                .array(3 + stated)?
+                .u8(WITHHELD)?
+                .encode(document)?
+                .encode(change)?,
         };
         match &self.stated_hash {
             Some(hash) => e.encode(hash)?.ok(),
@@ -170,23 +210,59 @@ impl<C> Encode<C> for Row {
 impl<'b, C> Decode<'b, C> for Row {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
         let at = d.position();
-        let length = d.array()?.ok_or_else(|| DecodeError::message("row has no length").at(at))?;
+        let length = d
+            .array()?
+            .ok_or_else(|| DecodeError::message("row has no length").at(at))?;
         let (kind, fields) = match d.u8()? {
             CHANGE => {
                 let (document, kind, envelope) = (d.decode()?, d.decode()?, d.u32()?);
-                (RowKind::Change { document, kind, envelope, bytes: d.bytes()?.to_vec() }, 5)
+                (
+                    RowKind::Change {
+                        document,
+                        kind,
+                        envelope,
+                        bytes: d.bytes()?.to_vec(),
+                    },
+                    5,
+                )
             }
-            OWN => (RowKind::Own { counter: d.u64()?, leaf: d.u32()? }, 3),
+            OWN => (
+                RowKind::Own {
+                    counter: d.u64()?,
+                    leaf: d.u32()?,
+                },
+                3,
+            ),
             ENTERED => {
                 let (document, kind, envelope) = (d.decode()?, d.decode()?, d.u32()?);
-                (RowKind::Entered { document, kind, envelope, bytes: d.bytes()?.to_vec() }, 5)
+                (
+                    RowKind::Entered {
+                        document,
+                        kind,
+                        envelope,
+                        bytes: d.bytes()?.to_vec(),
+                    },
+                    5,
+                )
             }
-            WITHHELD => (RowKind::Withheld { document: d.decode()?, change: d.decode()? }, 3),
+            WITHHELD => (
+                RowKind::Withheld {
+                    document: d.decode()?,
+                    change: d.decode()?,
+                },
+                3,
+            ),
             _ => return Err(DecodeError::message("kind of row is not known to this build").at(at)),
         };
         match length.checked_sub(fields) {
-            Some(0) => Ok(Self { kind, stated_hash: None }),
-            Some(1) => Ok(Self { kind, stated_hash: Some(d.decode()?) }),
+            Some(0) => Ok(Self {
+                kind,
+                stated_hash: None,
+            }),
+            Some(1) => Ok(Self {
+                kind,
+                stated_hash: Some(d.decode()?),
+            }),
             _ => Err(DecodeError::message("row has the wrong number of fields").at(at)),
         }
     }

@@ -72,7 +72,10 @@ impl Push {
             root: merkle_root(leaves),
             leaves: u32::try_from(leaves.len()).unwrap_or(u32::MAX),
         };
-        Seal { statement, signature: self.signature }
+        Seal {
+            statement,
+            signature: self.signature,
+        }
     }
 
     /// Puts a seal and its leaves into one message.
@@ -94,7 +97,12 @@ impl PushLeaf {
     /// Computes the leaf's hash.
     pub fn hash(&self) -> Result<LeafHash, InvalidChunk> {
         match self {
-            Self::Change { document, kind, bytes, .. } => Ok(LeafHash::of(*kind, *document, change_hash(bytes)?)),
+            Self::Change {
+                document,
+                kind,
+                bytes,
+                ..
+            } => Ok(LeafHash::of(*kind, *document, change_hash(bytes)?)),
             Self::Bare(hash) => Ok(*hash),
         }
     }
@@ -103,7 +111,12 @@ impl PushLeaf {
 impl fmt::Debug for PushLeaf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Change { document, kind, scope, bytes } => f
+            Self::Change {
+                document,
+                kind,
+                scope,
+                bytes,
+            } => f
                 .debug_struct("Change")
                 .field("document", document)
                 .field("kind", kind)
@@ -118,9 +131,18 @@ impl fmt::Debug for PushLeaf {
 impl<C> Encode<C> for PushLeaf {
     fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
         match self {
-            Self::Change { document, kind, scope, bytes } => {
-                e.array(4)?.encode(document)?.encode(kind)?.u8(*scope)?.bytes(bytes)?.ok()
-            }
+            Self::Change {
+                document,
+                kind,
+                scope,
+                bytes,
+            } => e
+                .array(4)?
+                .encode(document)?
+                .encode(kind)?
+                .u8(*scope)?
+                .bytes(bytes)?
+                .ok(),
             Self::Bare(hash) => e.array(1)?.encode(hash)?.ok(),
         }
     }

@@ -55,8 +55,14 @@ impl Known {
     /// Names an envelope.
     pub fn of(counter: u64, hash: &EnvelopeHash) -> Self {
         let mut short = [0; 8];
-        short.iter_mut().zip(hash.as_bytes()).for_each(|(to, from)| *to = *from);
-        Self { counter, hash: short }
+        short
+            .iter_mut()
+            .zip(hash.as_bytes())
+            .for_each(|(to, from)| *to = *from);
+        Self {
+            counter,
+            hash: short,
+        }
     }
 }
 
@@ -206,14 +212,20 @@ impl From<&str> for Role {
 
 impl fmt::Debug for PersonEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PersonEntry").field("person", &self.person).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("PersonEntry")
+            .field("person", &self.person)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for DeviceEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut entry = f.debug_struct("DeviceEntry");
-        entry.field("device", &self.device).field("role", &self.role).field("revoked", &self.revoked);
+        entry
+            .field("device", &self.device)
+            .field("role", &self.role)
+            .field("revoked", &self.revoked);
         entry.finish_non_exhaustive()
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::DeviceIdentity;
-use crate::envelope::{DocumentKind, LeafHash, PublicKey, Seal, Statement, change_hash, merkle_root};
+use crate::envelope::{
+    DocumentKind, LeafHash, PublicKey, Seal, Statement, change_hash, merkle_root,
+};
 use crate::id::{ChangeHash, DocumentId};
 use crate::sync::Tail;
 use crate::sync::device_log::{BadRow, CheckedChange, CheckedEnvelope, CheckedRow, DeviceLog};
@@ -36,7 +38,11 @@ pub(super) fn check<L: DeviceLog>(
     let mut named = Vec::new();
     for row in &pull.rows {
         match name(log, row)? {
-            Ok((document, change)) => named.push(Named { row, document, change }),
+            Ok((document, change)) => named.push(Named {
+                row,
+                document,
+                change,
+            }),
             Err(doubt) => return Ok(Err(doubt)),
         }
     }
@@ -54,17 +60,30 @@ pub(super) fn check<L: DeviceLog>(
             seq
         });
         let content = content(named, sound.get(&place));
-        rows.push(CheckedRow { seq: position, document: named.document, change: named.change, content });
+        rows.push(CheckedRow {
+            seq: position,
+            document: named.document,
+            change: named.change,
+            content,
+        });
     }
     Ok(Ok((envelopes, rows, tail)))
 }
 
 /// Returns document and change of a row: stated, looked up, or computed from the bytes.
-fn name<L: DeviceLog>(log: &mut L, row: &Row) -> Result<Result<(DocumentId, ChangeHash), Doubt>, L::Error> {
+fn name<L: DeviceLog>(
+    log: &mut L,
+    row: &Row,
+) -> Result<Result<(DocumentId, ChangeHash), Doubt>, L::Error> {
     Ok(match &row.kind {
         RowKind::Own { counter, leaf } => log.own_leaf(*counter, *leaf)?.ok_or(Doubt::OwnMissing),
         RowKind::Withheld { document, change } => Ok((*document, *change)),
-        RowKind::Change { document, bytes, .. } | RowKind::Entered { document, bytes, .. } => {
+        RowKind::Change {
+            document, bytes, ..
+        }
+        | RowKind::Entered {
+            document, bytes, ..
+        } => {
             let hash = row.stated_hash.or_else(|| change_hash(bytes).ok());
             hash.map(|hash| (*document, hash)).ok_or(Doubt::Chain)
         }
@@ -74,17 +93,22 @@ fn name<L: DeviceLog>(log: &mut L, row: &Row) -> Result<Result<(DocumentId, Chan
 /// Where a row's change is in a sound envelope, or why it is not.
 type Place = Result<(usize, u32), BadRow>;
 
+/// The sound envelopes, and where each row stands in them.
+type Verified = (Vec<CheckedEnvelope>, BTreeMap<u32, Place>);
+
 /// Verifies each envelope over its leaves; returns the sound ones, and for each row where it stands.
 fn check_envelopes<L: DeviceLog>(
     log: &mut L,
     identity: &DeviceIdentity,
     pull: &Pull,
     named: &[Named<'_>],
-) -> Result<(Vec<CheckedEnvelope>, BTreeMap<u32, Place>), L::Error> {
+) -> Result<Verified, L::Error> {
     let (mut envelopes, mut places) = (Vec::new(), BTreeMap::new());
     for (own_place, part) in (0u32..).zip(&pull.envelopes) {
         let leaves = part.leaves.iter().take(limit::ENVELOPE_LEAVES_MAX + 1);
-        let hashes: Vec<LeafHash> = leaves.map(|leaf| leaf_hash(leaf, named, own_place)).collect();
+        let hashes: Vec<LeafHash> = leaves
+            .map(|leaf| leaf_hash(leaf, named, own_place))
+            .collect();
         let key = if part.device == identity.device {
             Some(PublicKey::of(&identity.key))
         } else {
@@ -102,7 +126,10 @@ fn check_envelopes<L: DeviceLog>(
             }
         }
         if verdict.is_ok() {
-            envelopes.push(CheckedEnvelope { seal, leaves: hashes });
+            envelopes.push(CheckedEnvelope {
+                seal,
+                leaves: hashes,
+            });
         }
     }
     Ok((envelopes, places))
@@ -118,7 +145,10 @@ fn seal(part: &EnvelopePart, hashes: &[LeafHash]) -> Seal {
         root: merkle_root(hashes),
         leaves: u32::try_from(hashes.len()).unwrap_or(u32::MAX),
     };
-    Seal { statement, signature: part.signature }
+    Seal {
+        statement,
+        signature: part.signature,
+    }
 }
 
 /// Returns a leaf's hash; one that refers to a row of another envelope gives a hash that fits nothing.
@@ -126,18 +156,33 @@ fn leaf_hash(leaf: &PullLeaf, named: &[Named<'_>], own_place: u32) -> LeafHash {
     let nothing = LeafHash::new([0; 32]);
     match leaf {
         PullLeaf::Bare(hash) => *hash,
-        PullLeaf::Row(row) => named.get(*row as usize).map_or(nothing, |named| match change_of(named.row) {
-            Some((kind, envelope, _)) if envelope == own_place => LeafHash::of(kind, named.document, named.change),
-            _ => nothing,
-        }),
+        PullLeaf::Row(row) => {
+            named
+                .get(*row as usize)
+                .map_or(nothing, |named| match change_of(named.row) {
+                    Some((kind, envelope, _)) if envelope == own_place => {
+                        LeafHash::of(kind, named.document, named.change)
+                    }
+                    _ => nothing,
+                })
+        }
     }
 }
 
 fn change_of(row: &Row) -> Option<(DocumentKind, u32, &[u8])> {
     match &row.kind {
-        RowKind::Change { kind, envelope, bytes, .. } | RowKind::Entered { kind, envelope, bytes, .. } => {
-            Some((*kind, *envelope, bytes))
+        RowKind::Change {
+            kind,
+            envelope,
+            bytes,
+            ..
         }
+        | RowKind::Entered {
+            kind,
+            envelope,
+            bytes,
+            ..
+        } => Some((*kind, *envelope, bytes)),
         RowKind::Own { .. } | RowKind::Withheld { .. } => None,
     }
 }
@@ -151,9 +196,12 @@ fn content(named: &Named<'_>, place: Option<&Place>) -> CheckedChange {
     };
     match place {
         Some(Ok(_)) if change_hash(bytes) != Ok(named.change) => CheckedChange::Bad(BadRow::Bytes),
-        Some(Ok((envelope, leaf))) => {
-            CheckedChange::New { kind, envelope: *envelope, leaf: *leaf, bytes: bytes.to_vec() }
-        }
+        Some(Ok((envelope, leaf))) => CheckedChange::New {
+            kind,
+            envelope: *envelope,
+            leaf: *leaf,
+            bytes: bytes.to_vec(),
+        },
         Some(Err(why)) => CheckedChange::Bad(*why),
         None => CheckedChange::Bad(BadRow::Envelope),
     }

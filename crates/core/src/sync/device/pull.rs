@@ -7,25 +7,45 @@ use crate::sync::device_log::{CheckedChange, CheckedPull, DeviceLog, StoredCheck
 use crate::wire::{Pull, Wishes};
 
 impl DeviceExchange {
-    pub(super) fn pulled<L: DeviceLog>(&mut self, log: &mut L, pull: Pull) -> Result<(), ExchangeError<L::Error>> {
+    pub(super) fn pulled<L: DeviceLog>(
+        &mut self,
+        log: &mut L,
+        pull: Pull,
+    ) -> Result<(), ExchangeError<L::Error>> {
         let place = usize::from(pull.scope);
         let Some(scope) = self.scopes.get(place) else {
-            return Err(ExchangeError::Unexpected("rows of a scope that was not asked for"));
+            return Err(ExchangeError::Unexpected(
+                "rows of a scope that was not asked for",
+            ));
         };
         // None: a doubt about an earlier message; the scope is read again from there in the next exchange.
-        let Some(read) = scope.read else { return Ok(()) };
+        let Some(read) = scope.read else {
+            return Ok(());
+        };
         if pull.from != read.tail.seq {
-            return Err(ExchangeError::Unexpected("rows that do not follow those before"));
+            return Err(ExchangeError::Unexpected(
+                "rows that do not follow those before",
+            ));
         }
         let name = scope.subscription.scope.clone();
         match check(log, &self.identity, &pull, read.tail).map_err(ExchangeError::Log)? {
             Err(doubt) => self.doubted(place, doubt),
             Ok((envelopes, rows, tail)) => {
-                let read = StoredCheckpoint { epoch: pull.cursor.epoch, tail };
+                let read = StoredCheckpoint {
+                    epoch: pull.cursor.epoch,
+                    tail,
+                };
                 let kept = log.checkpoints(&name).map_err(ExchangeError::Log)?;
-                let positions: Vec<u64> = kept.iter().map(|checkpoint| checkpoint.tail.seq).collect();
+                let positions: Vec<u64> =
+                    kept.iter().map(|checkpoint| checkpoint.tail.seq).collect();
                 let superseded = superseded(&positions, tail.seq);
-                let pull = CheckedPull { scope: name, envelopes, rows, read, superseded };
+                let pull = CheckedPull {
+                    scope: name,
+                    envelopes,
+                    rows,
+                    read,
+                    superseded,
+                };
                 log.save_pull(&pull).map_err(ExchangeError::Log)?;
                 self.count(&pull);
                 if let Some(scope) = self.scopes.get_mut(place) {
@@ -37,14 +57,23 @@ impl DeviceExchange {
     }
 
     fn count(&mut self, pull: &CheckedPull) {
-        let bad = pull.rows.iter().filter(|row| matches!(row.content, CheckedChange::Bad(_))).count();
+        let bad = pull
+            .rows
+            .iter()
+            .filter(|row| matches!(row.content, CheckedChange::Bad(_)))
+            .count();
         self.progress.quarantined = self.progress.quarantined.saturating_add(bad);
-        self.progress.pulled = self.progress.pulled.saturating_add(pull.rows.len().saturating_sub(bad));
+        self.progress.pulled = self
+            .progress
+            .pulled
+            .saturating_add(pull.rows.len().saturating_sub(bad));
     }
 
     /// Reads nothing more of a scope in this exchange and asks for what would settle the doubt.
     fn doubted(&mut self, place: usize, doubt: Doubt) {
-        let Some(scope) = self.scopes.get_mut(place) else { return };
+        let Some(scope) = self.scopes.get_mut(place) else {
+            return;
+        };
         scope.read = None;
         let wish = match doubt {
             Doubt::OwnMissing => Wishes::OWN_WHOLE,

@@ -20,7 +20,10 @@ pub(super) enum Up {
     /// Own envelopes: the next, and the last.
     Own { next: u64, last: u64 },
     /// Envelopes of others, after the last one said.
-    Offers { after: Option<(DeviceId, u64)>, ready: VecDeque<HeldEnvelope> },
+    Offers {
+        after: Option<(DeviceId, u64)>,
+        ready: VecDeque<HeldEnvelope>,
+    },
     /// All was said.
     Ended,
 }
@@ -45,7 +48,11 @@ impl DeviceExchange {
         if plan.push {
             seal::seal_all(&identity, log)?;
         }
-        let subscriptions: Vec<Subscription> = log.subscriptions()?.into_iter().take(limit::SCOPES_MAX).collect();
+        let subscriptions: Vec<Subscription> = log
+            .subscriptions()?
+            .into_iter()
+            .take(limit::SCOPES_MAX)
+            .collect();
         let mut requests = Vec::new();
         for subscription in &subscriptions {
             requests.push(request(log, subscription, plan)?);
@@ -65,7 +72,13 @@ impl DeviceExchange {
             persons: persons.clone(),
             wishes: plan.wishes,
         };
-        let scopes = subscriptions.into_iter().map(|subscription| Scope { subscription, read: None }).collect();
+        let scopes = subscriptions
+            .into_iter()
+            .map(|subscription| Scope {
+                subscription,
+                read: None,
+            })
+            .collect();
         Ok(Self {
             identity,
             plan,
@@ -85,7 +98,10 @@ impl DeviceExchange {
     }
 
     /// Returns the next message of the request; `None` when it is complete.
-    pub fn next_up<L: DeviceLog>(&mut self, log: &mut L) -> Result<Option<Message>, ExchangeError<L::Error>> {
+    pub fn next_up<L: DeviceLog>(
+        &mut self,
+        log: &mut L,
+    ) -> Result<Option<Message>, ExchangeError<L::Error>> {
         self.next_message(log).map_err(ExchangeError::Log)
     }
 
@@ -93,16 +109,28 @@ impl DeviceExchange {
         loop {
             match std::mem::replace(&mut self.up, Up::Ended) {
                 Up::Hello => {
-                    self.up = if self.plan.push { self.own_range(log)? } else { Up::Ended };
+                    self.up = if self.plan.push {
+                        self.own_range(log)?
+                    } else {
+                        Up::Ended
+                    };
                     return Ok(Some(Message::Hello(self.hello.clone())));
                 }
                 Up::Own { next, last } if next <= last && !self.is_full() => {
-                    self.up = Up::Own { next: next.saturating_add(1), last };
+                    self.up = Up::Own {
+                        next: next.saturating_add(1),
+                        last,
+                    };
                     if let Some(envelope) = log.own_envelope(next)? {
                         return Ok(Some(self.push(envelope)));
                     }
                 }
-                Up::Own { .. } => self.up = Up::Offers { after: None, ready: VecDeque::new() },
+                Up::Own { .. } => {
+                    self.up = Up::Offers {
+                        after: None,
+                        ready: VecDeque::new(),
+                    }
+                }
                 Up::Offers { after, ready } => return self.next_offer(log, after, ready),
                 Up::Ended => return Ok(None),
             }
@@ -111,9 +139,15 @@ impl DeviceExchange {
 
     fn own_range<L: DeviceLog>(&self, log: &mut L) -> Result<Up, L::Error> {
         let settled = self.hello.receipts_through;
-        let above = self.plan.push_above.map_or(settled, |above| above.min(settled));
+        let above = self
+            .plan
+            .push_above
+            .map_or(settled, |above| above.min(settled));
         let last = log.last_envelope()?.map_or(0, |(counter, _)| counter);
-        Ok(Up::Own { next: above.saturating_add(1), last })
+        Ok(Up::Own {
+            next: above.saturating_add(1),
+            last,
+        })
     }
 
     /// Returns whether the request is large enough; what is left follows in the next exchange.
@@ -135,48 +169,92 @@ impl DeviceExchange {
         if ready.is_empty() {
             ready.extend(log.to_offer(after, OFFERS_AT_ONCE)?);
         }
-        let Some(envelope) = ready.pop_front() else { return Ok(None) };
+        let Some(envelope) = ready.pop_front() else {
+            return Ok(None);
+        };
         let statement = &envelope.seal.statement;
         let named = (statement.device, statement.counter);
         self.offered.insert(named, statement.hash());
-        self.up = Up::Offers { after: Some(named), ready };
+        self.up = Up::Offers {
+            after: Some(named),
+            ready,
+        };
         Ok(Some(self.push(envelope)))
     }
 
     fn push(&mut self, envelope: HeldEnvelope) -> Message {
-        let leaves = envelope.leaves.into_iter().map(|leaf| self.push_leaf(leaf)).collect();
+        let leaves = envelope
+            .leaves
+            .into_iter()
+            .map(|leaf| self.push_leaf(leaf))
+            .collect();
         Message::Push(Push::of(&envelope.seal, leaves))
     }
 
     /// Sends a change whole if it is here, undamaged, and belongs to a scope of the header.
     fn push_leaf(&mut self, leaf: HeldLeaf) -> PushLeaf {
-        let Some(change) = leaf.change else { return PushLeaf::Bare(leaf.hash) };
-        let place = self.hello.scopes.iter().position(|request| request.scope == change.scope);
+        let Some(change) = leaf.change else {
+            return PushLeaf::Bare(leaf.hash);
+        };
+        let place = self
+            .hello
+            .scopes
+            .iter()
+            .position(|request| request.scope == change.scope);
         let sound = change_hash(&change.bytes)
             .is_ok_and(|hash| LeafHash::of(change.kind, change.document, hash) == leaf.hash);
-        match place.and_then(|place| u8::try_from(place).ok()).filter(|_| sound) {
+        match place
+            .and_then(|place| u8::try_from(place).ok())
+            .filter(|_| sound)
+        {
             Some(scope) => {
                 self.progress.pushed = self.progress.pushed.saturating_add(1);
                 self.pushed_raw_bytes = self.pushed_raw_bytes.saturating_add(change.bytes.len());
-                PushLeaf::Change { document: change.document, kind: change.kind, scope, bytes: change.bytes }
+                PushLeaf::Change {
+                    document: change.document,
+                    kind: change.kind,
+                    scope,
+                    bytes: change.bytes,
+                }
             }
             None => PushLeaf::Bare(leaf.hash),
         }
     }
 }
 
-fn request<L: DeviceLog>(log: &mut L, subscription: &Subscription, plan: Plan) -> Result<ScopeRequest, L::Error> {
+fn request<L: DeviceLog>(
+    log: &mut L,
+    subscription: &Subscription,
+    plan: Plan,
+) -> Result<ScopeRequest, L::Error> {
     let scope = subscription.scope.clone();
-    let (Some(mark), Some(read), false) = (&subscription.mark, &subscription.read, plan.from_start) else {
-        return Ok(ScopeRequest { scope, mark: None, cursor: None, checkpoints: Vec::new() });
+    let (Some(mark), Some(read), false) = (&subscription.mark, &subscription.read, plan.from_start)
+    else {
+        return Ok(ScopeRequest {
+            scope,
+            mark: None,
+            cursor: None,
+            checkpoints: Vec::new(),
+        });
     };
     let mut checkpoints = Vec::new();
     if plan.checkpoints {
         let held = log.checkpoints(&scope)?;
-        let earlier = held.iter().map(|held| Checkpoint { seq: held.tail.seq, chain: held.tail.chain });
+        let earlier = held.iter().map(|held| Checkpoint {
+            seq: held.tail.seq,
+            chain: held.tail.chain,
+        });
         checkpoints.extend(earlier.take(limit::CHECKPOINTS_MAX - 1));
-        checkpoints.push(Checkpoint { seq: mark.seq, chain: mark.chain });
+        checkpoints.push(Checkpoint {
+            seq: mark.seq,
+            chain: mark.chain,
+        });
     }
     let cursor = Some(read.tail.cursor(read.epoch));
-    Ok(ScopeRequest { scope, mark: Some(mark.seq), cursor, checkpoints })
+    Ok(ScopeRequest {
+        scope,
+        mark: Some(mark.seq),
+        cursor,
+        checkpoints,
+    })
 }

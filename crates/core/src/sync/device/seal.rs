@@ -8,7 +8,10 @@ use crate::sync::device_log::{DeviceLog, SealedLeaf};
 const CHANGES_AT_ONCE: usize = 512;
 
 /// Seals everything that is unsealed.
-pub(super) fn seal_all<L: DeviceLog>(identity: &DeviceIdentity, log: &mut L) -> Result<(), L::Error> {
+pub(super) fn seal_all<L: DeviceLog>(
+    identity: &DeviceIdentity,
+    log: &mut L,
+) -> Result<(), L::Error> {
     loop {
         let unsealed = log.unsealed(CHANGES_AT_ONCE)?;
         if unsealed.is_empty() {
@@ -20,8 +23,14 @@ pub(super) fn seal_all<L: DeviceLog>(identity: &DeviceIdentity, log: &mut L) -> 
     }
 }
 
-fn seal_one<L: DeviceLog>(identity: &DeviceIdentity, log: &mut L, changes: &[Unsealed]) -> Result<(), L::Error> {
-    let Some(first) = changes.first() else { return Ok(()) };
+fn seal_one<L: DeviceLog>(
+    identity: &DeviceIdentity,
+    log: &mut L,
+    changes: &[Unsealed],
+) -> Result<(), L::Error> {
+    let Some(first) = changes.first() else {
+        return Ok(());
+    };
     let leaf = |change: &Unsealed| SealedLeaf {
         hash: LeafHash::of(change.kind, change.document, change.change),
         change: change.change,
@@ -29,6 +38,12 @@ fn seal_one<L: DeviceLog>(identity: &DeviceIdentity, log: &mut L, changes: &[Uns
     let leaves: Vec<SealedLeaf> = changes.iter().map(leaf).collect();
     let hashes: Vec<LeafHash> = leaves.iter().map(|leaf| leaf.hash).collect();
     let last = log.last_envelope()?;
-    let statement = Statement::following(last, identity.organisation, identity.device, first.person, &hashes);
+    let statement = Statement::following(
+        last,
+        identity.organisation,
+        identity.device,
+        first.person,
+        &hashes,
+    );
     log.save_sealed(&statement.seal(&identity.key), &leaves)
 }

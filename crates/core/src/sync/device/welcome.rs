@@ -12,11 +12,15 @@ impl DeviceExchange {
         log: &mut L,
         welcome: Welcome,
     ) -> Result<(), ExchangeError<L::Error>> {
-        if welcome.server != self.identity.server || welcome.organisation != self.identity.organisation {
+        if welcome.server != self.identity.server
+            || welcome.organisation != self.identity.organisation
+        {
             return Err(ExchangeError::WrongServer);
         }
         if !(limit::VERSION_MIN..=limit::VERSION).contains(&welcome.version) {
-            return Err(ExchangeError::Unexpected("it speaks a version that was not offered"));
+            return Err(ExchangeError::Unexpected(
+                "it speaks a version that was not offered",
+            ));
         }
         if welcome.scopes.len() != self.scopes.len() {
             return Err(ExchangeError::Unexpected("it does not answer each scope"));
@@ -28,7 +32,8 @@ impl DeviceExchange {
         if !self.persons.is_empty() {
             log.introduced(&self.persons).map_err(ExchangeError::Log)?;
         }
-        self.compare_known(log, welcome.known).map_err(ExchangeError::Log)?;
+        self.compare_known(log, welcome.known)
+            .map_err(ExchangeError::Log)?;
         for (place, answer) in welcome.scopes.into_iter().enumerate() {
             self.scope_answered(log, place, answer)?;
         }
@@ -36,7 +41,11 @@ impl DeviceExchange {
     }
 
     /// Learns whether the server has lost envelopes, or has some that this device never sealed.
-    fn compare_known<L: DeviceLog>(&mut self, log: &mut L, known: Option<Known>) -> Result<(), L::Error> {
+    fn compare_known<L: DeviceLog>(
+        &mut self,
+        log: &mut L,
+        known: Option<Known>,
+    ) -> Result<(), L::Error> {
         let counter = known.map_or(0, |known| known.counter);
         if counter < self.hello.receipts_through {
             self.needs.again = true;
@@ -58,18 +67,26 @@ impl DeviceExchange {
         place: usize,
         answer: ScopeAnswer,
     ) -> Result<(), ExchangeError<L::Error>> {
-        let Some(scope) = self.scopes.get_mut(place) else { return Ok(()) };
+        let Some(scope) = self.scopes.get_mut(place) else {
+            return Ok(());
+        };
         let subscription = &scope.subscription;
         match answer {
             ScopeAnswer::Resume if subscription.read.is_none() || self.plan.from_start => {
-                return Err(ExchangeError::Unexpected("it resumes a scope that was never read"));
+                return Err(ExchangeError::Unexpected(
+                    "it resumes a scope that was never read",
+                ));
             }
             ScopeAnswer::Resume => scope.read = subscription.read,
             ScopeAnswer::Start(mark) => {
-                log.start(&subscription.scope, &mark).map_err(ExchangeError::Log)?;
+                log.start(&subscription.scope, &mark)
+                    .map_err(ExchangeError::Log)?;
                 // What was held above the new mark may have to be offered again.
                 self.needs.again |= subscription.read.is_some();
-                scope.read = Some(StoredCheckpoint { epoch: mark.epoch, tail: Tail::starting(&mark) });
+                scope.read = Some(StoredCheckpoint {
+                    epoch: mark.epoch,
+                    tail: Tail::starting(&mark),
+                });
             }
             ScopeAnswer::Fork => {
                 self.needs.again = true;
@@ -77,8 +94,11 @@ impl DeviceExchange {
             }
             ScopeAnswer::Rewind(common) => {
                 let to = earlier(log, subscription, &common).map_err(ExchangeError::Log)?;
-                let to = to.ok_or(ExchangeError::Unexpected("it goes back to where this device never was"))?;
-                log.rewind(&subscription.scope, &to).map_err(ExchangeError::Log)?;
+                let to = to.ok_or(ExchangeError::Unexpected(
+                    "it goes back to where this device never was",
+                ))?;
+                log.rewind(&subscription.scope, &to)
+                    .map_err(ExchangeError::Log)?;
                 self.needs.again = true;
                 scope.read = Some(to);
             }
@@ -86,7 +106,9 @@ impl DeviceExchange {
                 self.needs.again = true;
                 self.needs.from_start = true;
             }
-            ScopeAnswer::Refused(code) => self.refused_scopes.push((subscription.scope.clone(), code)),
+            ScopeAnswer::Refused(code) => {
+                self.refused_scopes.push((subscription.scope.clone(), code))
+            }
         }
         Ok(())
     }
@@ -100,8 +122,20 @@ fn earlier<L: DeviceLog>(
 ) -> Result<Option<StoredCheckpoint>, L::Error> {
     let is_common = |seq: u64, chain: &[u8; 16]| seq == common.seq && *chain == common.chain;
     let held = log.checkpoints(&subscription.scope)?;
-    let found = held.into_iter().find(|held| is_common(held.tail.seq, &held.tail.chain));
-    let mark = subscription.mark.filter(|mark| is_common(mark.seq, &mark.chain));
-    let found = found.or_else(|| mark.map(|mark| StoredCheckpoint { epoch: mark.epoch, tail: Tail::starting(&mark) }));
-    Ok(found.map(|held| StoredCheckpoint { epoch: common.epoch, ..held }))
+    let found = held
+        .into_iter()
+        .find(|held| is_common(held.tail.seq, &held.tail.chain));
+    let mark = subscription
+        .mark
+        .filter(|mark| is_common(mark.seq, &mark.chain));
+    let found = found.or_else(|| {
+        mark.map(|mark| StoredCheckpoint {
+            epoch: mark.epoch,
+            tail: Tail::starting(&mark),
+        })
+    });
+    Ok(found.map(|held| StoredCheckpoint {
+        epoch: common.epoch,
+        ..held
+    }))
 }

@@ -30,7 +30,9 @@ impl ServerExchange {
         log: &mut L,
         push: &Push,
     ) -> Result<Result<(), Refusal>, L::Error> {
-        let Some(guest) = &self.guest else { return Ok(Ok(())) };
+        let Some(guest) = &self.guest else {
+            return Ok(Ok(()));
+        };
         let taken = match take_apart(push, guest) {
             Ok(taken) => taken,
             Err(refused) => return Ok(Err(refused)),
@@ -67,16 +69,29 @@ impl ServerExchange {
     ) -> Result<Option<(RefusalCode, &'static str)>, L::Error> {
         let statement = &taken.seal.statement;
         if statement.organisation != self.identity.organisation {
-            return Ok(Some((RefusalCode::Organisation, "the envelope belongs to another organisation")));
+            return Ok(Some((
+                RefusalCode::Organisation,
+                "the envelope belongs to another organisation",
+            )));
         }
         let Some(key) = log.device_key(statement.device)? else {
-            return Ok(Some((RefusalCode::UnknownDevice, "the device that sealed this is not known here")));
+            return Ok(Some((
+                RefusalCode::UnknownDevice,
+                "the device that sealed this is not known here",
+            )));
         };
         let verified = taken.seal.verify(&taken.leaves, &key);
-        Ok(verified.is_err().then_some((RefusalCode::Envelope, "the envelope's signature does not fit its content")))
+        Ok(verified.is_err().then_some((
+            RefusalCode::Envelope,
+            "the envelope's signature does not fit its content",
+        )))
     }
 
-    fn admit_sealed<L: ServerLog>(&mut self, log: &mut L, taken: Taken) -> Result<Result<(), Refused>, L::Error> {
+    fn admit_sealed<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        taken: Taken,
+    ) -> Result<Result<(), Refused>, L::Error> {
         let (device, counter) = (taken.seal.statement.device, taken.seal.statement.counter);
         let mut envelope = match log.envelope(device, counter)? {
             Some(stored) if stored.seal.statement != taken.seal.statement => {
@@ -107,7 +122,11 @@ impl ServerExchange {
     }
 
     /// Admits envelopes that were kept until this one came.
-    fn release_successors<L: ServerLog>(&mut self, log: &mut L, seal: &Seal) -> Result<(), L::Error> {
+    fn release_successors<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        seal: &Seal,
+    ) -> Result<(), L::Error> {
         let (device, mut counter) = (seal.statement.device, seal.statement.counter);
         while let Some(mut next) = log.envelope(device, counter.saturating_add(1))? {
             if !next.held {
@@ -116,7 +135,12 @@ impl ServerExchange {
             next.held = false;
             log.save_envelope(&next)?;
             for leaf in &next.leaves {
-                if let Some(stored) = leaf.change.map(|change| log.change(change)).transpose()?.flatten() {
+                if let Some(stored) = leaf
+                    .change
+                    .map(|change| log.change(change))
+                    .transpose()?
+                    .flatten()
+                {
                     self.judge_and_follow(log, stored.new)?;
                 }
             }
@@ -127,9 +151,17 @@ impl ServerExchange {
     }
 
     /// Settles an envelope and sends its receipt if the store would not give it by itself.
-    fn note_receipt<L: ServerLog>(&mut self, log: &mut L, device: DeviceId, counter: u64) -> Result<(), L::Error> {
+    fn note_receipt<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        device: DeviceId,
+        counter: u64,
+    ) -> Result<(), L::Error> {
         let receipt = self.settle(log, device, counter)?;
-        let settled_before = self.guest.as_ref().is_some_and(|guest| counter <= guest.hello.receipts_through);
+        let settled_before = self
+            .guest
+            .as_ref()
+            .is_some_and(|guest| counter <= guest.hello.receipts_through);
         if device != self.device || settled_before {
             self.receipts.extend(receipt);
         }
@@ -144,7 +176,10 @@ impl ServerExchange {
         code: RefusalCode,
         text: &str,
     ) -> Result<Receipt, L::Error> {
-        let verdict = Verdict::Refused { code, text: text.to_owned() };
+        let verdict = Verdict::Refused {
+            code,
+            text: text.to_owned(),
+        };
         let finding = Finding {
             server: self.identity.server,
             epoch: log.epoch()?,
@@ -174,7 +209,9 @@ fn place<L: ServerLog>(log: &mut L, seal: &Seal) -> Result<Place, L::Error> {
     {
         return Ok(Place::Clashes);
     }
-    let Some(previous) = statement.previous else { return Ok(Place::Fits) };
+    let Some(previous) = statement.previous else {
+        return Ok(Place::Fits);
+    };
     match log.envelope(statement.device, statement.counter.saturating_sub(1))? {
         Some(before) if before.seal.statement.hash() != previous => Ok(Place::Clashes),
         Some(before) if before.held => Ok(Place::PredecessorMissing),
@@ -184,14 +221,29 @@ fn place<L: ServerLog>(log: &mut L, seal: &Seal) -> Result<Place, L::Error> {
 }
 
 fn new_envelope(taken: &Taken, held: bool) -> StoredEnvelope {
-    let leaves = taken.leaves.iter().map(|hash| EnvelopeLeaf { hash: *hash, change: None }).collect();
-    StoredEnvelope { seal: taken.seal.clone(), leaves, held }
+    let leaves = taken
+        .leaves
+        .iter()
+        .map(|hash| EnvelopeLeaf {
+            hash: *hash,
+            change: None,
+        })
+        .collect();
+    StoredEnvelope {
+        seal: taken.seal.clone(),
+        leaves,
+        held,
+    }
 }
 
 /// Checks counts, sizes, chunk hashes and scopes, and computes the leaves.
 fn take_apart(push: &Push, guest: &Guest) -> Result<Taken, Refusal> {
     if push.leaves.is_empty() || push.leaves.len() > limit::ENVELOPE_LEAVES_MAX {
-        let text = format!("envelope has {} leaves, expected 1 to {}", push.leaves.len(), limit::ENVELOPE_LEAVES_MAX);
+        let text = format!(
+            "envelope has {} leaves, expected 1 to {}",
+            push.leaves.len(),
+            limit::ENVELOPE_LEAVES_MAX
+        );
         return Err(refusal(RefusalCode::TooLarge, &text));
     }
     let (mut leaves, mut changes) = (Vec::new(), Vec::new());
@@ -207,18 +259,36 @@ fn take_apart(push: &Push, guest: &Guest) -> Result<Taken, Refusal> {
         };
         leaves.push(hash);
     }
-    Ok(Taken { seal: push.seal(&leaves), leaves, changes })
+    Ok(Taken {
+        seal: push.seal(&leaves),
+        leaves,
+        changes,
+    })
 }
 
-fn take_change(push: &Push, guest: &Guest, place: u32, leaf: &PushLeaf) -> Result<NewChange, Refusal> {
+fn take_change(
+    push: &Push,
+    guest: &Guest,
+    place: u32,
+    leaf: &PushLeaf,
+) -> Result<NewChange, Refusal> {
     let at = |what: &str| format!("envelope {}, change {place}: {what}", push.counter);
-    let PushLeaf::Change { document, kind, scope, bytes } = leaf else {
+    let PushLeaf::Change {
+        document,
+        kind,
+        scope,
+        bytes,
+    } = leaf
+    else {
         return Err(refusal(RefusalCode::Malformed, &at("no change")));
     };
-    let change: ChangeHash =
-        change_hash(bytes).map_err(|error| refusal(RefusalCode::Change, &at(&error.to_string())))?;
+    let change: ChangeHash = change_hash(bytes)
+        .map_err(|error| refusal(RefusalCode::Change, &at(&error.to_string())))?;
     let Some(request) = guest.hello.scopes.get(usize::from(*scope)) else {
-        return Err(refusal(RefusalCode::Malformed, &at("its scope is not among those of the hello")));
+        return Err(refusal(
+            RefusalCode::Malformed,
+            &at("its scope is not among those of the hello"),
+        ));
     };
     Ok(NewChange {
         change,

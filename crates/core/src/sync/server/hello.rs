@@ -12,16 +12,25 @@ impl ServerExchange {
         hello: Hello,
     ) -> Result<Result<(), Refusal>, L::Error> {
         let Some(standing) = log.standing(self.device, self.now_ms)? else {
-            return Ok(Err(refusal(RefusalCode::UnknownDevice, "this device is not enrolled here")));
+            return Ok(Err(refusal(
+                RefusalCode::UnknownDevice,
+                "this device is not enrolled here",
+            )));
         };
         if standing.revoked {
-            return Ok(Err(refusal(RefusalCode::Revoked, "this device was cut off")));
+            return Ok(Err(refusal(
+                RefusalCode::Revoked,
+                "this device was cut off",
+            )));
         }
         if let Err(refused) = acceptable(&hello) {
             return Ok(Err(refused));
         }
         if hello.device != self.device {
-            return Ok(Err(refusal(RefusalCode::UnknownDevice, "the hello names another device than the channel")));
+            return Ok(Err(refusal(
+                RefusalCode::UnknownDevice,
+                "the hello names another device than the channel",
+            )));
         }
         if !hello.persons.is_empty() {
             log.introduce(self.device, &hello.persons)?;
@@ -45,19 +54,42 @@ fn acceptable(hello: &Hello) -> Result<(), Refusal> {
         return Err(refusal(RefusalCode::Version, &text));
     }
     if hello.dictionary != 0 {
-        return Err(refusal(RefusalCode::Version, &format!("dictionary {} is not known here", hello.dictionary)));
+        return Err(refusal(
+            RefusalCode::Version,
+            &format!("dictionary {} is not known here", hello.dictionary),
+        ));
     }
     let counts = [
         ("scopes", hello.scopes.len(), limit::SCOPES_MAX),
-        ("receipts to renew", hello.waiting.len(), limit::WAITING_RECEIPTS_MAX),
+        (
+            "receipts to renew",
+            hello.waiting.len(),
+            limit::WAITING_RECEIPTS_MAX,
+        ),
         ("persons", hello.persons.len(), limit::PERSONS_MAX),
-        ("bytes of build name", hello.build.len(), limit::NAME_BYTES_MAX),
+        (
+            "bytes of build name",
+            hello.build.len(),
+            limit::NAME_BYTES_MAX,
+        ),
     ];
-    let checkpoints = hello.scopes.iter().map(|scope| ("checkpoints", scope.checkpoints.len(), limit::CHECKPOINTS_MAX));
-    let names = hello.persons.iter().map(|person| ("bytes of a name", person.name.len(), limit::NAME_BYTES_MAX));
+    let checkpoints = hello.scopes.iter().map(|scope| {
+        (
+            "checkpoints",
+            scope.checkpoints.len(),
+            limit::CHECKPOINTS_MAX,
+        )
+    });
+    let names = hello
+        .persons
+        .iter()
+        .map(|person| ("bytes of a name", person.name.len(), limit::NAME_BYTES_MAX));
     for (what, count, max) in counts.into_iter().chain(checkpoints).chain(names) {
         if count > max {
-            return Err(refusal(RefusalCode::TooLarge, &format!("{count} {what}, at most {max} are allowed")));
+            return Err(refusal(
+                RefusalCode::TooLarge,
+                &format!("{count} {what}, at most {max} are allowed"),
+            ));
         }
     }
     Ok(())

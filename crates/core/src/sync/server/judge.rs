@@ -16,7 +16,10 @@ impl ServerExchange {
     ) -> Result<Result<(), Refusal>, L::Error> {
         for change in changes {
             match log.change(change.change)? {
-                Some(StoredChange { new, state: ChangeState::Waiting { .. } }) if !held => {
+                Some(StoredChange {
+                    new,
+                    state: ChangeState::Waiting { .. },
+                }) if !held => {
                     self.judge_and_follow(log, new)?;
                 }
                 Some(_) => {}
@@ -24,23 +27,41 @@ impl ServerExchange {
                     let state = refused(RefusalCode::Scope, "this device may not write there");
                     log.save_change(&change, &state)?;
                 }
-                None if held => log.save_change(&change, &ChangeState::Waiting { missing: Vec::new() })?,
+                None if held => log.save_change(
+                    &change,
+                    &ChangeState::Waiting {
+                        missing: Vec::new(),
+                    },
+                )?,
                 None => self.judge_and_follow(log, change)?,
             }
         }
         if log.waiting_count(self.device)? > limit::WAITING_CHANGES_MAX {
-            return Ok(Err(refusal(RefusalCode::TooManyWaiting, "too many changes of this device wait for others")));
+            return Ok(Err(refusal(
+                RefusalCode::TooManyWaiting,
+                "too many changes of this device wait for others",
+            )));
         }
         Ok(Ok(()))
     }
 
     fn may_write(&self, change: &NewChange) -> bool {
-        let Some(guest) = &self.guest else { return false };
-        guest.standing.scopes.iter().any(|right| right.scope == change.scope)
+        let Some(guest) = &self.guest else {
+            return false;
+        };
+        guest
+            .standing
+            .scopes
+            .iter()
+            .any(|right| right.scope == change.scope)
     }
 
     /// Judges a change, then those that waited for it, and so on. Settles every other envelope concerned.
-    pub(super) fn judge_and_follow<L: ServerLog>(&mut self, log: &mut L, change: NewChange) -> Result<(), L::Error> {
+    pub(super) fn judge_and_follow<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        change: NewChange,
+    ) -> Result<(), L::Error> {
         let first = (change.device, change.counter);
         let mut work = vec![change];
         while let Some(change) = work.pop() {
@@ -65,27 +86,46 @@ fn judge<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<ChangeState, L
         Err(error) => return Ok(refused(RefusalCode::Change, &error.to_string())),
     };
     if meta.hash != change.change || meta.deps.len() > limit::DEPS_MAX {
-        return Ok(refused(RefusalCode::Change, "the change does not say what its bytes say, or builds on too many"));
+        return Ok(refused(
+            RefusalCode::Change,
+            "the change does not say what its bytes say, or builds on too many",
+        ));
     }
     let mut missing = Vec::new();
     for dep in &meta.deps {
         match ancestor(log, change, *dep)? {
             Ancestor::There => {}
             Ancestor::Missing => missing.push(*dep),
-            Ancestor::Elsewhere => return Ok(refused(RefusalCode::Change, "it builds on another document")),
+            Ancestor::Elsewhere => {
+                return Ok(refused(
+                    RefusalCode::Change,
+                    "it builds on another document",
+                ));
+            }
             Ancestor::Refused(by) => return Ok(ChangeState::Blocked { by }),
         }
     }
     if !missing.is_empty() {
         return Ok(ChangeState::Waiting { missing });
     }
-    if log.by_actor_seq(change.document, meta.actor, meta.seq)?.is_some_and(|other| other != change.change) {
-        return Ok(refused(RefusalCode::DuplicateSeq, "its actor already wrote another change with this number"));
+    if log
+        .by_actor_seq(change.document, meta.actor, meta.seq)?
+        .is_some_and(|other| other != change.change)
+    {
+        return Ok(refused(
+            RefusalCode::DuplicateSeq,
+            "its actor already wrote another change with this number",
+        ));
     }
     match log.admit(change, &meta)? {
-        Admission::Refused { code, text } => Ok(ChangeState::Refused { code, text: shortened(text) }),
+        Admission::Refused { code, text } => Ok(ChangeState::Refused {
+            code,
+            text: shortened(text),
+        }),
         Admission::Accepted => {
-            let tail = log.tail(&change.scope)?.after(change.document, change.change);
+            let tail = log
+                .tail(&change.scope)?
+                .after(change.document, change.change);
             log.append(change, &tail)?;
             Ok(ChangeState::Stored { seq: tail.seq })
         }
@@ -99,8 +139,14 @@ enum Ancestor {
     Refused(ChangeHash),
 }
 
-fn ancestor<L: ServerLog>(log: &mut L, change: &NewChange, dep: ChangeHash) -> Result<Ancestor, L::Error> {
-    let Some(stored) = log.change(dep)? else { return Ok(Ancestor::Missing) };
+fn ancestor<L: ServerLog>(
+    log: &mut L,
+    change: &NewChange,
+    dep: ChangeHash,
+) -> Result<Ancestor, L::Error> {
+    let Some(stored) = log.change(dep)? else {
+        return Ok(Ancestor::Missing);
+    };
     if stored.new.document != change.document || stored.new.scope != change.scope {
         return Ok(Ancestor::Elsewhere);
     }
@@ -113,7 +159,10 @@ fn ancestor<L: ServerLog>(log: &mut L, change: &NewChange, dep: ChangeHash) -> R
 }
 
 fn refused(code: RefusalCode, text: &str) -> ChangeState {
-    ChangeState::Refused { code, text: shortened(text.to_owned()) }
+    ChangeState::Refused {
+        code,
+        text: shortened(text.to_owned()),
+    }
 }
 
 /// Cuts a reason to what a receipt may carry.

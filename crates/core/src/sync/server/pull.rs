@@ -44,7 +44,11 @@ impl Reading {
         let from = self.at;
         let mut making = Making::new(wishes.has(Wishes::ROW_HASHES));
         let mut envelope = None;
-        let rows = if from < self.end { log.rows(&self.scope, from, ROWS_AT_ONCE)? } else { Vec::new() };
+        let rows = if from < self.end {
+            log.rows(&self.scope, from, ROWS_AT_ONCE)?
+        } else {
+            Vec::new()
+        };
         for row in rows.into_iter().take_while(|row| row.seq <= self.end) {
             let next_envelope = Some((row.new.device, row.new.counter));
             if making.is_full(envelope != next_envelope) {
@@ -65,12 +69,25 @@ impl Reading {
             None => log.tail(&self.scope)?,
         };
         let (envelopes, rows) = (making.envelopes, making.rows);
-        Ok(Some(Pull { scope: self.place, from, envelopes, rows, cursor: tail.cursor(epoch) }))
+        Ok(Some(Pull {
+            scope: self.place,
+            from,
+            envelopes,
+            rows,
+            cursor: tail.cursor(epoch),
+        }))
     }
 
     /// Before a document's first row above the mark: all that it has up to the mark.
-    fn add_entrance<L: ServerLog>(&self, log: &mut L, making: &mut Making, row: &LogRow) -> Result<(), L::Error> {
-        if self.mark == 0 || log.first_row_after(&self.scope, row.new.document, self.mark)? != Some(row.seq) {
+    fn add_entrance<L: ServerLog>(
+        &self,
+        log: &mut L,
+        making: &mut Making,
+        row: &LogRow,
+    ) -> Result<(), L::Error> {
+        if self.mark == 0
+            || log.first_row_after(&self.scope, row.new.document, self.mark)? != Some(row.seq)
+        {
             return Ok(());
         }
         for earlier in log.document_rows(&self.scope, row.new.document, self.mark)? {
@@ -89,12 +106,22 @@ enum As {
 
 impl Making {
     fn new(hashes: bool) -> Self {
-        Self { envelopes: Vec::new(), places: BTreeMap::new(), rows: Vec::new(), raw_bytes: 0, hashes }
+        Self {
+            envelopes: Vec::new(),
+            places: BTreeMap::new(),
+            rows: Vec::new(),
+            raw_bytes: 0,
+            hashes,
+        }
     }
 
     /// A message ends with an envelope if it can, so that few leaves travel as bare hashes.
     fn is_full(&self, envelope_begins: bool) -> bool {
-        let most = if envelope_begins { limit::PULL_RAW_BYTES } else { 2 * limit::PULL_RAW_BYTES };
+        let most = if envelope_begins {
+            limit::PULL_RAW_BYTES
+        } else {
+            2 * limit::PULL_RAW_BYTES
+        };
         self.raw_bytes >= most || self.rows.len() >= limit::PULL_ROWS_MAX
     }
 
@@ -103,16 +130,32 @@ impl Making {
         let stated_hash = self.hashes.then_some(new.change);
         let place = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let kind = if how == As::Reference {
-            RowKind::Own { counter: new.counter, leaf: new.leaf }
+            RowKind::Own {
+                counter: new.counter,
+                leaf: new.leaf,
+            }
         } else if change_hash(&new.bytes) != Ok(new.change) {
-            RowKind::Withheld { document: new.document, change: new.change }
+            RowKind::Withheld {
+                document: new.document,
+                change: new.change,
+            }
         } else {
             let envelope = self.refer(log, new.device, new.counter, new.leaf, place)?;
             self.raw_bytes = self.raw_bytes.saturating_add(new.bytes.len());
             let (document, kind, bytes) = (new.document, new.kind, new.bytes);
             match how {
-                As::Entered => RowKind::Entered { document, kind, envelope, bytes },
-                As::Row | As::Reference => RowKind::Change { document, kind, envelope, bytes },
+                As::Entered => RowKind::Entered {
+                    document,
+                    kind,
+                    envelope,
+                    bytes,
+                },
+                As::Row | As::Reference => RowKind::Change {
+                    document,
+                    kind,
+                    envelope,
+                    bytes,
+                },
             }
         };
         // A damaged change from before the mark has no place in the chain; without it the device sees a gap.
@@ -135,13 +178,18 @@ impl Making {
         let place = match self.places.get(&(device, counter)) {
             Some(place) => *place,
             None => {
-                self.envelopes.extend(log.envelope(device, counter)?.map(part));
+                self.envelopes
+                    .extend(log.envelope(device, counter)?.map(part));
                 let place = self.envelopes.len().saturating_sub(1);
                 self.places.insert((device, counter), place);
                 place
             }
         };
-        if let Some(leaf) = self.envelopes.get_mut(place).and_then(|part| part.leaves.get_mut(leaf as usize)) {
+        if let Some(leaf) = self
+            .envelopes
+            .get_mut(place)
+            .and_then(|part| part.leaves.get_mut(leaf as usize))
+        {
             *leaf = PullLeaf::Row(row);
         }
         Ok(u32::try_from(place).unwrap_or(u32::MAX))
@@ -156,7 +204,11 @@ fn part(envelope: crate::sync::server_log::StoredEnvelope) -> EnvelopePart {
         person: statement.person,
         counter: statement.counter,
         previous: statement.previous,
-        leaves: envelope.leaves.iter().map(|leaf| PullLeaf::Bare(leaf.hash)).collect(),
+        leaves: envelope
+            .leaves
+            .iter()
+            .map(|leaf| PullLeaf::Bare(leaf.hash))
+            .collect(),
         signature: envelope.seal.signature,
     }
 }

@@ -15,13 +15,18 @@ impl ServerExchange {
         device: DeviceId,
         counter: u64,
     ) -> Result<Option<Receipt>, L::Error> {
-        let Some(envelope) = log.envelope(device, counter)? else { return Ok(None) };
+        let Some(envelope) = log.envelope(device, counter)? else {
+            return Ok(None);
+        };
         let mut verdicts = Vec::with_capacity(envelope.leaves.len());
         for leaf in &envelope.leaves {
             verdicts.push(verdict(log, &envelope, leaf)?);
         }
         let before = log.receipt(device, counter)?;
-        if before.as_ref().is_some_and(|receipt| receipt.finding.verdicts == verdicts) {
+        if before
+            .as_ref()
+            .is_some_and(|receipt| receipt.finding.verdicts == verdicts)
+        {
             return Ok(before);
         }
         let finding = Finding {
@@ -30,7 +35,9 @@ impl ServerExchange {
             device,
             counter,
             envelope: envelope.seal.statement.hash(),
-            version: before.map_or(0, |receipt| receipt.finding.version).saturating_add(1),
+            version: before
+                .map_or(0, |receipt| receipt.finding.version)
+                .saturating_add(1),
             verdicts,
             signed_at_ms: self.now_ms,
         };
@@ -40,14 +47,26 @@ impl ServerExchange {
     }
 }
 
-fn verdict<L: ServerLog>(log: &mut L, envelope: &StoredEnvelope, leaf: &EnvelopeLeaf) -> Result<Verdict, L::Error> {
-    let Some(stored) = leaf.change.map(|change| log.change(change)).transpose()?.flatten() else {
+fn verdict<L: ServerLog>(
+    log: &mut L,
+    envelope: &StoredEnvelope,
+    leaf: &EnvelopeLeaf,
+) -> Result<Verdict, L::Error> {
+    let Some(stored) = leaf
+        .change
+        .map(|change| log.change(change))
+        .transpose()?
+        .flatten()
+    else {
         return Ok(Verdict::Withheld);
     };
     let new = &stored.new;
     if LeafHash::of(new.kind, new.document, new.change) != leaf.hash {
         let text = "these bytes are already a change of another document".to_owned();
-        return Ok(Verdict::Refused { code: RefusalCode::Change, text });
+        return Ok(Verdict::Refused {
+            code: RefusalCode::Change,
+            text,
+        });
     }
     let statement = &envelope.seal.statement;
     let came_with_it = new.device == statement.device && new.counter == statement.counter;

@@ -1,0 +1,270 @@
+//! A simulated phone: who uses it, what he writes.
+
+use std::sync::Arc;
+
+use bitacora_core::authoring::{Author, Written};
+use bitacora_core::capture::Capture;
+use bitacora_core::document::{Document, Version};
+use bitacora_core::encounter::{self, Edit, Header, ReviewEntry};
+use bitacora_core::envelope::{DocumentKind, PublicKey};
+use bitacora_core::id::{
+    ActorId, ChangeHash, DeviceId, DocumentId, EncounterId, EntryId, PersonId,
+};
+use bitacora_core::sync::{DeviceIdentity, Plan, ServerIdentity};
+use chrono::{DateTime, Utc};
+use ed25519_dalek::SigningKey;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::cheat::Cheat;
+use super::office::organisation;
+use super::phone_store::{Held, PhoneState, PhoneStore};
+
+/// A phone.
+pub(super) struct Phone {
+    pub(super) name: String,
+    pub(super) identity: Arc<DeviceIdentity>,
+    pub(super) store: PhoneStore,
+    pub(super) actor: ActorId,
+    /// What its next exchange is for.
+    pub(super) plan: Plan,
+    /// A form that was opened some time ago: the record, as it was seen.
+    pub(super) form: Option<(DocumentId, Version)>,
+    /// The bytes of its last request, which the network may deliver once more.
+    pub(super) last_request: Option<(DeviceId, Vec<u8>)>,
+}
+
+/// Makes the identity of a device from a number.
+pub(super) fn identity(number: u64, server: &ServerIdentity) -> DeviceIdentity {
+    let mut seed = [1; 32];
+    seed[..8].copy_from_slice(&number.to_be_bytes());
+    let key = SigningKey::from_bytes(&seed);
+    DeviceIdentity {
+        organisation: organisation(),
+        device: DeviceId::of_key(PublicKey::of(&key).as_bytes()),
+        key,
+        server: server.server,
+        server_key: PublicKey::of(&server.key),
+        build: "sim".into(),
+    }
+}
+
+impl Phone {
+    pub(super) fn new(
+        name: String,
+        identity: DeviceIdentity,
+        actor: ActorId,
+        cheat: Cheat,
+    ) -> Self {
+        let state = PhoneState::new(identity.device);
+        Self {
+            name,
+            identity: Arc::new(identity),
+            store: PhoneStore::new(state, cheat),
+            actor,
+            plan: Plan::default(),
+            form: None,
+            last_request: None,
+        }
+    }
+
+    /// Another phone with the same identity and the same content, unlocked anew.
+    pub(super) fn copy(&self, name: String, actor: ActorId) -> Self {
+        let mut store = PhoneStore::new(self.store.disk.synced().clone(), self.store.cheat);
+        store.received.clone_from(&self.store.received);
+        Self {
+            name,
+            identity: Arc::clone(&self.identity),
+            store,
+            actor,
+            plan: Plan::default(),
+            form: None,
+            last_request: None,
+        }
+    }
+
+    /// Cuts the power and unlocks again: what was not synced is gone, the actor is new.
+    pub(super) fn crash(&mut self, actor: ActorId) {
+        self.store.disk.crash();
+        self.actor = actor;
+        self.form = None;
+        self.plan = Plan::default();
+    }
+
+    /// Takes a new identity: whatever has no receipt is sealed again under it.
+    pub(super) fn enrol_anew(&mut self, identity: DeviceIdentity) {
+        let old = self.identity.device;
+        let state = self.store.disk.now_mut();
+        let receipted = |named: &(DeviceId, u64)| {
+            state.receipts.get(named).is_some_and(|receipt| {
+                let kept = state.envelopes.get(named);
+                kept.is_some_and(|kept| kept.seal.statement.hash() == receipt.finding.envelope)
+                    && receipt
+                        .finding
+                        .verdicts
+                        .iter()
+                        .all(|verdict| verdict.is_received())
+            })
+        };
+        let lost: Vec<(DeviceId, u64)> = state
+            .envelopes
+            .keys()
+            .filter(|named| named.0 == old && !receipted(named))
+            .copied()
+            .collect();
+        for named in lost {
+            state.envelopes.remove(&named);
+            for held in state.changes.values_mut() {
+                if held.envelope == Some(named) {
+                    held.envelope = None;
+                    held.refused = false;
+                }
+            }
+        }
+        state.device = identity.device;
+        state.copied = false;
+        self.identity = Arc::new(identity);
+        self.store.disk.sync();
+        self.plan = Plan::default();
+    }
+
+    /// Saves something: a new record, or an edit of one at the version seen. Returns what was saved.
+    pub(super) fn write(&mut self, rng: &mut ChaCha8Rng, now_ms: u64) -> Option<ChangeHash> {
+        let documents: Vec<DocumentId> = self.store.disk.now().documents.keys().copied().collect();
+        if documents.is_empty() || rng.random_bool(0.3) {
+            return self.record(rng, now_ms);
+        }
+        let document = documents[rng.random_range(0..documents.len())];
+        let held = Arc::clone(&self.store.disk.now().documents[&document]);
+        // Some forms were opened before a sync arrived: the edit is authored at the version seen.
+        let (document, version) = match self.form.take() {
+            Some(form) if rng.random_bool(0.7) => form,
+            _ => (document, held.version()),
+        };
+        if rng.random_bool(0.3) {
+            self.form = Some((document, version.clone()));
+        }
+        self.edit(rng, document, &version, now_ms)
+    }
+
+    fn record(&mut self, rng: &mut ChaCha8Rng, now_ms: u64) -> Option<ChangeHash> {
+        let encounter_id = EncounterId::new(Uuid::from_u128(rng.random()));
+        let at = time(now_ms);
+        let author = self.author(rng, now_ms);
+        let header = Header {
+            encounter_id,
+            short_code: format!("BCH-{:04}-SIM-1", rng.random_range(0..10_000)),
+            post_id: "PA-BCH".parse().unwrap(),
+            author_id: author.person,
+            device_id: self.identity.device,
+            created_at: at,
+            tz: "America/Panama".into(),
+        };
+        let stated = json!({
+            "occurred_at": at.to_rfc3339(), "direction": "north", "setting": "river",
+            "composition": {"VEN": {"AA+M": rng.random_range(0..9), "AA+F": rng.random_range(0..9)}},
+            "needs": {}, "assistance": {"water": "all"}, "position": "no_fix",
+        });
+        let capture: Capture = serde_json::from_value(stated).unwrap();
+        let written = encounter::record(&header, &capture, &author).unwrap();
+        Some(self.keep(encounter_id.into(), written, author.person))
+    }
+
+    fn edit(
+        &mut self,
+        rng: &mut ChaCha8Rng,
+        document: DocumentId,
+        version: &Version,
+        now_ms: u64,
+    ) -> Option<ChangeHash> {
+        let held = Arc::clone(self.store.disk.now().documents.get(&document)?);
+        let seen = held.at(version).ok()?;
+        let mut author = self.author(rng, now_ms);
+        if !held.may_author(author.actor, version) {
+            author.actor = ActorId::new(rng.random());
+        }
+        let edit = edit_of(&seen, rng, &author);
+        let written = encounter::edit(&seen, &edit, &author).unwrap()?;
+        Some(self.keep(document, written, author.person))
+    }
+
+    fn keep(&mut self, document: DocumentId, written: Written, person: PersonId) -> ChangeHash {
+        let change = written.meta.hash;
+        let held = Held {
+            document,
+            kind: DocumentKind::ENCOUNTER,
+            bytes: written.bytes.into(),
+            own_person: Some(person),
+            envelope: None,
+            refused: false,
+            at_server_in: None,
+        };
+        self.store.save(change, held);
+        change
+    }
+
+    fn author(&self, rng: &mut ChaCha8Rng, now_ms: u64) -> Author {
+        // Two people share each phone.
+        let mut person = *self.identity.device.as_bytes();
+        person[0] = rng.random_range(0..2);
+        Author {
+            person: PersonId::from_bytes(person),
+            device: self.identity.device,
+            actor: self.actor,
+            at: time(now_ms),
+        }
+    }
+}
+
+fn time(now_ms: u64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(i64::try_from(now_ms).unwrap()).unwrap()
+}
+
+/// Draws an edit: a field of any kind, an entry of the review log, or a choice between two values.
+fn edit_of(seen: &Document, rng: &mut ChaCha8Rng, author: &Author) -> Edit {
+    let record = encounter::read(seen).unwrap();
+    let two_values = record.two_values();
+    if !two_values.is_empty() && rng.random_bool(0.5) {
+        let (field, _) = two_values[rng.random_range(0..two_values.len())];
+        let values = &record.fields[field].values;
+        let chosen = &values[rng.random_range(0..values.len())];
+        return Edit::Choose {
+            field: field.clone(),
+            change: chosen.change,
+        };
+    }
+    if rng.random_bool(0.15) {
+        let event = ["comment", "flagged", "unflagged"][rng.random_range(0..3)];
+        return Edit::Review(ReviewEntry {
+            entry_id: EntryId::new(Uuid::from_u128(rng.random())),
+            event: event.into(),
+            reason: Some("seen".into()),
+            at: author.at,
+            by: author.person,
+            seen_version: None,
+        });
+    }
+    Edit::Patch(patch(rng, author))
+}
+
+fn patch(rng: &mut ChaCha8Rng, author: &Author) -> Value {
+    let count = rng.random_range(0..30u32);
+    let position = json!({"lat": 8.4 + f64::from(count) / 100.0, "lon": -77.6, "source": "gnss", "accuracy_m": 38.0});
+    match rng.random_range(0..13) {
+        0 => json!({"composition": {"VEN": {"AA+M": count}}}),
+        1 => json!({"composition": {"HTI": {"AC+F": count}}}),
+        2 => json!({"composition": {"VEN": {"AA+F": null}}}),
+        3 => json!({"assistance": {"water": count, "info_risks": "all"}}),
+        4 => json!({"needs": {"family_behind": count}}),
+        5 => json!({"items_given": {"water_l": count}}),
+        6 => json!({"note": format!("nota {count}")}),
+        7 => json!({"trail_id": "tuquesa", "trail_km": f64::from(count) / 2.0}),
+        8 => json!({"position": position}),
+        9 => json!({"occurred_at": author.at.to_rfc3339(), "clock_source": "typed"}),
+        10 => json!({"group_estimate": count, "families": count / 3}),
+        11 => json!({"direction": if count % 2 == 0 { "south" } else { "north" }}),
+        _ => json!({"place_note": null, "river_state": "high"}),
+    }
+}

@@ -1,0 +1,65 @@
+//! The simulated server: its identity, its store and a backup of it.
+
+use std::sync::Arc;
+
+use bitacora_core::envelope::PublicKey;
+use bitacora_core::id::{DeviceId, ServerId};
+use bitacora_core::sync::ServerIdentity;
+use ed25519_dalek::SigningKey;
+
+use super::cheat::Cheat;
+use super::office::organisation;
+use super::server_store::{Enrolled, ServerState, ServerStore};
+
+/// The server.
+pub(super) struct Server {
+    pub(super) identity: Arc<ServerIdentity>,
+    pub(super) store: ServerStore,
+    pub(super) backup: Option<ServerState>,
+}
+
+impl Server {
+    pub(super) fn new(cheat: Cheat) -> Self {
+        let key = SigningKey::from_bytes(&[200; 32]);
+        let server = ServerId::of_key(PublicKey::of(&key).as_bytes());
+        let identity = ServerIdentity {
+            server,
+            organisation: organisation(),
+            key,
+        };
+        Self {
+            identity: Arc::new(identity),
+            store: ServerStore::new(cheat),
+            backup: None,
+        }
+    }
+
+    /// Enrols a device, durably.
+    pub(super) fn enrol(&mut self, device: DeviceId, key: PublicKey, reads_all: bool) {
+        let enrolled = Enrolled {
+            key,
+            reads_all,
+            mark: None,
+        };
+        self.store
+            .disk
+            .now_mut()
+            .enrolled
+            .insert(device, enrolled.clone());
+        self.store.disk.sync();
+        if let Some(backup) = &mut self.backup {
+            // Enrolments are few and made by hand: after a restore the operator makes them again.
+            backup.enrolled.insert(device, enrolled);
+        }
+    }
+
+    /// Puts the backup in the place of everything; a new generation of logs begins.
+    pub(super) fn restore(&mut self, epoch: u64) -> bool {
+        let Some(mut backup) = self.backup.take() else {
+            return false;
+        };
+        backup.epoch = epoch;
+        self.store.disk.replace(backup);
+        true
+    }
+}

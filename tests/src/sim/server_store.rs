@@ -1,0 +1,414 @@
+//! The server's store in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use bitacora_core::authoring::ChangeMeta;
+use bitacora_core::document::{Document, parse_change};
+use bitacora_core::envelope::PublicKey;
+use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::receipt::{Receipt, RefusalCode};
+use bitacora_core::sync::{
+    Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange,
+    StoredEnvelope, Tail,
+};
+use bitacora_core::wire::{DeviceEntry, Directory, PersonName, Role};
+
+use super::cheat::Cheat;
+use super::disk::Disk;
+use super::office::{organisation, scope};
+
+/// Everything that the server has on its disk.
+#[derive(Clone)]
+pub(super) struct ServerState {
+    pub(super) epoch: u64,
+    pub(super) enrolled: BTreeMap<DeviceId, Enrolled>,
+    pub(super) log: Vec<(Tail, ChangeHash)>,
+    pub(super) envelopes: BTreeMap<(DeviceId, u64), Arc<StoredEnvelope>>,
+    pub(super) changes: BTreeMap<ChangeHash, Arc<StoredChange>>,
+    pub(super) documents: BTreeMap<DocumentId, Arc<Document>>,
+    pub(super) receipts: BTreeMap<(DeviceId, u64), Receipt>,
+    pub(super) clone_alarms: BTreeSet<DeviceId>,
+}
+
+/// A device as the server knows it.
+#[derive(Clone)]
+pub(super) struct Enrolled {
+    pub(super) key: PublicKey,
+    /// Reads from the beginning, as a commander does.
+    pub(super) reads_all: bool,
+    pub(super) mark: Option<u64>,
+}
+
+/// The store, with a transaction that may be under way.
+pub(super) struct ServerStore {
+    pub(super) disk: Disk<ServerState>,
+    before: Option<ServerState>,
+    pub(super) cheat: Cheat,
+    commits: u64,
+    /// Changes that the document store takes for poison.
+    pub(super) poison: BTreeSet<ChangeHash>,
+}
+
+impl ServerStore {
+    pub(super) fn new(cheat: Cheat) -> Self {
+        let state = ServerState {
+            epoch: 1,
+            enrolled: BTreeMap::new(),
+            log: Vec::new(),
+            envelopes: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            receipts: BTreeMap::new(),
+            clone_alarms: BTreeSet::new(),
+        };
+        Self {
+            disk: Disk::new(state),
+            before: None,
+            cheat,
+            commits: 0,
+            poison: BTreeSet::new(),
+        }
+    }
+
+    /// Cuts the power; a transaction under way is gone.
+    pub(super) fn crash(&mut self) {
+        self.before = None;
+        self.disk.crash();
+    }
+
+    fn state(&self) -> &ServerState {
+        self.disk.now()
+    }
+
+    fn state_mut(&mut self) -> &mut ServerState {
+        self.disk.now_mut()
+    }
+
+    fn durable(&mut self) {
+        self.commits += 1;
+        // The cheat syncs now and then, as an operating system would by itself.
+        if self.cheat != Cheat::ServerAnswersBeforeSync || self.commits.is_multiple_of(7) {
+            self.disk.sync();
+        }
+    }
+
+    fn row(&self, position: usize) -> Option<LogRow> {
+        let (tail, change) = self.state().log.get(position)?;
+        let new = self.state().changes.get(change)?.new.clone();
+        Some(LogRow { seq: tail.seq, new })
+    }
+
+    fn rows_of(&self, document: DocumentId) -> impl Iterator<Item = LogRow> + '_ {
+        (0..self.state().log.len())
+            .filter_map(|position| self.row(position))
+            .filter(move |row| row.new.document == document)
+    }
+}
+
+impl ServerLog for ServerStore {
+    type Error = Infallible;
+
+    fn begin(&mut self) -> Result<(), Infallible> {
+        assert!(self.before.is_none(), "a transaction within a transaction");
+        self.before = Some(self.state().clone());
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), Infallible> {
+        assert!(self.before.take().is_some(), "a commit without a begin");
+        self.durable();
+        Ok(())
+    }
+
+    fn rollback(&mut self) {
+        if let Some(before) = self.before.take() {
+            *self.state_mut() = before;
+        }
+    }
+
+    fn standing(&mut self, device: DeviceId, _: u64) -> Result<Option<Standing>, Infallible> {
+        let end = self.state().log.len() as u64;
+        let Some(enrolled) = self.state_mut().enrolled.get_mut(&device) else {
+            return Ok(None);
+        };
+        let reads_all = enrolled.reads_all;
+        // The simulation's 72 hours: the last eight rows before the first contact.
+        let latest = end.saturating_sub(8);
+        let mark = *enrolled
+            .mark
+            .get_or_insert(if reads_all { 0 } else { latest });
+        let standing = Standing {
+            key: enrolled.key,
+            revoked: false,
+            scopes: vec![ScopeRight {
+                scope: scope(),
+                mark,
+            }],
+        };
+        self.durable();
+        Ok(Some(standing))
+    }
+
+    fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, Infallible> {
+        Ok(self
+            .state()
+            .enrolled
+            .get(&device)
+            .map(|enrolled| enrolled.key))
+    }
+
+    fn directory(&mut self, _: DeviceId, held_rev: u64) -> Result<Option<Directory>, Infallible> {
+        // A restored server may count back: any other revision is sent whole.
+        let rev = self.state().enrolled.len() as u64 + 1000 * self.state().epoch;
+        let entry = |(device, enrolled): (&DeviceId, &Enrolled)| DeviceEntry {
+            device: *device,
+            key: enrolled.key,
+            name: String::new(),
+            role: Role::Member,
+            post: scope().post,
+            revoked: false,
+        };
+        let devices = self.state().enrolled.iter().map(entry).collect();
+        let directory = Directory {
+            rev,
+            persons: vec![],
+            devices,
+            posts: vec![],
+        };
+        Ok((rev != held_rev).then_some(directory))
+    }
+
+    fn introduce(&mut self, _: DeviceId, _: &[PersonName]) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn clone_alarm(&mut self, device: DeviceId, _: u64) -> Result<(), Infallible> {
+        self.state_mut().clone_alarms.insert(device);
+        self.durable();
+        Ok(())
+    }
+
+    fn contacted(&mut self, _: DeviceId, _: u64, _: i64) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn epoch(&mut self) -> Result<u64, Infallible> {
+        Ok(self.state().epoch)
+    }
+
+    fn tail(&mut self, scope: &ScopeId) -> Result<Tail, Infallible> {
+        let empty = Tail::empty(organisation(), scope);
+        Ok(self.state().log.last().map_or(empty, |(tail, _)| *tail))
+    }
+
+    fn tail_at(&mut self, scope: &ScopeId, seq: u64) -> Result<Option<Tail>, Infallible> {
+        Ok(match seq.checked_sub(1) {
+            None => Some(Tail::empty(organisation(), scope)),
+            Some(position) => self
+                .state()
+                .log
+                .get(position as usize)
+                .map(|(tail, _)| *tail),
+        })
+    }
+
+    fn append(&mut self, change: &NewChange, tail: &Tail) -> Result<(), Infallible> {
+        assert_eq!(
+            tail.seq,
+            self.state().log.len() as u64 + 1,
+            "a log has a gap"
+        );
+        self.state_mut().log.push((*tail, change.change));
+        Ok(())
+    }
+
+    fn rows(&mut self, _: &ScopeId, after: u64, limit: usize) -> Result<Vec<LogRow>, Infallible> {
+        Ok((after as usize..)
+            .map_while(|position| self.row(position))
+            .take(limit)
+            .collect())
+    }
+
+    fn document_rows(
+        &mut self,
+        _: &ScopeId,
+        document: DocumentId,
+        through: u64,
+    ) -> Result<Vec<LogRow>, Infallible> {
+        Ok(self
+            .rows_of(document)
+            .filter(|row| row.seq <= through)
+            .collect())
+    }
+
+    fn first_row_after(
+        &mut self,
+        _: &ScopeId,
+        document: DocumentId,
+        after: u64,
+    ) -> Result<Option<u64>, Infallible> {
+        Ok(self
+            .rows_of(document)
+            .map(|row| row.seq)
+            .find(|seq| *seq > after))
+    }
+
+    fn envelope(
+        &mut self,
+        device: DeviceId,
+        counter: u64,
+    ) -> Result<Option<StoredEnvelope>, Infallible> {
+        let found = self.state().envelopes.get(&(device, counter));
+        Ok(found.map(|envelope| (**envelope).clone()))
+    }
+
+    fn known_through(
+        &mut self,
+        device: DeviceId,
+    ) -> Result<Option<(u64, EnvelopeHash)>, Infallible> {
+        let held = |counter: u64| {
+            self.state()
+                .envelopes
+                .get(&(device, counter))
+                .filter(|held| !held.held)
+        };
+        let last = (1..)
+            .map_while(|counter| Some((counter, held(counter)?)))
+            .last();
+        Ok(last.map(|(counter, envelope)| (counter, envelope.seal.statement.hash())))
+    }
+
+    fn save_envelope(&mut self, envelope: &StoredEnvelope) -> Result<(), Infallible> {
+        let statement = &envelope.seal.statement;
+        let named = (statement.device, statement.counter);
+        self.state_mut()
+            .envelopes
+            .insert(named, Arc::new(envelope.clone()));
+        Ok(())
+    }
+
+    fn change(&mut self, change: ChangeHash) -> Result<Option<StoredChange>, Infallible> {
+        Ok(self
+            .state()
+            .changes
+            .get(&change)
+            .map(|stored| (**stored).clone()))
+    }
+
+    fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), Infallible> {
+        let stored = StoredChange {
+            new: change.clone(),
+            state: state.clone(),
+        };
+        self.state_mut()
+            .changes
+            .insert(change.change, Arc::new(stored));
+        Ok(())
+    }
+
+    fn waiting_on(&mut self, missing: ChangeHash) -> Result<Vec<NewChange>, Infallible> {
+        let waits = |stored: &&Arc<StoredChange>| match &stored.state {
+            ChangeState::Waiting { missing: all } => all.contains(&missing),
+            _ => false,
+        };
+        Ok(self
+            .state()
+            .changes
+            .values()
+            .filter(waits)
+            .map(|stored| stored.new.clone())
+            .collect())
+    }
+
+    fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Infallible> {
+        let waits = |stored: &&Arc<StoredChange>| {
+            stored.new.device == device && matches!(stored.state, ChangeState::Waiting { .. })
+        };
+        Ok(self.state().changes.values().filter(waits).count())
+    }
+
+    fn by_actor_seq(
+        &mut self,
+        document: DocumentId,
+        actor: ActorId,
+        seq: u64,
+    ) -> Result<Option<ChangeHash>, Infallible> {
+        let Some(document) = self.state().documents.get(&document) else {
+            return Ok(None);
+        };
+        let changes = document.changes();
+        let found = changes
+            .iter()
+            .find(|meta| meta.actor == actor && meta.seq == seq);
+        Ok(found.map(|meta| meta.hash))
+    }
+
+    fn inspect(
+        &mut self,
+        bytes: &[u8],
+    ) -> Result<Result<ChangeMeta, bitacora_core::document::DocumentError>, Infallible> {
+        let meta = parse_change(bytes);
+        Ok(if self.cheat == Cheat::ServerIgnoresAncestors {
+            meta.map(|meta| ChangeMeta {
+                deps: Vec::new(),
+                ..meta
+            })
+        } else {
+            meta
+        })
+    }
+
+    fn admit(&mut self, change: &NewChange, _: &ChangeMeta) -> Result<Admission, Infallible> {
+        let poison = Admission::Refused {
+            code: RefusalCode::Poison,
+            text: "poison".into(),
+        };
+        if self.poison.contains(&change.change) {
+            return Ok(poison);
+        }
+        let bytes = change.bytes.as_slice();
+        let applied = match self.state().documents.get(&change.document) {
+            Some(document) => Document::clone(document).with_change(bytes),
+            None => Document::from_changes([bytes]),
+        };
+        match applied.and_then(|document| document.snapshot().map(|_| document)) {
+            Ok(document) => {
+                self.state_mut()
+                    .documents
+                    .insert(change.document, Arc::new(document));
+                Ok(Admission::Accepted)
+            }
+            Err(_) if self.cheat == Cheat::ServerIgnoresAncestors => Ok(Admission::Accepted),
+            Err(error) => Ok(Admission::Refused {
+                code: RefusalCode::Change,
+                text: error.to_string(),
+            }),
+        }
+    }
+
+    fn receipt(&mut self, device: DeviceId, counter: u64) -> Result<Option<Receipt>, Infallible> {
+        Ok(self.state().receipts.get(&(device, counter)).cloned())
+    }
+
+    fn receipts_after(
+        &mut self,
+        device: DeviceId,
+        counter: u64,
+        limit: usize,
+    ) -> Result<Vec<Receipt>, Infallible> {
+        let above = (device, counter.saturating_add(1))..=(device, u64::MAX);
+        let found = self.state().receipts.range(above);
+        Ok(found
+            .take(limit)
+            .map(|(_, receipt)| receipt.clone())
+            .collect())
+    }
+
+    fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), Infallible> {
+        let named = (receipt.finding.device, receipt.finding.counter);
+        self.state_mut().receipts.insert(named, receipt.clone());
+        Ok(())
+    }
+}
