@@ -14,6 +14,8 @@ pub use words::{Labels, Language};
 
 const NAME_CHARS: usize = 24;
 const FIGURE_CHARS: usize = 9;
+/// The total may be a range of two large numbers.
+const TOTAL_CHARS: usize = 11;
 
 /// Returns the table as lines of at most 80 characters. `labels` names nationalities and categories.
 pub fn print(table: &Table, labels: &dyn Labels) -> String {
@@ -49,8 +51,9 @@ fn write_page(page: &mut String, table: &Table, labels: &dyn Labels) -> fmt::Res
 
 fn people(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) -> fmt::Result {
     write!(page, "{:<NAME_CHARS$}", words.nationality)?;
-    for column in words.columns {
-        write!(page, "{column:>FIGURE_CHARS$}")?;
+    for (index, column) in words.columns.into_iter().enumerate() {
+        let width = width(index);
+        write!(page, "{column:>width$}")?;
     }
     writeln!(page)?;
     for row in &table.rows {
@@ -63,22 +66,35 @@ fn people(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) 
         };
         line(page, &name, &row.people)?;
     }
-    writeln!(page, "{}", "─".repeat(NAME_CHARS + 6 * FIGURE_CHARS))?;
+    writeln!(
+        page,
+        "{}",
+        "─".repeat(NAME_CHARS + 5 * FIGURE_CHARS + TOTAL_CHARS)
+    )?;
     line(page, words.total, &table.totals)
 }
 
 fn line(page: &mut String, name: &str, cells: &Cells) -> fmt::Result {
     write!(page, "{:<NAME_CHARS$}", shortened(name))?;
-    for (_, figure) in cells.columns() {
-        write!(page, "{figure:>FIGURE_CHARS$}")?;
+    for (index, (_, figure)) in cells.columns().into_iter().enumerate() {
+        let width = width(index);
+        write!(page, "{figure:>width$}")?;
     }
     writeln!(page)
+}
+
+const fn width(column: usize) -> usize {
+    if column < 5 {
+        FIGURE_CHARS
+    } else {
+        TOTAL_CHARS
+    }
 }
 
 fn attentions(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) -> fmt::Result {
     const CATEGORY_CHARS: usize = NAME_CHARS + 5 * FIGURE_CHARS;
     let mut line = |name: &str, people: Figure| {
-        writeln!(page, "{name:<CATEGORY_CHARS$}{people:>FIGURE_CHARS$}")
+        writeln!(page, "{name:<CATEGORY_CHARS$}{people:>TOTAL_CHARS$}")
     };
     for row in &table.attentions {
         let name = labels
@@ -120,14 +136,11 @@ fn missing(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
     let tz: Tz = table.tz.parse().unwrap_or(Tz::UTC);
     let local = |at: DateTime<Utc>| at.with_timezone(&tz).format("%Y-%m-%d %H:%M").to_string();
     for team in &table.coverage.teams_missing {
-        let heard = team
-            .last_contact_at
-            .map_or_else(|| words.never.to_owned(), local);
-        writeln!(
-            page,
-            "{}: {} ({} {heard})",
-            words.missing_team, team.name, words.last_contact
-        )?;
+        let heard = team.last_contact_at.map_or_else(
+            || words.never.to_owned(),
+            |at| format!("{} {}", words.last_contact, local(at)),
+        );
+        writeln!(page, "{}: {} ({heard})", words.missing_team, team.name)?;
     }
     for patrol in &table.coverage.patrols_missing {
         writeln!(

@@ -371,17 +371,17 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
 
     59–60 personas en 3 encuentros · falta 1 de 6 equipos
 
-    Nacionalidad              Hombres  Mujeres    Niños    Niñas Sin dato    Total
-    Venezuela                   11–12        2        1        0        0    14–15
-    HTI                             1        2        0        2        0        5
-    Sólo el total                   0        0        0        0        0       40
-    ──────────────────────────────────────────────────────────────────────────────
-    Total                       12–13        4        1        2        0    59–60
+    Nacionalidad              Hombres  Mujeres    Niños    Niñas Sin dato      Total
+    Venezuela                   11–12        2        1        0        0      14–15
+    HTI                             1        2        0        2        0          5
+    Sólo el total                   0        0        0        0        0         40
+    ────────────────────────────────────────────────────────────────────────────────
+    Total                       12–13        4        1        2        0      59–60
 
-    Asistencia social                                                        19–20
-    ORI                                                                         11
-    PAX                                                                          1
-    Atenciones (persona × tipo)                                              31–32
+    Asistencia social                                                          19–20
+    ORI                                                                           11
+    PAX                                                                            1
+    Atenciones (persona × tipo)                                                31–32
 
     Revisados: 1 / 3
     Con dos valores por decidir: 1

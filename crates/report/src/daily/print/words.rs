@@ -68,7 +68,7 @@ static SPANISH: Words = Words {
     missing_team: "Falta el equipo",
     missing_patrol: "Falta el recorrido",
     last_contact: "último contacto",
-    never: "ninguno",
+    never: "sin contacto",
     left: "salió",
     language: Language::Spanish,
 };
@@ -91,7 +91,7 @@ static ENGLISH: Words = Words {
     missing_team: "Team missing",
     missing_patrol: "Patrol missing",
     last_contact: "last contact",
-    never: "none",
+    never: "no contact yet",
     left: "left",
     language: Language::English,
 };
