@@ -184,7 +184,8 @@ fn ids(device: &Device) -> Result<Vec<bitacora_core::id::EncounterId>, Failure> 
     Ok(ids)
 }
 
-/// Works out what is missing, from the server's list of teams and the patrols that are known here.
+/// Works out what is missing, from the server's list of teams and the patrols that are known here. This device itself
+/// is never missing.
 fn coverage(
     device: &Device,
     period: Period,
@@ -193,10 +194,11 @@ fn coverage(
     offline: bool,
 ) -> Result<Coverage, Failure> {
     let list = if offline { None } else { sync::teams(device)? };
+    let here = device.id()?;
     let teams = list
         .iter()
         .flat_map(|list| &list.devices)
-        .filter(|team| team.revoked_at.is_none());
+        .filter(|team| team.revoked_at.is_none() && team.id != here);
     let teams: Vec<Team> = teams
         .map(|team| Team {
             device_id: team.id,
