@@ -24,9 +24,6 @@ use uuid::Builder;
 use dice::Dice;
 use group::{Group, GroupMaker};
 
-/// The hours between which people arrive, by the post's clock.
-const FIRST_HOUR: f64 = 6.0;
-const LAST_HOUR: f64 = 18.5;
 /// Minutes for which a device goes on with a wrong clock once it has one.
 const WRONG_CLOCK_MINUTES: i64 = 120;
 
@@ -37,6 +34,10 @@ pub struct BusyDay {
     pub seed: u64,
     /// The start of the day, by the post's clock.
     pub midnight: DateTime<FixedOffset>,
+    /// The first hour at which people arrive, by the post's clock; 6.5 is half past six.
+    pub first_hour: f64,
+    /// The last hour at which people arrive.
+    pub last_hour: f64,
     /// Devices, one to a patrol.
     pub devices: usize,
     /// Groups; about ten people each.
@@ -91,6 +92,8 @@ impl BusyDay {
         Self {
             seed,
             midnight,
+            first_hour: 6.0,
+            last_hour: 18.5,
             devices: 6,
             groups: 260,
             edited: 0.05,
@@ -211,7 +214,8 @@ impl Actions {
         } else {
             1.0 - ((1.0 - even) / 2.0).sqrt()
         };
-        let hour = FIRST_HOUR + (LAST_HOUR - FIRST_HOUR) * (0.4 * even + 0.6 * dense);
+        let hour = self.day.first_hour
+            + (self.day.last_hour - self.day.first_hour) * (0.4 * even + 0.6 * dense);
         self.day.midnight + TimeDelta::seconds((hour * 3600.0) as i64)
     }
 
@@ -328,7 +332,9 @@ impl Actions {
         }
         // Records of one device within the time of a run: each start makes so many wrong ones.
         let per_minute = self.day.groups as f64
-            / (self.wrong_clock_until.len() as f64 * 60.0 * (LAST_HOUR - FIRST_HOUR));
+            / (self.wrong_clock_until.len() as f64
+                * 60.0
+                * (self.day.last_hour - self.day.first_hour));
         let run = (per_minute * WRONG_CLOCK_MINUTES as f64).max(1.0);
         if !self.dice.chance(self.day.wrong_clock / run) {
             return TimeDelta::zero();
