@@ -106,7 +106,7 @@ impl Unlocked {
         {
             return Ok(Vec::new());
         }
-        let candidates = clock_repair::candidates(db, self.device.as_bytes())?;
+        let candidates = clock_repair::candidates(db, self.device)?;
         let mut concerned = Vec::new();
         for (index, reading) in readings.iter().enumerate() {
             let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else {

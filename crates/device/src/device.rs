@@ -23,6 +23,7 @@ pub(crate) use self::start::renew_key;
 pub use self::status::{ClockStatus, DeviceStatus};
 use crate::environment::Environment;
 use crate::error::DeviceError;
+use crate::record::Counted;
 use crate::store::table::{meta, person, post};
 use crate::store::{Store, StoreError};
 use crate::vault::{DataKey, Folder, InstanceLock};
@@ -49,6 +50,8 @@ pub(crate) struct Unlocked {
     pub(crate) me: PersonId,
     /// Fresh per unlock, never stored for reuse: two copies of a phone must not share one.
     pub(crate) actor: ActorId,
+    /// Counts that lists showed last, good until the next transaction.
+    pub(crate) counted: Counted,
     _instance: InstanceLock,
 }
 
@@ -80,6 +83,7 @@ impl Device {
             device,
             me,
             actor,
+            counted: Counted::default(),
             _instance: instance,
         };
         Ok(Self {

@@ -8,6 +8,7 @@ pub mod row;
 
 mod author;
 mod conflict;
+mod counted;
 mod detail;
 mod edit;
 mod history;
@@ -25,6 +26,7 @@ use chrono::{DateTime, Utc};
 
 pub(crate) use self::author::{author_edit, load};
 pub use self::conflict::{Conflict, FieldConflict, StatedBy};
+pub(crate) use self::counted::Counted;
 pub use self::detail::{Detail, HeldAt};
 pub use self::edit::Choice;
 pub(crate) use self::edit::save_authored;

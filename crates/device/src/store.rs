@@ -8,6 +8,7 @@ pub(crate) mod check;
 pub(crate) mod connection;
 pub(crate) mod error;
 pub(crate) mod mark;
+pub(crate) mod packed;
 pub(crate) mod reserve;
 pub(crate) mod saving;
 pub(crate) mod table;
@@ -34,6 +35,8 @@ pub(crate) struct Store {
     reserve: PathBuf,
     /// A commit whose mark failed: nothing more is confirmed until the vault is opened again.
     unconfirmed: bool,
+    /// Transactions since the vault was opened: what was read before the last one may be old.
+    writes: u64,
 }
 
 impl Store {
@@ -68,7 +71,13 @@ impl Store {
             mark,
             reserve: folder.reserve(),
             unconfirmed: false,
+            writes: 0,
         })
+    }
+
+    /// Returns how many transactions there were: equal numbers mean that nothing changed in between.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
     }
 
     /// Returns the connection for reading.
@@ -95,6 +104,7 @@ impl Store {
         let mut saving = Saving::begin(&mut self.connection, area)?;
         let result = act(&mut saving)?;
         let mark = saving.commit()?;
+        self.writes = self.writes.wrapping_add(1);
         if let Some(mark) = mark
             && let Err(error) = self.mark.write(mark)
         {
@@ -145,6 +155,7 @@ impl Store {
         let tx = Tx::begin(&mut self.connection, area)?;
         let result = act(&tx)?;
         tx.commit()?;
+        self.writes = self.writes.wrapping_add(1);
         Ok(result)
     }
 }

@@ -9,7 +9,7 @@ use crate::error::DeviceError;
 use crate::patrol::OpenPatrol;
 use crate::store::StoreError;
 use crate::store::table::clock_reading;
-use crate::store::table::encounter_row::{self, StateCounts};
+use crate::store::table::encounter_row::StateCounts;
 use crate::store::table::post::Post;
 use crate::store::table::tail_gap::{self, TailMissing};
 use crate::store::table::{change, contact, meta, person};
@@ -90,10 +90,13 @@ impl Device {
 }
 
 impl Unlocked {
-    fn status(&self) -> Result<DeviceStatus, DeviceError> {
+    fn status(&mut self) -> Result<DeviceStatus, DeviceError> {
+        let records = self
+            .counted
+            .states(self.store.read(), self.store.writes())?;
         let db = self.store.read();
         let post = self.post()?;
-        let records = encounter_row::counts(db)?;
+
         let server = self.server_address()?;
         Ok(DeviceStatus {
             device: self.device,

@@ -27,7 +27,11 @@ impl Device {
                 && u32::try_from(stored.len()).is_ok_and(|count| count < filter.limit);
             let total = match complete {
                 true => u64::try_from(stored.len()).unwrap_or(u64::MAX),
-                false => page::total(unlocked.store.read(), &filter)?,
+                false => unlocked.counted.total(
+                    unlocked.store.read(),
+                    unlocked.store.writes(),
+                    &filter,
+                )?,
             };
             let mut names = Names::default();
             let rows = stored
@@ -40,7 +44,11 @@ impl Device {
 
     /// Returns how many records are in each state.
     pub fn counts(&self) -> Result<StateCounts, DeviceError> {
-        self.with(|unlocked| Ok(encounter_row::counts(unlocked.store.read())?))
+        self.with(|unlocked| {
+            Ok(unlocked
+                .counted
+                .states(unlocked.store.read(), unlocked.store.writes())?)
+        })
     }
 
     /// Returns the row of a record, also of a withdrawn one.

@@ -78,7 +78,7 @@ impl Place {
         }
     }
 
-    /// Returns the word used in the store and at the edges.
+    /// Returns the word used at the edges.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::OnPhone => "on_phone",
@@ -87,11 +87,20 @@ impl Place {
         }
     }
 
-    /// Reads the word.
-    pub(crate) fn read(word: &str) -> Option<Self> {
+    /// Returns the number used in the store.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::OnPhone => 0,
+            Self::AtPost => 1,
+            Self::AtHq => 2,
+        }
+    }
+
+    /// Reads the number.
+    pub(crate) fn read(number: u8) -> Option<Self> {
         [Self::OnPhone, Self::AtPost, Self::AtHq]
             .into_iter()
-            .find(|place| place.as_str() == word)
+            .find(|place| place.number() == number)
     }
 }
 

@@ -53,20 +53,18 @@ CREATE TABLE snapshot (
     bytes    BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Derived: what lists and reports read. Made again by rebuild.
+-- Derived: what lists and reports read. Made again by rebuild. Small rows in the order of saving: the
+-- newest page and a whole report are read from end to end without an index.
 CREATE TABLE encounter_row (
-    document    BLOB    PRIMARY KEY,
-    saved_order INTEGER NOT NULL,                       -- position of the creating change
+    saved_order INTEGER PRIMARY KEY,                    -- position of the creating change
+    document    BLOB    NOT NULL UNIQUE,
     short_code  TEXT    NOT NULL,
     day         TEXT    NOT NULL,                       -- local day of the post
-    occurred_at INTEGER NOT NULL,
     saved_at    INTEGER NOT NULL,
     patrol      BLOB,
-    author      BLOB    NOT NULL,
-    device      BLOB    NOT NULL,
     listed      INTEGER NOT NULL,                       -- 0: withdrawn, in history only
     unreceived  INTEGER NOT NULL,                       -- own changes without a receipt
-    place       TEXT    NOT NULL CHECK (place IN ('on_phone', 'at_post', 'at_hq')),
+    place       INTEGER NOT NULL,                       -- 0 on the phone, 1 at the post, 2 at headquarters
     received_at INTEGER,
     refused     INTEGER NOT NULL,
     incomplete  INTEGER NOT NULL,
@@ -74,20 +72,18 @@ CREATE TABLE encounter_row (
     to_review   INTEGER NOT NULL,
     voided      INTEGER NOT NULL,
     clock_doubt INTEGER NOT NULL,
-    summary     TEXT    NOT NULL                        -- core's Summary
+    summary     BLOB    NOT NULL                        -- core's Summary, packed
 ) STRICT;
 
-CREATE INDEX row_by_order      ON encounter_row (saved_order) WHERE listed = 1;
-CREATE INDEX row_by_patrol     ON encounter_row (patrol, saved_order) WHERE listed = 1;
-CREATE INDEX row_by_day        ON encounter_row (day, saved_order) WHERE listed = 1;
-CREATE INDEX row_by_code       ON encounter_row (short_code);
-CREATE INDEX row_unreceived    ON encounter_row (saved_order) WHERE listed = 1 AND unreceived > 0;
-CREATE INDEX row_incomplete    ON encounter_row (saved_order) WHERE listed = 1 AND incomplete = 1;
-CREATE INDEX row_two_values    ON encounter_row (saved_order) WHERE listed = 1 AND two_values = 1;
-CREATE INDEX row_to_review     ON encounter_row (saved_order) WHERE listed = 1 AND to_review = 1;
-CREATE INDEX row_refused       ON encounter_row (saved_order) WHERE listed = 1 AND refused = 1;
-CREATE INDEX row_voided        ON encounter_row (saved_order) WHERE listed = 1 AND voided = 1;
-CREATE INDEX row_clock_doubt   ON encounter_row (saved_order) WHERE listed = 1 AND clock_doubt = 1;
+CREATE INDEX row_by_patrol   ON encounter_row (patrol) WHERE patrol IS NOT NULL;
+CREATE INDEX row_by_day      ON encounter_row (day);
+CREATE INDEX row_by_code     ON encounter_row (short_code);
+CREATE INDEX row_unreceived  ON encounter_row (saved_order) WHERE listed = 1 AND unreceived > 0;
+CREATE INDEX row_incomplete  ON encounter_row (saved_order) WHERE listed = 1 AND incomplete = 1;
+CREATE INDEX row_two_values  ON encounter_row (saved_order) WHERE listed = 1 AND two_values = 1;
+CREATE INDEX row_refused     ON encounter_row (saved_order) WHERE listed = 1 AND refused = 1;
+CREATE INDEX row_voided      ON encounter_row (saved_order) WHERE listed = 1 AND voided = 1;
+CREATE INDEX row_clock_doubt ON encounter_row (saved_order) WHERE listed = 1 AND clock_doubt = 1;
 
 -- Derived: which nationalities and cells an encounter has, at most.
 CREATE TABLE encounter_nationality (

@@ -1,9 +1,10 @@
 //! Corrections of a wrong clock, act by act, so that each can be undone as a whole.
 
-use bitacora_core::id::DocumentId;
+use bitacora_core::id::{DeviceId, DocumentId};
 use rusqlite::{Connection, params};
 
 use crate::store::error::StoreError;
+use crate::store::packed;
 use crate::store::tx::Tx;
 use crate::store::value;
 
@@ -77,16 +78,19 @@ pub(crate) struct Candidate {
 }
 
 /// Returns the records of this device with a doubtful time, newest saved first.
-pub(crate) fn candidates(db: &Connection, device: &[u8; 16]) -> Result<Vec<Candidate>, StoreError> {
+pub(crate) fn candidates(db: &Connection, device: DeviceId) -> Result<Vec<Candidate>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT document, saved_order, saved_at FROM encounter_row
-         WHERE listed = 1 AND clock_doubt = 1 AND device = ?1 ORDER BY saved_order DESC",
+        "SELECT document, saved_order, saved_at, summary FROM encounter_row
+         WHERE listed = 1 AND clock_doubt = 1 ORDER BY saved_order DESC",
     )?;
-    value::each(&mut statement, [device], |row| {
-        Ok(Candidate {
+    let all = value::each(&mut statement, [], |row| {
+        let candidate = Candidate {
             document: value::document(row, "document")?,
             saved_order: value::column(row, "saved_order")?,
             saved_at: value::column(row, "saved_at")?,
-        })
-    })
+        };
+        let summary = packed::unpack(&value::column::<Vec<u8>>(row, "summary")?)?;
+        Ok((summary.device_id == device).then_some(candidate))
+    })?;
+    Ok(all.into_iter().flatten().collect())
 }

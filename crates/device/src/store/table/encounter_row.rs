@@ -10,6 +10,7 @@ use rusqlite::{Connection, Row as SqlRow, params};
 use super::change::Whereabouts;
 use crate::record::row::Place;
 use crate::store::error::StoreError;
+use crate::store::packed;
 use crate::store::tx::Tx;
 use crate::store::value;
 
@@ -33,30 +34,25 @@ pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<()
     let document = DocumentId::from(summary.encounter_id);
     let place = Place::of(at.unreceived, at.not_safe);
     tx.write(
-        "INSERT INTO encounter_row (document, saved_order, short_code, day, occurred_at, saved_at, patrol, author, device,
-            listed, unreceived, place, received_at, refused, incomplete, two_values, to_review, voided, clock_doubt, summary)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+        "INSERT INTO encounter_row (saved_order, document, short_code, day, saved_at, patrol, listed, unreceived, place,
+            received_at, refused, incomplete, two_values, to_review, voided, clock_doubt, summary)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
          ON CONFLICT (document) DO UPDATE SET
-            saved_order = excluded.saved_order, short_code = excluded.short_code, day = excluded.day,
-            occurred_at = excluded.occurred_at, saved_at = excluded.saved_at, patrol = excluded.patrol,
-            author = excluded.author, device = excluded.device, listed = excluded.listed,
-            unreceived = excluded.unreceived, place = excluded.place, received_at = excluded.received_at,
-            refused = excluded.refused, incomplete = excluded.incomplete, two_values = excluded.two_values,
-            to_review = excluded.to_review, voided = excluded.voided, clock_doubt = excluded.clock_doubt,
-            summary = excluded.summary",
+            short_code = excluded.short_code, day = excluded.day, saved_at = excluded.saved_at,
+            patrol = excluded.patrol, listed = excluded.listed, unreceived = excluded.unreceived,
+            place = excluded.place, received_at = excluded.received_at, refused = excluded.refused,
+            incomplete = excluded.incomplete, two_values = excluded.two_values, to_review = excluded.to_review,
+            voided = excluded.voided, clock_doubt = excluded.clock_doubt, summary = excluded.summary",
         params![
-            document.as_bytes(),
             at.saved_order,
+            document.as_bytes(),
             summary.short_code,
             summary.day.to_string(),
-            summary.occurred_at.timestamp_millis(),
             at.first_saved_at,
             summary.patrol_id.as_ref().map(|patrol| patrol.as_bytes()),
-            summary.author_id.as_bytes(),
-            summary.device_id.as_bytes(),
             summary.status != Status::Withdrawn,
             at.unreceived,
-            place.as_str(),
+            place.number(),
             at.received_at,
             at.refused > 0,
             !summary.missing.is_empty(),
@@ -64,7 +60,7 @@ pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<()
             waits_for_review(summary.status),
             matches!(summary.status, Status::Voided | Status::Merged),
             summary.clock_doubt,
-            value::to_json(summary, "summary")?,
+            packed::pack(summary),
         ],
     )?;
     put_nationalities(tx, document, at.saved_order, summary)
@@ -110,7 +106,7 @@ pub(crate) fn set_place(
 ) -> Result<(), StoreError> {
     tx.write(
         "UPDATE encounter_row SET unreceived = ?2, place = ?3, received_at = ?4, refused = ?5 WHERE document = ?1",
-        params![document.as_bytes(), at.unreceived, Place::of(at.unreceived, at.not_safe).as_str(), at.received_at, at.refused > 0],
+        params![document.as_bytes(), at.unreceived, Place::of(at.unreceived, at.not_safe).number(), at.received_at, at.refused > 0],
     )?;
     Ok(())
 }
@@ -182,17 +178,14 @@ pub(crate) fn counts(db: &Connection) -> Result<StateCounts, StoreError> {
 
 /// Reads a row selected with [`COLUMNS`].
 pub(crate) fn read(row: &SqlRow<'_>) -> Result<StoredRow, StoreError> {
+    let damaged = |what| StoreError::Value { what };
     let summary = row
         .get_ref("summary")?
-        .as_str()
-        .map_err(|_| StoreError::Value { what: "summary" })?;
-    let place = row
-        .get_ref("place")?
-        .as_str()
-        .map_err(|_| StoreError::Value { what: "place" })?;
+        .as_blob()
+        .map_err(|_| damaged("summary"))?;
     Ok(StoredRow {
-        summary: value::from_json(summary, "summary")?,
-        place: Place::read(place).ok_or(StoreError::Value { what: "place" })?,
+        summary: packed::unpack(summary)?,
+        place: Place::read(value::column(row, "place")?).ok_or_else(|| damaged("place"))?,
         unreceived: value::column(row, "unreceived")?,
         refused: value::column(row, "refused")?,
         saved_at: value::time(row, "saved_at")?,
