@@ -638,6 +638,55 @@ async fn a_scope_of_another_post_is_as_if_it_were_not_there() {
 }
 
 #[tokio::test]
+async fn a_long_answer_is_streamed_and_whole() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let commander = Phone::enrolled(&world, 2, Role::PostCommander).await;
+    let records: Vec<_> = (0..100)
+        .flat_map(|number| {
+            let (document, written) = phone.record(number);
+            let seen = Document::from_changes([written.bytes.as_slice()]).unwrap();
+            // A note that does not compress, so that the answer is long.
+            let note: String = (0..7)
+                .flat_map(|part| Sha256::digest([number.to_be_bytes(), [part, 0]].concat()))
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            [
+                (document, written),
+                (document, phone.edit(&seen, json!({ "note": note }))),
+            ]
+        })
+        .collect();
+    let pushes = records
+        .chunks(20)
+        .map(|records| {
+            let changes: Vec<_> = records
+                .iter()
+                .map(|(document, written)| (*document, written.bytes.as_slice()))
+                .collect();
+            phone.seal(&changes)
+        })
+        .collect();
+    let heard_up = phone.exchange(phone.hello(), pushes).await;
+    assert!(heard_up.done, "200 changes go up in one request");
+    let answer = commander
+        .post(&request(commander.hello(), Vec::new()))
+        .await;
+    assert!(
+        answer.head.to_ascii_lowercase().contains("chunked"),
+        "an answer of {} bytes is not kept in memory",
+        answer.body.len()
+    );
+    let read = heard(&answer);
+    assert_eq!(
+        (read.rows(), read.done),
+        (200, true),
+        "and all of it arrives"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn a_sync_with_nothing_new_is_one_small_request() {
     let world = World::start().await;
     let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;

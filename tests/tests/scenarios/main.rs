@@ -11,6 +11,7 @@
 mod all_of_the_group;
 mod away;
 mod before_enrolment;
+mod codes;
 mod forgotten_pin;
 mod merging_fields;
 mod one_form;
