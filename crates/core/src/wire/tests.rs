@@ -5,6 +5,8 @@
     clippy::panic
 )] // tests may stop
 
+mod example;
+
 use ed25519_dalek::SigningKey;
 use rstest::rstest;
 use uuid::Uuid;
