@@ -17,6 +17,7 @@
 
 mod display;
 mod driver;
+mod finger;
 mod page;
 mod process;
 

@@ -58,6 +58,13 @@ impl World {
         })
     }
 
+    /// Starts a server whose clock shows the real time now, for programs that cannot be told another.
+    pub async fn start_by_the_wall_clock() -> Result<Self> {
+        let world = Self::start().await?;
+        world.clock.pass(Utc::now() - world.clock.now());
+        Ok(world)
+    }
+
     /// Returns the time now.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

@@ -89,14 +89,12 @@ impl Trace {
 
     /// Returns what had been promised before the operation with this index.
     pub fn acknowledged_before(&self, cut: usize) -> Vec<&str> {
-        let promised = |operation| match operation {
-            &Operation::Acknowledge(ref what) => Some(what.as_str()),
-            _ => None,
-        };
-        self.operations
-            .iter()
-            .take(cut)
-            .filter_map(promised)
+        let promises = self.operations.iter().take(cut);
+        promises
+            .filter_map(|operation| match operation {
+                Operation::Acknowledge(what) => Some(what.as_str()),
+                _ => None,
+            })
             .collect()
     }
 }

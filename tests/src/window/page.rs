@@ -136,7 +136,7 @@ return [...document.querySelectorAll("input, textarea, select")].find((input) =>
     }
 
     /// Returns the element that a script returned, if it returned one.
-    fn element(&self, found: &Value) -> Option<Element> {
+    pub(super) fn element(&self, found: &Value) -> Option<Element> {
         let id = found.get(ELEMENT)?.as_str()?.to_owned();
         Some(Element::from_element_id(self.client.clone(), id.into()))
     }

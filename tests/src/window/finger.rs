@@ -1,0 +1,147 @@
+//! A finger on the keys of the interface, by their test names.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
+use fantoccini::elements::Element;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use super::page::GLANCE;
+use super::{PATIENCE, Window};
+
+/// How long a finger stays on a key to open its number pad; the interface asks for 450 ms.
+const HOLD: Duration = Duration::from_millis(650);
+
+/// What is shown, enabled, and not deaf to a finger that slipped.
+const READY: &str = r#"
+const [testid] = arguments;
+const ready = (element) => element.checkVisibility() && !element.disabled && element.getAttribute("aria-disabled") !== "true";
+return [...document.querySelectorAll(`[data-testid="${testid}"]`)].find(ready) ?? null;
+"#;
+
+impl Window {
+    /// Taps a key by its test name, once it is there, and counts the tap.
+    pub async fn touch(&self, testid: &str) -> Result<()> {
+        let started = Instant::now();
+        while let Err(error) = self.key(testid).await?.click().await {
+            // Covered, moving, or replaced by a newer one: a person would try again.
+            if started.elapsed() > PATIENCE {
+                self.picture("failed").await.ok();
+                return Err(error).with_context(|| format!("tapping {testid}"));
+            }
+            sleep(GLANCE).await;
+        }
+        self.taps.set(self.taps.get() + 1);
+        Ok(())
+    }
+
+    /// Taps several keys in turn.
+    pub async fn touch_all(&self, testids: &[&str]) -> Result<()> {
+        for testid in testids {
+            self.touch(testid).await?;
+        }
+        Ok(())
+    }
+
+    /// Taps *Guardar* and waits for the word. The key is deaf for the page's first 400 ms, so a finger
+    /// that was too quick taps again; that is one tap of the count.
+    pub async fn save(&self) -> Result<()> {
+        let started = Instant::now();
+        while !self.is_there("saved-title").await? {
+            if self.is_there("form-save").await? {
+                self.key("form-save").await?.click().await.ok();
+            }
+            if started.elapsed() > PATIENCE {
+                self.picture("failed").await.ok();
+                anyhow::bail!("the word never came; shown is: {}", self.shown().await?);
+            }
+            sleep(GLANCE).await;
+        }
+        self.taps.set(self.taps.get() + 1);
+        Ok(())
+    }
+
+    /// Leaves the finger on a key until its number pad opens; counts as one tap.
+    pub async fn hold(&self, testid: &str) -> Result<()> {
+        let element = self.key(testid).await?;
+        let finger = MouseActions::new("finger".to_owned())
+            .then(PointerAction::MoveToElement {
+                element,
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(PointerAction::Down {
+                button: fantoccini::actions::MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Pause { duration: HOLD })
+            .then(PointerAction::Up {
+                button: fantoccini::actions::MOUSE_BUTTON_LEFT,
+            });
+        self.client()
+            .perform_actions(finger)
+            .await
+            .with_context(|| format!("holding {testid}"))?;
+        self.taps.set(self.taps.get() + 1);
+        Ok(())
+    }
+
+    /// Types into a field by its test name.
+    pub async fn type_at(&self, testid: &str, text: &str) -> Result<()> {
+        let field = self.key(testid).await?;
+        field.clear().await?;
+        field
+            .send_keys(text)
+            .await
+            .with_context(|| format!("typing into {testid}"))
+    }
+
+    /// Types digits on the number pad of the page.
+    pub async fn digits(&self, digits: &str) -> Result<()> {
+        for digit in digits.chars() {
+            self.touch(&format!("pad-{digit}")).await?;
+        }
+        self.touch("pad-done").await
+    }
+
+    /// Returns the words of an element, once it is there, in single spaces.
+    pub async fn words(&self, testid: &str) -> Result<String> {
+        let text = self.key(testid).await?.text().await?;
+        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Waits until an element has exactly these words.
+    pub async fn reads(&self, testid: &str, words: &str) -> Result<()> {
+        let shown =
+            || async { Ok(self.is_there(testid).await? && self.words(testid).await? == words) };
+        self.wait_until(&format!("{testid} reads \"{words}\""), shown)
+            .await
+    }
+
+    /// Returns whether an element is shown now.
+    pub async fn is_there(&self, testid: &str) -> Result<bool> {
+        Ok(!self.ask(READY, vec![json!(testid)]).await?.is_null())
+    }
+
+    /// Waits until an element is shown.
+    pub async fn wait_there(&self, testid: &str) -> Result<()> {
+        self.key(testid).await.map(drop)
+    }
+
+    async fn key(&self, testid: &str) -> Result<Element> {
+        let started = Instant::now();
+        loop {
+            let found = self.ask(READY, vec![json!(testid)]).await?;
+            if let Some(element) = self.element(&found) {
+                return Ok(element);
+            }
+            if started.elapsed() > PATIENCE {
+                self.picture("failed").await.ok();
+                anyhow::bail!("{testid} is not there; shown is: {}", self.shown().await?);
+            }
+            sleep(GLANCE).await;
+        }
+    }
+}

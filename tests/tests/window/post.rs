@@ -1,0 +1,96 @@
+//! The app and a real server: an edit arrives while a form is open, two values, one is chosen, and the
+//! commander's table opens its records.
+
+use bitacora_core::enrol::Role;
+use bitacora_tests::window::Window;
+use bitacora_tests::world::World;
+use serde_json::json;
+
+use crate::steps::{six_people, started};
+
+const WOMEN: &str = "composition/HTI/AA+F";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_open_replaces_nobodys_number() {
+    let world = World::start_by_the_wall_clock().await.unwrap();
+    let (_state, window) = started("post").await.unwrap();
+    join(&window, &world, Role::PostCommander).await;
+
+    // 1. A record of the window reaches the post and the sergeant.
+    six_people_recorded(&window).await;
+    synced(&window).await;
+    let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    sergeant.sync().await.unwrap();
+    let id = sergeant.records().unwrap()[0];
+
+    // 2. The form is open with 2 women; the sergeant's 5 arrive meanwhile.
+    window.touch("home-records").await.unwrap();
+    window.touch("row").await.unwrap();
+    window.touch("detail-edit").await.unwrap();
+    window
+        .touch_all(&["nationality-HTI", "count-woman"])
+        .await
+        .unwrap();
+    sergeant
+        .corrects(id, json!({ "composition": { "HTI": { "AA+F": 5 } } }))
+        .unwrap();
+    sergeant.sync().await.unwrap();
+    window.touch("form-next").await.unwrap();
+    window.save().await.unwrap();
+    window.touch("saved-home").await.unwrap();
+    synced(&window).await;
+    sergeant.sync().await.unwrap();
+
+    // 3. Both numbers are there, on the phone and in the window.
+    let mut women = sergeant.says(id).unwrap()["fields"][WOMEN]
+        .as_array()
+        .unwrap()
+        .clone();
+    women.sort_by_key(serde_json::Value::as_u64);
+    assert_eq!(
+        women,
+        [json!(3), json!(5)],
+        "the form's number and the one that arrived"
+    );
+    window.touch("home-two-values").await.unwrap();
+    window.wait_there("two-values-question").await.unwrap();
+    window.picture("two_values").await.unwrap();
+
+    // 4. The commander picks 5; everybody has it.
+    window.touch("keep-5").await.unwrap();
+    window.wait_there("conflict-done").await.unwrap();
+    window.picture("chosen").await.unwrap();
+}
+
+/// Joins the post through the enrolment page.
+async fn join(window: &Window, world: &World, role: Role) {
+    let code = world.code(role, "Ventana").unwrap();
+    window.touch("home-enrol").await.unwrap();
+    window
+        .type_at("enrol-server", &format!("https://{}", world.address()))
+        .await
+        .unwrap();
+    window
+        .type_at("enrol-code", &code.to_string())
+        .await
+        .unwrap();
+    window.touch("enrol-send").await.unwrap();
+    window.wait_there("enrol-digits").await.unwrap();
+    window.picture("digits").await.unwrap();
+    window.touch("enrol-done").await.unwrap();
+}
+
+async fn six_people_recorded(window: &Window) {
+    six_people(window).await.unwrap();
+    window.touch("saved-home").await.unwrap();
+}
+
+async fn synced(window: &Window) {
+    window.touch("status-bar").await.unwrap();
+    window.touch("sync-now").await.unwrap();
+    window
+        .see("Todo lo de este teléfono está en")
+        .await
+        .unwrap();
+    window.touch("back").await.unwrap();
+}
