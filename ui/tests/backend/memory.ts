@@ -3,7 +3,6 @@ import type {
   AppStatus,
   BackendError,
   Capture,
-  Commands,
   Draft,
   ErrorCode,
   Events,
@@ -44,12 +43,10 @@ export interface MemoryOptions {
 
 /** The commands of the contract; where a command answers nothing, any nothing will do. */
 type Answers = Pick<Backend, "on"> & {
-  [Name in keyof Commands]: (
-    ...request: Parameters<Commands[Name]>
+  [Name in Exclude<keyof Backend, "on">]: (
+    ...request: Parameters<Backend[Name]>
   ) => Promise<
-    Awaited<ReturnType<Commands[Name]>> extends null | void
-      ? void | null
-      : Awaited<ReturnType<Commands[Name]>>
+    Awaited<ReturnType<Backend[Name]>> extends null | void ? void | null : Awaited<ReturnType<Backend[Name]>>
   >;
 };
 

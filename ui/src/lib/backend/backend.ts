@@ -1,7 +1,20 @@
 import type { BackendError, Commands, ErrorCode, Events } from "./bindings";
 
+/** What a promise brings: the contract may write an answer as Ok or Err, over the wire it resolves or rejects. */
+type Resolved<Answer> = Answer extends { Ok: infer Value }
+  ? Value
+  : Answer extends { Err: unknown }
+    ? never
+    : Answer;
+
+type ResolvedCommands = {
+  [Name in keyof Commands]: (
+    ...request: Parameters<Commands[Name]>
+  ) => Promise<Resolved<Awaited<ReturnType<Commands[Name]>>>>;
+};
+
 /** Everything outside the window: the commands of the shell, and what it tells the window unasked. */
-export interface Backend extends Commands {
+export interface Backend extends ResolvedCommands {
   /** Calls `handler` at each event of that name until the returned function is called. */
   on<Name extends keyof Events>(name: Name, handler: (payload: Events[Name]) => void): () => void;
 }
