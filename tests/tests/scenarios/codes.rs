@@ -25,7 +25,9 @@ async fn every_failed_code_has_its_own_answer_and_the_next_one_enrols() {
     } else {
         'A'
     };
-    let misread: Code = format!("{}{last}", &code.as_str()[..7]).parse().unwrap();
+    let misread: Code = format!("{}{last}", code.as_str().split_at(7).0)
+        .parse()
+        .unwrap();
     assert_eq!(
         refused(&cabo, &misread).await,
         ErrorCode::CodeWrong,
