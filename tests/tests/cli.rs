@@ -93,6 +93,10 @@ fn every_command_explains_itself_with_an_example() {
     let post = Post::empty();
     let commands = [
         "init",
+        "enrol",
+        "sync",
+        "verify",
+        "rebuild",
         "record",
         "import",
         "edit",
@@ -122,7 +126,12 @@ fn every_command_explains_itself_with_an_example() {
             "and it must be of `{command}`"
         );
     }
-    for command in [["person", "add"], ["person", "reset"]] {
+    for command in [
+        ["person", "add"],
+        ["patrol", "leave"],
+        ["patrol", "return"],
+        ["person", "reset"],
+    ] {
         let said = post.done(&[command[0], command[1], "--help"]);
         assert!(
             said.answer.contains("Example"),
@@ -580,5 +589,110 @@ fn the_schema_needs_no_vault() {
     assert!(
         schema["properties"]["composition"].is_object(),
         "it describes a capture"
+    );
+}
+
+#[test]
+fn a_sound_vault_verifies_and_a_rebuild_changes_nothing() {
+    let post = Post::ready();
+    let code = post.recorded();
+    post.done_with(&["edit", &code, "-"], r#"{"setting":"jungle"}"#);
+    let before = post.json(&["show", &code])["record"].clone();
+    let verified = post.json(&["verify"]);
+    assert_eq!(verified["problems"], json!([]), "nothing is wrong");
+    assert_eq!(
+        verified["changes"], 2,
+        "a record and its correction were looked at"
+    );
+    assert_eq!(
+        post.json(&["rebuild"])["different"],
+        0,
+        "rows and snapshots were right already"
+    );
+    assert_eq!(
+        post.json(&["show", &code])["record"],
+        before,
+        "and say the same afterwards"
+    );
+}
+
+#[test]
+fn records_of_a_patrol_take_its_trail_and_know_it() {
+    let post = Post::ready();
+    let patrol = post.json(&[
+        "patrol",
+        "leave",
+        "--trail",
+        "tuquesa",
+        "--setting",
+        "jungle",
+        "--direction",
+        "north",
+    ]);
+    post.refused(&["patrol", "leave"], "", &["return first"]);
+    let saved = post
+        .line
+        .json(&["record", "-"], r#"{"composition":{"HTI":{"AA+F":2}}}"#)
+        .unwrap();
+    let shown = post.json(&["show", saved["short_code"].as_str().unwrap()]);
+    assert_eq!(
+        shown["record"]["capture"]["trail_id"], "tuquesa",
+        "the patrol brings the trail"
+    );
+    assert_eq!(
+        shown["record"]["capture"]["patrol_id"], patrol["patrol_id"],
+        "and the record names it"
+    );
+    post.refused(
+        &["patrol", "return", "--zero-encounters"],
+        "",
+        &["zero_encounters"],
+    );
+    assert_eq!(
+        post.json(&["patrol", "return"])["encounters"],
+        1,
+        "back with one record"
+    );
+}
+
+#[test]
+fn without_a_server_sync_and_enrol_say_what_to_do() {
+    let post = Post::ready();
+    post.refused(&["sync"], "", &["bitacora enrol"]);
+    let wrong = ["enrol", "--server", "https://127.0.0.1:1", "--code", "ABC"];
+    post.refused(&wrong, "", &["--code"]);
+    let missing = post.line.run(&["enrol", "--code", "ABCD-EFGH"]).unwrap();
+    assert_eq!(
+        missing.code,
+        Some(2),
+        "a typed code needs an address: {}",
+        missing.message
+    );
+    let plain = post
+        .line
+        .run(&[
+            "enrol",
+            "--server",
+            "http://127.0.0.1:1",
+            "--code",
+            "ABCD-EFGH",
+        ])
+        .unwrap();
+    assert_eq!(
+        plain.code,
+        Some(2),
+        "an address without TLS is none: {}",
+        plain.message
+    );
+    post.refused(
+        &[
+            "enrol",
+            "--server",
+            "https://127.0.0.1:1",
+            "--code",
+            "ABCD-EFGH",
+        ],
+        "",
+        &["cannot be reached", "sync"],
     );
 }
