@@ -72,7 +72,10 @@ pub fn seal(
     let ephemeral = SigningKey::from_bytes(&seed);
     let public = ephemeral.verifying_key().to_montgomery().to_bytes();
     let server = VerifyingKey::from_bytes(server_key).map_err(|_| SealedFileError::Key)?;
-    let secret = server.to_montgomery().mul_clamped(ephemeral.to_scalar_bytes()).to_bytes();
+    let secret = server
+        .to_montgomery()
+        .mul_clamped(ephemeral.to_scalar_bytes())
+        .to_bytes();
     let cipher = cipher(&secret, &public, &server.to_montgomery().to_bytes())?;
     let mut file = header(ServerId::of_key(server_key), device, &public);
     let bound = file.clone();
@@ -81,8 +84,13 @@ pub fn seal(
             return Err(SealedFileError::Size);
         }
         let nonce = nonce(index, index + 1 == sections.len());
-        let payload = Payload { msg: section, aad: &bound };
-        let sealed = cipher.encrypt(&nonce, payload).map_err(|_| SealedFileError::Size)?;
+        let payload = Payload {
+            msg: section,
+            aad: &bound,
+        };
+        let sealed = cipher
+            .encrypt(&nonce, payload)
+            .map_err(|_| SealedFileError::Size)?;
         let length = u32::try_from(sealed.len()).map_err(|_| SealedFileError::Size)?;
         file.extend(length.to_be_bytes());
         file.extend(sealed);
@@ -93,9 +101,15 @@ pub fn seal(
 /// Opens a file with the server's key.
 pub fn open(file: &[u8], key: &SigningKey) -> Result<Opened, SealedFileError> {
     let rest = file.strip_prefix(MAGIC).ok_or(SealedFileError::Foreign)?;
-    let (server, rest) = rest.split_first_chunk::<16>().ok_or(SealedFileError::Damaged)?;
-    let (device, rest) = rest.split_first_chunk::<16>().ok_or(SealedFileError::Damaged)?;
-    let (public, mut rest) = rest.split_first_chunk::<32>().ok_or(SealedFileError::Damaged)?;
+    let (server, rest) = rest
+        .split_first_chunk::<16>()
+        .ok_or(SealedFileError::Damaged)?;
+    let (device, rest) = rest
+        .split_first_chunk::<16>()
+        .ok_or(SealedFileError::Damaged)?;
+    let (public, mut rest) = rest
+        .split_first_chunk::<32>()
+        .ok_or(SealedFileError::Damaged)?;
     let verifying = key.verifying_key();
     if ServerId::new(*server) != ServerId::of_key(&verifying.to_bytes()) {
         return Err(SealedFileError::OtherServer);
@@ -111,20 +125,34 @@ pub fn open(file: &[u8], key: &SigningKey) -> Result<Opened, SealedFileError> {
             return Err(SealedFileError::Size);
         }
         let nonce = nonce(sections.len(), after.is_empty());
-        let payload = Payload { msg: sealed, aad: &bound };
-        sections.push(cipher.decrypt(&nonce, payload).map_err(|_| SealedFileError::Damaged)?);
+        let payload = Payload {
+            msg: sealed,
+            aad: &bound,
+        };
+        sections.push(
+            cipher
+                .decrypt(&nonce, payload)
+                .map_err(|_| SealedFileError::Damaged)?,
+        );
         rest = after;
     }
-    if sections.is_empty() { Err(SealedFileError::Damaged) } else { Ok(Opened { device, sections }) }
+    if sections.is_empty() {
+        Err(SealedFileError::Damaged)
+    } else {
+        Ok(Opened { device, sections })
+    }
 }
 
 fn next_section(rest: &[u8]) -> Result<(&[u8], &[u8]), SealedFileError> {
-    let (length, rest) = rest.split_first_chunk::<4>().ok_or(SealedFileError::Damaged)?;
+    let (length, rest) = rest
+        .split_first_chunk::<4>()
+        .ok_or(SealedFileError::Damaged)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| SealedFileError::Size)?;
     if length > SECTION_BYTES_MAX + TAG_BYTES {
         return Err(SealedFileError::Size);
     }
-    rest.split_at_checked(length).ok_or(SealedFileError::Damaged)
+    rest.split_at_checked(length)
+        .ok_or(SealedFileError::Damaged)
 }
 
 fn header(server: ServerId, device: DeviceId, public: &[u8; 32]) -> Vec<u8> {
@@ -139,7 +167,11 @@ fn montgomery(public: [u8; 32], key: &SigningKey) -> [u8; 32] {
     point.mul_clamped(key.to_scalar_bytes()).to_bytes()
 }
 
-fn cipher(secret: &[u8; 32], ephemeral: &[u8; 32], server: &[u8; 32]) -> Result<XChaCha20Poly1305, SealedFileError> {
+fn cipher(
+    secret: &[u8; 32],
+    ephemeral: &[u8; 32],
+    server: &[u8; 32],
+) -> Result<XChaCha20Poly1305, SealedFileError> {
     // A point of low order gives a secret that everybody knows.
     if secret == &[0; 32] {
         return Err(SealedFileError::Key);
@@ -155,7 +187,10 @@ fn cipher(secret: &[u8; 32], ephemeral: &[u8; 32], server: &[u8; 32]) -> Result<
 fn nonce(index: usize, is_last: bool) -> XNonce {
     let mut nonce = [0; 24];
     let number = u64::try_from(index).unwrap_or(u64::MAX).to_be_bytes();
-    nonce.iter_mut().zip(number).for_each(|(to, from)| *to = from);
+    nonce
+        .iter_mut()
+        .zip(number)
+        .for_each(|(to, from)| *to = from);
     if let Some(last) = nonce.last_mut() {
         *last = u8::from(is_last);
     }
@@ -164,13 +199,20 @@ fn nonce(index: usize, is_last: bool) -> XNonce {
 
 impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened").field("device", &self.device).field("sections", &self.sections.len()).finish()
+        f.debug_struct("Opened")
+            .field("device", &self.device)
+            .field("sections", &self.sections.len())
+            .finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test may fail loudly"
+    )]
 
     use super::*;
 
@@ -188,19 +230,36 @@ mod tests {
         let sections = vec![b"first request".to_vec(), Vec::new(), vec![5; 100_000]];
         let file = sealed(&sections);
         let opened = open(&file, &server()).unwrap();
-        assert_eq!((opened.device, opened.sections), (DeviceId::new([4; 16]), sections), "byte for byte");
+        assert_eq!(
+            (opened.device, opened.sections),
+            (DeviceId::new([4; 16]), sections),
+            "byte for byte"
+        );
         let other = SigningKey::from_bytes(&[8; 32]);
-        assert_eq!(open(&file, &other), Err(SealedFileError::OtherServer), "another server is told so");
-        assert!(!file.windows(5).any(|window| window == b"first"), "nothing is readable on the way");
+        assert_eq!(
+            open(&file, &other),
+            Err(SealedFileError::OtherServer),
+            "another server is told so"
+        );
+        assert!(
+            !file.windows(5).any(|window| window == b"first"),
+            "nothing is readable on the way"
+        );
     }
 
     #[test]
     fn a_file_cut_at_any_byte_does_not_open() {
         let file = sealed(&[b"one".to_vec(), b"two".to_vec()]);
         for end in 0..file.len() {
-            assert!(open(&file[..end], &server()).is_err(), "cut after {end} bytes");
+            assert!(
+                open(&file[..end], &server()).is_err(),
+                "cut after {end} bytes"
+            );
         }
-        assert!(open(&[file.as_slice(), b"x"].concat(), &server()).is_err(), "nor with something behind it");
+        assert!(
+            open(&[file.as_slice(), b"x"].concat(), &server()).is_err(),
+            "nor with something behind it"
+        );
     }
 
     #[test]
@@ -218,10 +277,18 @@ mod tests {
         let mut file = sealed(&[b"one".to_vec()]);
         let at = MAGIC.len() + 32;
         file[at..at + 32].fill(0);
-        assert_eq!(open(&file, &server()), Err(SealedFileError::Key), "a secret that everybody knows");
+        assert_eq!(
+            open(&file, &server()),
+            Err(SealedFileError::Key),
+            "a secret that everybody knows"
+        );
         let mut file = sealed(&[b"one".to_vec()]);
         let at = MAGIC.len() + 64;
         file[at..at + 4].fill(0xff);
-        assert_eq!(open(&file, &server()), Err(SealedFileError::Size), "nothing is allocated for it");
+        assert_eq!(
+            open(&file, &server()),
+            Err(SealedFileError::Size),
+            "nothing is allocated for it"
+        );
     }
 }
