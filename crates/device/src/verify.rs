@@ -131,12 +131,16 @@ impl Unlocked {
             return Ok(());
         }
         let expected = Summary::of(&encounter::read(document).map_err(StoreError::from)?);
-        match encounter_row::get(db, id.into())? {
-            Some(row) if row.summary == expected => {}
-            Some(_) => report.problem(format!(
+        match encounter_row::get(db, id.into()) {
+            Ok(Some(row)) if row.summary == expected => {}
+            Ok(Some(_)) => report.problem(format!(
                 "document {id}: its row says something else than the change log"
             )),
-            None => report.problem(format!("document {id}: has no row")),
+            Ok(None) => report.problem(format!("document {id}: has no row")),
+            Err(StoreError::Value { what }) => {
+                report.problem(format!("document {id}: its row's {what} is not readable"));
+            }
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }

@@ -119,3 +119,24 @@ fn the_lock_screen_says_how_many_are_safe() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn last_weeks_copy_of_the_database_is_reported_with_how_many_saves_it_lacks() {
+    let (phone, device) = with_saves(3);
+    device.lock();
+    let copy = fs::read(phone.file("bitacora.db")).unwrap();
+    let device = phone.unlock();
+    device.record(&six(), None).unwrap();
+    device.record(&six(), None).unwrap();
+    device.lock();
+    fs::write(phone.file("bitacora.db"), copy).unwrap();
+    let device = phone.unlock();
+    let status = device.status().unwrap();
+    assert_eq!(
+        status.tail_missing.expect("an old copy is behind").saves,
+        Some(2),
+        "the two saves since then"
+    );
+    assert_eq!(status.records.listed, 3, "what the copy has is there");
+    device.record(&six(), None).unwrap();
+}

@@ -1,0 +1,105 @@
+//! What must be noticed in a database that somebody else wrote to.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::path::Path;
+
+use bitacora_core::id::PersonId;
+use tempfile::TempDir;
+
+use crate::{Device, DeviceError, Environment, ErrorCode, KdfCost, NewPerson, StoreError, Vault};
+
+const PIN: &str = "482913";
+
+fn environment() -> Environment {
+    Environment::system().with_kdf(KdfCost::FOR_TESTS)
+}
+
+fn with_record(folder: &TempDir) -> (Device, PersonId) {
+    let new = NewPerson {
+        name: "Cabo 17".to_owned(),
+        pin: PIN.to_owned(),
+        post: None,
+        tz: None,
+    };
+    let (device, _) = Vault::create(&path(folder), &new, environment()).unwrap();
+    let capture = serde_json::from_str(r#"{"composition":{"VEN":{"AA+M":3}}}"#).unwrap();
+    device.record(&capture, None).unwrap();
+    let me = device.me().unwrap();
+    (device, me)
+}
+
+fn path(folder: &TempDir) -> std::path::PathBuf {
+    Path::new(folder.path()).join("vault")
+}
+
+fn run(device: &Device, sql: &'static str) {
+    device
+        .with(|unlocked| {
+            unlocked
+                .store
+                .read()
+                .execute_batch(sql)
+                .map_err(|error| StoreError::from(error).into())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_row_that_says_something_else_is_found_and_derived_again() {
+    let spoilt = [
+        "UPDATE encounter_row SET summary = X'00'",
+        "DELETE FROM encounter_row",
+        "DELETE FROM snapshot",
+        "UPDATE snapshot SET heads = X'', bytes = X'00'",
+    ];
+    for sql in spoilt {
+        let folder = tempfile::tempdir().unwrap();
+        let (device, _) = with_record(&folder);
+        run(&device, sql);
+        let found = device.verify().unwrap().problems;
+        assert_eq!(found.len(), 1, "{sql} must be found: {found:?}");
+        assert_eq!(
+            device.rebuild().unwrap().different,
+            1,
+            "{sql} must be healed from the change log"
+        );
+        assert!(
+            device.verify().unwrap().problems.is_empty(),
+            "{sql}: and then all is well"
+        );
+    }
+}
+
+#[test]
+fn a_changed_byte_in_the_log_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, _) = with_record(&folder);
+    run(
+        &device,
+        "UPDATE change SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || X'ff' AS BLOB)",
+    );
+    let found = device.verify().unwrap().problems;
+    assert!(
+        found.iter().any(|problem| problem.starts_with("change ")),
+        "the change is named: {found:?}"
+    );
+}
+
+#[test]
+fn a_database_of_a_newer_build_is_refused_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, me) = with_record(&folder);
+    run(&device, "PRAGMA user_version = 99");
+    device.lock();
+    let refused = Vault::unlock(&path(&folder), me, PIN, environment()).unwrap_err();
+    assert!(
+        matches!(refused, DeviceError::Store(StoreError::Newer)),
+        "{refused:?}"
+    );
+    assert_eq!(
+        refused.code(),
+        ErrorCode::VaultNewer,
+        "the app says to update itself"
+    );
+}
