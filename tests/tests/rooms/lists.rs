@@ -146,4 +146,9 @@ pub const SQL_WORDS: [&str; 7] = [
 ];
 
 /// Where the crate `automerge` may be named.
-pub const AUTOMERGE_PLACES: [&str; 2] = ["crates/core/src/content", "crates/core/src/document"];
+pub const AUTOMERGE_PLACES: [&str; 4] = [
+    "crates/core/src/content",
+    "crates/core/src/document",
+    "crates/core/src/encounter",
+    "crates/core/src/patrol",
+];
