@@ -1,0 +1,96 @@
+//! Forms: begun, kept on every tap, recorded, undone.
+
+use bitacora_device::{Device, DraftBody, DraftKind};
+use tauri::State;
+
+use crate::shell::{Answer, Shell};
+use crate::view::convert::{draft, encounter, moment};
+use crate::view::draft::{Draft, DraftSave, DraftStart, DraftStartKind, PositionState, Receiver};
+use crate::view::record::Saved;
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn draft_start(shell: State<'_, Shell>, request: DraftStart) -> Answer<Draft> {
+    let start = move |device: &Device, _| {
+        let encounter_id = request.encounter_id.as_deref().map(encounter).transpose()?;
+        let kind = match request.kind {
+            DraftStartKind::New => DraftKind::New,
+            DraftStartKind::SameAsLast => DraftKind::SameAsLast,
+            DraftStartKind::Edit => DraftKind::Edit,
+            DraftStartKind::Practice => DraftKind::Practice,
+        };
+        Draft::of(&device.start_draft(kind, encounter_id)?)
+    };
+    shell.ask(start).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn draft_save(shell: State<'_, Shell>, request: DraftSave) -> Answer<()> {
+    let save = move |device: &Device, _| {
+        let capture = request.capture.into_core()?;
+        let body = DraftBody {
+            capture,
+            confirmed: request.confirmed,
+            page: request.page,
+        };
+        device.save_draft(draft(&request.draft_id)?, &body)?;
+        Ok(())
+    };
+    shell.ask(save).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn drafts(shell: State<'_, Shell>) -> Answer<Vec<Draft>> {
+    shell
+        .ask(|device, _| device.drafts()?.iter().map(Draft::of).collect())
+        .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn draft_discard(shell: State<'_, Shell>, draft_id: String) -> Answer<()> {
+    shell
+        .ask(move |device, _| Ok(device.discard_draft(draft(&draft_id)?)?))
+        .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn draft_record(shell: State<'_, Shell>, draft_id: String) -> Answer<Saved> {
+    shell.act(move |device, _| record(device, &draft_id)).await
+}
+
+/// Commits a form. A practice record is shown as it would be, and nothing of it stays.
+fn record(device: &Device, draft_id: &str) -> Answer<Saved> {
+    let draft_id = draft(draft_id)?;
+    if device.draft(draft_id)?.kind == DraftKind::Practice {
+        let row = device.finish_practice(draft_id)?;
+        let undo_until = moment(row.saved_at);
+        return Ok(Saved {
+            row: (&row).into(),
+            undo_until,
+            missing: Vec::new(),
+        });
+    }
+    Ok((&device.record_draft(draft_id)?).into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo(shell: State<'_, Shell>, encounter_id: String) -> Answer<()> {
+    shell
+        .act(move |device, _| Ok(device.undo(encounter(&encounter_id)?).map(|_| ())?))
+        .await
+}
+
+/// A laptop has no receiver; on a phone the platform's answers here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn position(_shell: State<'_, Shell>) -> Answer<PositionState> {
+    Ok(PositionState {
+        state: Receiver::Unavailable,
+        position: None,
+    })
+}

@@ -1,0 +1,108 @@
+//! Records: listed, shown, voided, reviewed, decided.
+
+use bitacora_device::{self as device, Device, ReviewEvent as Event};
+use tauri::State;
+
+use crate::shell::{Answer, Shell};
+use crate::view::convert::{encounter, id, number, word_of};
+use crate::view::error::BackendError;
+use crate::view::record::{
+    Choice, Detail, Repaired, Restored, ReviewRequest, RowFilter, RowPage, VoidRequest,
+};
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn rows(shell: State<'_, Shell>, filter: RowFilter) -> Answer<RowPage> {
+    shell
+        .ask(move |device, _| Ok((&device.rows(&filter.try_into()?)?).into()))
+        .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn detail(shell: State<'_, Shell>, encounter_id: String) -> Answer<Detail> {
+    let show = move |device: &Device, language| {
+        Detail::of(&device.show(encounter(&encounter_id)?)?, language)
+    };
+    shell.ask(show).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn void_record(shell: State<'_, Shell>, request: VoidRequest) -> Answer<()> {
+    let void = move |device: &Device, _| {
+        let (record, seen) = (
+            encounter(&request.encounter_id)?,
+            id("version", &request.version)?,
+        );
+        Ok(device.void(record, &request.reason, &seen).map(|_| ())?)
+    };
+    shell.act(void).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn review(shell: State<'_, Shell>, request: ReviewRequest) -> Answer<()> {
+    let review = move |device: &Device, _| {
+        let (record, seen) = (
+            encounter(&request.encounter_id)?,
+            id("version", &request.version)?,
+        );
+        let event = Event::read(&word_of(request.event))
+            .ok_or_else(|| BackendError::invalid("event", "not an event of a review"))?;
+        Ok(device
+            .review(record, event, request.reason.as_deref(), &seen)
+            .map(|_| ())?)
+    };
+    shell.act(review).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose(shell: State<'_, Shell>, request: Choice) -> Answer<Detail> {
+    let choose = move |device: &Device, language| {
+        let (record, seen) = (
+            encounter(&request.encounter_id)?,
+            id("version", &request.version)?,
+        );
+        device.resolve(record, &request.field, &chosen(&request)?, &seen)?;
+        Detail::of(&device.show(record)?, language)
+    };
+    shell.act(choose).await
+}
+
+/// Returns which value stays: one of those stated, or another.
+fn chosen(request: &Choice) -> Answer<device::Choice> {
+    match (&request.choice, &request.other) {
+        (Some(choice), None) => Ok(device::Choice::Stated(id("choice", choice)?)),
+        (None, Some(other)) => Ok(device::Choice::Other(other.clone())),
+        _ => Err(BackendError::invalid(
+            "choice",
+            "expected one of the values, or another one",
+        )),
+    }
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn clock_repair(shell: State<'_, Shell>) -> Answer<Repaired> {
+    shell
+        .act(|device, _| {
+            Ok(Repaired {
+                repaired: number(device.clock_repair()?),
+            })
+        })
+        .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn clock_repair_undo(shell: State<'_, Shell>) -> Answer<Restored> {
+    shell
+        .act(|device, _| {
+            Ok(Restored {
+                restored: number(device.clock_repair_undo()?),
+            })
+        })
+        .await
+}

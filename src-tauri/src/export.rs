@@ -1,0 +1,47 @@
+//! Files for people, in the app's own folder unless a path is named.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::shell::{Answer, Shell};
+use crate::today;
+use crate::view::convert::number;
+use crate::view::error::{BackendError, ErrorCode};
+use crate::view::sync::{Exported, Written};
+
+/// Writes what the post has not received into an encrypted file that its server accepts.
+pub(crate) fn records(shell: &Shell, path: Option<String>) -> Answer<Exported> {
+    let path = path.map_or_else(|| folder(shell), |path| Ok(path.into()))?;
+    let report = shell.device()?.export_records(&path)?;
+    Ok(Exported {
+        path: report.path.display().to_string(),
+        records: number(report.records),
+    })
+}
+
+/// Writes the day's table beside the vault. Post and day are its name: no person is.
+pub(crate) fn day(shell: &Shell, day: &str) -> Answer<Written> {
+    let device = shell.device()?;
+    let text = today::csv(&device, day, shell.teams().as_ref())?;
+    let post = device.status()?.post.post_id;
+    let path = folder(shell)?.join(format!("{post}-{day}.csv"));
+    fs::write(&path, text).map_err(|error| not_written(&error))?;
+    Ok(Written {
+        path: path.display().to_string(),
+    })
+}
+
+/// Returns the folder, made if it is not there.
+pub(crate) fn folder(shell: &Shell) -> Answer<PathBuf> {
+    let folder = shell.files().join("files");
+    fs::create_dir_all(&folder).map_err(|error| not_written(&error))?;
+    Ok(folder)
+}
+
+fn not_written(error: &std::io::Error) -> BackendError {
+    let code = match error.kind() {
+        std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
+        _ => ErrorCode::NotSaved,
+    };
+    BackendError::new(code, format!("the file was not written: {error}"))
+}

@@ -1,0 +1,230 @@
+//! What the window's commands share: the device if somebody is unlocked, the settings, the exchange.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use bitacora_core::enrol::team::TeamList;
+use bitacora_device::{Device, DeviceError, Environment};
+use tauri::{AppHandle, Emitter};
+
+use crate::settings::SettingsFile;
+use crate::view::access::AppStatus;
+use crate::view::error::{BackendError, ErrorCode};
+use crate::view::event::RecordsChanged;
+use crate::view::settings::Language;
+use crate::view::sync::SyncState;
+
+/// What every command answers with.
+pub(crate) type Answer<T> = Result<T, BackendError>;
+
+/// The shell's state. Cloning it is cheap; all clones are one.
+#[derive(Clone)]
+pub struct Shell(Arc<Inner>);
+
+struct Inner {
+    state: PathBuf,
+    settings: SettingsFile,
+    environment: Environment,
+    open: Mutex<Option<Device>>,
+    sync: Mutex<SyncState>,
+    /// Wakes the exchange before its time.
+    wake: tokio::sync::Notify,
+    touched: Mutex<Instant>,
+    /// The server's list of devices as last heard: it says which teams a table lacks.
+    teams: Mutex<Option<TeamList>>,
+    window: Mutex<Option<AppHandle>>,
+}
+
+impl Shell {
+    /// Looks at a state folder; makes nothing in it.
+    pub fn new(state: PathBuf, environment: Environment) -> Self {
+        Self(Arc::new(Inner {
+            settings: SettingsFile::new(state.join("settings.json")),
+            state,
+            environment,
+            open: Mutex::default(),
+            sync: Mutex::default(),
+            wake: tokio::sync::Notify::new(),
+            touched: Mutex::new(Instant::now()),
+            teams: Mutex::default(),
+            window: Mutex::default(),
+        }))
+    }
+
+    /// Gives the shell the window that it tells what happened.
+    pub(crate) fn show_in(&self, app: AppHandle) {
+        *guard(&self.0.window) = Some(app);
+    }
+
+    /// Returns the folder of the vault.
+    pub(crate) fn vault(&self) -> PathBuf {
+        self.0.state.join("vault")
+    }
+
+    /// Returns the folder in which files for people are put.
+    pub(crate) fn files(&self) -> &Path {
+        &self.0.state
+    }
+
+    /// Returns time and randomness.
+    pub(crate) fn environment(&self) -> Environment {
+        self.0.environment.clone()
+    }
+
+    /// Returns the settings file.
+    pub(crate) fn settings(&self) -> &SettingsFile {
+        &self.0.settings
+    }
+
+    /// Returns the language in which values are put into words.
+    pub(crate) fn language(&self) -> Language {
+        self.0.settings.read().language
+    }
+
+    /// Returns the device; errors with `locked` if nobody is in.
+    pub(crate) fn device(&self) -> Answer<Device> {
+        self.open_device().ok_or_else(BackendError::locked)
+    }
+
+    /// Returns the device if somebody is unlocked.
+    pub(crate) fn open_device(&self) -> Option<Device> {
+        guard(&self.0.open)
+            .clone()
+            .filter(|device| !device.is_locked())
+    }
+
+    /// Takes over a device that was just unlocked, and lets the exchange begin.
+    pub(crate) fn opened(&self, device: Device) {
+        *guard(&self.0.open) = Some(device);
+        self.touch();
+        self.sync_soon();
+    }
+
+    /// Drops the keys and empties the window.
+    pub(crate) fn lock(&self) {
+        if let Some(device) = guard(&self.0.open).take() {
+            device.lock();
+        }
+        *guard(&self.0.sync) = SyncState::default();
+        *guard(&self.0.teams) = None;
+        self.tell("locked", ());
+    }
+
+    /// Notes that a person is there.
+    pub(crate) fn touch(&self) {
+        *guard(&self.0.touched) = Instant::now();
+    }
+
+    /// Returns how long nobody has touched anything.
+    pub(crate) fn untouched(&self) -> std::time::Duration {
+        guard(&self.0.touched).elapsed()
+    }
+
+    /// Returns the server's list of devices as last heard.
+    pub(crate) fn teams(&self) -> Option<TeamList> {
+        guard(&self.0.teams).clone()
+    }
+
+    /// Keeps the server's list of devices until the device is locked.
+    pub(crate) fn know_teams(&self, list: TeamList) {
+        *guard(&self.0.teams) = Some(list);
+    }
+
+    /// Returns how the exchange stands.
+    pub(crate) fn sync_state(&self) -> SyncState {
+        guard(&self.0.sync).clone()
+    }
+
+    /// Changes how the exchange stands, and tells the window.
+    pub(crate) fn set_sync_state(&self, change: impl FnOnce(&mut SyncState)) {
+        change(&mut guard(&self.0.sync));
+        self.tell_status();
+    }
+
+    /// Lets the next exchange begin now.
+    pub(crate) fn sync_soon(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// Waits until somebody wants an exchange.
+    pub(crate) async fn sync_wanted(&self) {
+        self.0.wake.notified().await;
+    }
+
+    /// Runs what needs no device away from the window's thread.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Self) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let shell = self.clone();
+        let work = tauri::async_runtime::spawn_blocking(move || act(&shell));
+        // A panic in a command is a fault of ours; the window stays, the store rolled back.
+        let fault = |_| BackendError::new(ErrorCode::Internal, "this action stopped unexpectedly");
+        work.await.map_err(fault)?
+    }
+
+    /// Asks the device something.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Device, Language) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.touch();
+        self.work(move |shell| act(&shell.device()?, shell.language()))
+            .await
+    }
+
+    /// Lets the device do something that changes where it stands, and tells the window.
+    pub(crate) async fn act<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Device, Language) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let answer = self.ask(act).await?;
+        self.tell_status();
+        self.sync_soon();
+        Ok(answer)
+    }
+
+    /// Tells the window which records changed underneath it.
+    pub(crate) fn tell_records(&self, encounter_ids: Vec<String>) {
+        if !encounter_ids.is_empty() {
+            self.tell("records_changed", RecordsChanged { encounter_ids });
+        }
+    }
+
+    /// Tells the window where the app stands.
+    pub(crate) fn tell_status(&self) {
+        let shell = self.clone();
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Ok(status) = AppStatus::of(&shell) {
+                shell.tell("status_changed", status);
+            }
+        });
+    }
+
+    fn tell(&self, name: &str, payload: impl serde::Serialize + Clone) {
+        let window = guard(&self.0.window).clone();
+        if let Some(window) = window
+            && let Err(error) = window.emit(name, payload)
+        {
+            tracing::warn!(event.name = name, %error, "The window did not take an event.");
+        }
+    }
+}
+
+impl From<DeviceError> for BackendError {
+    fn from(error: DeviceError) -> Self {
+        let code =
+            serde_json::from_value(error.code().as_str().into()).unwrap_or(ErrorCode::Internal);
+        Self {
+            code,
+            message: error.to_string(),
+            field: error.field().map(str::to_owned),
+        }
+    }
+}
+
+/// A panic elsewhere left a whole value: each is replaced at once, never half changed.
+fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,125 @@
+//! When the exchange with the server runs: at an unlock, on return, after a save, by hand, and again
+//! while something is not received yet. It never stands between an officer and *Guardar*: the device
+//! holds its store for one transaction at a time, never over the network.
+
+use std::time::Duration;
+
+use bitacora_device::{Device, DeviceError, RowFilter, RowState, SyncProgress};
+use chrono::Utc;
+use tokio::time::timeout;
+
+use crate::shell::Shell;
+use crate::view::convert::{moment, number};
+use crate::view::error::BackendError;
+use crate::view::sync::SyncPhase;
+
+/// The first wait after an exchange that failed or left something unreceived.
+const WAIT_MIN: Duration = Duration::from_secs(15);
+/// The longest wait while something is unreceived.
+const WAIT_MAX: Duration = Duration::from_secs(5 * 60);
+/// Records that the window is told about by name after an exchange; a list reloads itself beyond that.
+const TOLD_MAX: u32 = 200;
+
+/// Runs exchanges until the app ends.
+pub(crate) fn drive(shell: Shell) {
+    tauri::async_runtime::spawn(async move {
+        let mut wait = WAIT_MIN;
+        loop {
+            let asked = timeout(wait, shell.sync_wanted()).await.is_ok();
+            let Some(device) = shell.open_device() else {
+                continue;
+            };
+            if !is_due(&device, asked) {
+                continue;
+            }
+            let went_through = exchange(&shell, &device).await;
+            wait = if went_through {
+                WAIT_MIN
+            } else {
+                (wait * 2).min(WAIT_MAX)
+            };
+        }
+    });
+}
+
+/// An exchange is due if somebody asks for one, or something waits to be received.
+fn is_due(device: &Device, asked: bool) -> bool {
+    let status = device.status();
+    status.is_ok_and(|status| status.enrolled && (asked || status.records.unreceived > 0))
+}
+
+/// Runs one exchange and tells the window how it goes. Returns whether it went through.
+async fn exchange(shell: &Shell, device: &Device) -> bool {
+    shell.set_sync_state(|state| {
+        state.phase = SyncPhase::Connecting;
+        (state.sent, state.received, state.next_try_at) = (0, 0, None);
+    });
+    let watching = shell.clone();
+    let result = device.sync(move |progress| show(&watching, progress)).await;
+    match result {
+        Ok(outcome) => {
+            shell.set_sync_state(|state| {
+                state.phase = SyncPhase::Idle;
+                (state.error, state.error_message) = (None, None);
+            });
+            if outcome.progress.received > 0 || outcome.progress.sent > 0 {
+                tell_changed(shell, device);
+            }
+            learn_teams(shell, device).await;
+            true
+        }
+        Err(error) => {
+            failed(shell, error);
+            false
+        }
+    }
+}
+
+fn show(shell: &Shell, progress: SyncProgress) {
+    shell.set_sync_state(|state| {
+        state.phase = if progress.received > 0 {
+            SyncPhase::Receiving
+        } else {
+            SyncPhase::Sending
+        };
+        state.sent = number(progress.sent);
+        state.to_send = number(progress.to_send);
+        state.received = number(progress.received);
+    });
+}
+
+fn failed(shell: &Shell, error: DeviceError) {
+    let error = BackendError::from(error);
+    shell.set_sync_state(|state| {
+        state.phase = SyncPhase::Failed;
+        state.error = Some(error.code);
+        state.error_message = Some(error.message);
+        state.next_try_at = Some(moment(Utc::now() + WAIT_MIN));
+    });
+}
+
+/// Names the newest records to the window: theirs may be the place or a value that changed.
+fn tell_changed(shell: &Shell, device: &Device) {
+    let filter = RowFilter {
+        state: RowState::All,
+        limit: TOLD_MAX,
+        ..RowFilter::default()
+    };
+    if let Ok(page) = device.rows(&filter) {
+        let ids = page
+            .rows
+            .iter()
+            .map(|row| row.summary.encounter_id.to_string());
+        shell.tell_records(ids.collect());
+    }
+}
+
+/// A commander's day says which teams it lacks: their last contacts are asked for while there is a link.
+async fn learn_teams(shell: &Shell, device: &Device) {
+    let commands = device
+        .status()
+        .is_ok_and(|status| status.role.administers_devices());
+    if commands && let Ok(list) = device.teams().await {
+        shell.know_teams(list);
+    }
+}

@@ -1,0 +1,24 @@
+//! What the shell tells the window without being asked.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::access::AppStatus;
+
+/// Records that changed underneath the window; it reloads just those.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct RecordsChanged {
+    /// Which.
+    pub encounter_ids: Vec<String>,
+}
+
+/// Name and payload of every event.
+#[derive(Serialize, Deserialize, Type)]
+pub struct Events {
+    /// The app stands somewhere else than before.
+    pub status_changed: AppStatus,
+    /// Records changed underneath the window.
+    pub records_changed: RecordsChanged,
+    /// Somebody or the clock locked the device.
+    pub locked: (),
+}

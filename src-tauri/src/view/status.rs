@@ -1,0 +1,102 @@
+//! Where the app stands, put together from the vault, the device and the exchange.
+
+use bitacora_device::{Device, DeviceStatus, TailMissing, Vault, VaultError, VaultState};
+
+use super::access::{AppStatus, ClockState, Me, PersonTile, Phase, Post};
+use super::convert::{moment, number};
+use super::error::{BackendError, ErrorCode};
+use crate::shell::{Answer, Shell};
+
+/// Minutes until an app locks that has not learnt its post's.
+const LOCK_MINUTES: u32 = 10;
+
+impl AppStatus {
+    /// Returns where the app stands. Never fails because nobody is in: that is one of the answers.
+    pub(crate) fn of(shell: &Shell) -> Answer<Self> {
+        let locked = Self::locked(shell);
+        match shell.open_device() {
+            Some(device) => locked.opened(&device),
+            None => Ok(locked),
+        }
+    }
+
+    /// What can be told without a key.
+    fn locked(shell: &Shell) -> Self {
+        let state = Vault::state(&shell.vault(), &shell.environment());
+        let (phase, problem, people, saved_total) = match state {
+            VaultState::Absent => (Phase::FirstStart, None, Vec::new(), 0),
+            VaultState::Locked {
+                people,
+                saved_total,
+            } => (Phase::Locked, None, people, saved_total),
+            VaultState::Newer(error)
+            | VaultState::Damaged(error)
+            | VaultState::NotAVault(error) => (Phase::Broken, Some(problem(error)), Vec::new(), 0),
+        };
+        Self {
+            phase,
+            problem,
+            people: people.iter().map(PersonTile::from).collect(),
+            saved_total: number(saved_total),
+            me: None,
+            post: None,
+            enrolled: false,
+            server: None,
+            unreceived: 0,
+            last_contact_at: None,
+            sync: shell.sync_state(),
+            patrol: None,
+            lock_minutes: LOCK_MINUTES,
+            clock: ClockState::default(),
+            practice_done: false,
+        }
+    }
+
+    /// What an unlocked person may know besides.
+    fn opened(self, device: &Device) -> Answer<Self> {
+        let status: DeviceStatus = device.status()?;
+        let seconds = |offset: i64| {
+            i32::try_from(offset).unwrap_or(if offset < 0 { i32::MIN } else { i32::MAX })
+        };
+        Ok(Self {
+            phase: Phase::Open,
+            problem: status.tail_missing.as_ref().map(tail_missing),
+            saved_total: number(status.saves),
+            me: Some(Me {
+                person_id: status.me.to_string(),
+                name: status.my_name,
+                role: status.role.into(),
+            }),
+            post: Some(Post {
+                post_id: status.post.post_id.to_string(),
+                name: status.post.name,
+                tz: status.post.tz,
+            }),
+            enrolled: status.enrolled,
+            server: status.server,
+            unreceived: number(status.records.unreceived),
+            last_contact_at: status.last_contact_at.map(moment),
+            patrol: status.open_patrol.as_ref().map(Into::into),
+            lock_minutes: status.lock_minutes,
+            clock: ClockState {
+                doubtful: number(status.clock.doubtful),
+                offset_seconds: status.clock.offset_seconds.map(seconds),
+                repairable: number(status.clock.repairable),
+            },
+            practice_done: status.practice_done,
+            ..self
+        })
+    }
+}
+
+fn problem(error: VaultError) -> BackendError {
+    bitacora_device::DeviceError::from(error).into()
+}
+
+fn tail_missing(tail: &TailMissing) -> BackendError {
+    let how_many = tail
+        .saves
+        .map_or_else(|| "some".to_owned(), |saves| saves.to_string());
+    let message = format!("{how_many} confirmed saves are missing from the database");
+    BackendError::new(ErrorCode::TailMissing, message)
+}

@@ -1,0 +1,73 @@
+//! How the exchange with the server stands.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::error::ErrorCode;
+
+/// What a sync is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncPhase {
+    /// Nothing is under way.
+    #[default]
+    Idle,
+    /// Looking for the server.
+    Connecting,
+    /// Sending records.
+    Sending,
+    /// Receiving records.
+    Receiving,
+    /// The last try failed.
+    Failed,
+}
+
+/// Where the exchange stands, counted in records.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct SyncState {
+    /// What is going on.
+    pub phase: SyncPhase,
+    /// Records sent in this exchange.
+    pub sent: u32,
+    /// Records that this exchange is to send.
+    pub to_send: u32,
+    /// Records received in this exchange.
+    pub received: u32,
+    /// Why the last try failed.
+    pub error: Option<ErrorCode>,
+    /// The same in words.
+    pub error_message: Option<String>,
+    /// When the next try begins by itself.
+    pub next_try_at: Option<String>,
+}
+
+/// One contact with the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SyncContact {
+    /// When it ended.
+    pub at: String,
+    /// Whether it finished.
+    pub ok: bool,
+    /// Records sent.
+    pub sent: u32,
+    /// Records received.
+    pub received: u32,
+    /// Why it failed.
+    pub code: Option<ErrorCode>,
+}
+
+/// A file of records that the post's server accepts.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Exported {
+    /// Where it lies.
+    pub path: String,
+    /// How many records it holds.
+    pub records: u32,
+}
+
+/// A file that was written.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Written {
+    /// Where it lies.
+    pub path: String,
+}

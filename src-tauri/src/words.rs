@@ -1,0 +1,241 @@
+//! Fields and values in words, for two values side by side and for histories.
+//!
+//! Codes have their words in the code lists. Only the names of fields are written here.
+
+use bitacora_core::capture::Reach;
+use bitacora_core::encounter::FieldValue;
+use bitacora_core::{code, nation};
+
+use crate::view::settings::Language;
+
+/// The name of a field: its path, in Spanish, in English, and the list of its codes if it has one.
+type Name = (
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+);
+
+const FIELDS: [Name; 28] = [
+    ("occurred_at", "Hora", "Time", None),
+    (
+        "occurred_precision",
+        "Precisión de la hora",
+        "Precision of the time",
+        None,
+    ),
+    (
+        "clock_source",
+        "Origen de la hora",
+        "Source of the time",
+        None,
+    ),
+    ("ended_at", "Hora de término", "Time of ending", None),
+    ("position", "Posición", "Position", None),
+    ("place_id", "Lugar", "Place", None),
+    ("trail_id", "Trocha", "Trail", None),
+    ("trail_km", "Kilómetro", "Kilometre", None),
+    ("setting", "Entorno", "Setting", Some("setting")),
+    (
+        "place_note",
+        "Seña del lugar",
+        "Words about the place",
+        None,
+    ),
+    ("river_state", "Río", "River", Some("river_state")),
+    (
+        "trail_state",
+        "Estado de la trocha",
+        "State of the trail",
+        Some("trail_state"),
+    ),
+    ("direction", "Dirección", "Direction", Some("direction")),
+    ("composition", "Personas", "People", None),
+    (
+        "count_method",
+        "Modo de conteo",
+        "Way of counting",
+        Some("count_method"),
+    ),
+    (
+        "group_estimate",
+        "Total del grupo",
+        "Total of the group",
+        None,
+    ),
+    ("families", "Familias", "Families", None),
+    (
+        "re_encounter",
+        "Vistos antes",
+        "Met before",
+        Some("re_encounter"),
+    ),
+    ("languages", "Idiomas", "Languages", Some("language")),
+    (
+        "interpretation",
+        "Interpretación",
+        "Interpretation",
+        Some("interpretation"),
+    ),
+    (
+        "female_officer",
+        "Oficial mujer presente",
+        "Female officer present",
+        None,
+    ),
+    ("needs", "Necesidad", "Need", Some("need")),
+    ("assistance", "Asistencia", "Assistance", Some("assistance")),
+    ("items_given", "Entregado", "Given", Some("item")),
+    ("note", "Nota", "Note", None),
+    ("capture_mode", "Modo de registro", "Way of recording", None),
+    ("paper_ref", "Folio", "Folio", None),
+    ("patrol_id", "Patrulla", "Patrol", None),
+];
+
+/// The five cells of the quick form.
+const CELLS: [(&str, &str, &str); 5] = [
+    ("AA+M", "Hombres", "Men"),
+    ("AA+F", "Mujeres", "Women"),
+    ("AC+M", "Niños", "Boys"),
+    ("AC+F", "Niñas", "Girls"),
+    ("AU+U", "Sin dato", "Unknown"),
+];
+
+/// Returns a field's name: `Hombres, Venezuela`, `Asistencia: Agua`. An unknown field is its path.
+pub(crate) fn field(path: &str, language: Language) -> String {
+    let mut parts = path.split('/');
+    let name = parts.next().unwrap_or_default();
+    match (name, parts.next(), parts.next()) {
+        ("composition", Some(country), Some(cell)) => {
+            format!(
+                "{}, {}",
+                self::cell(cell, language),
+                self::country(country, language)
+            )
+        }
+        (_, Some(code), None) => match known(name) {
+            Some((_, _, _, Some(list))) => {
+                format!("{}: {}", title(name, language), label(list, code, language))
+            }
+            _ => path.to_owned(),
+        },
+        (_, None, _) => title(name, language),
+        _ => path.to_owned(),
+    }
+}
+
+/// Returns a value of a field in words.
+pub(crate) fn value(path: &str, value: &FieldValue, language: Language) -> String {
+    match value {
+        FieldValue::Absent => word(language, "nada", "nothing"),
+        FieldValue::Text(text) => match (path, known(path)) {
+            ("place_id", _) => place(text),
+            (_, Some((_, _, _, Some(list)))) => label(list, text, language),
+            _ => text.clone(),
+        },
+        FieldValue::Int(number) => number.to_string(),
+        FieldValue::Decimal(number) => number.to_string(),
+        FieldValue::Bool(true) => word(language, "sí", "yes"),
+        FieldValue::Bool(false) => word(language, "no", "no"),
+        FieldValue::Time(time) => time.format("%H:%M, %d/%m/%Y").to_string(),
+        FieldValue::Position(None) => word(language, "sin posición", "no fix"),
+        FieldValue::Position(Some(fix)) => format!("{:.5}, {:.5}", fix.lat, fix.lon),
+        FieldValue::Reach(Reach::All) => word(language, "todo el grupo", "all of the group"),
+        FieldValue::Reach(Reach::Part(part)) => part.to_string(),
+        FieldValue::Unknown(text) => text.clone(),
+    }
+}
+
+/// Returns several values in one line: `8 / 9`. None at all is no line.
+pub(crate) fn values(path: &str, all: &[FieldValue], language: Language) -> Option<String> {
+    let words: Vec<String> = all.iter().map(|one| value(path, one, language)).collect();
+    (!words.is_empty()).then(|| words.join(" / "))
+}
+
+fn known(name: &str) -> Option<&'static Name> {
+    FIELDS.iter().find(|(known, ..)| *known == name)
+}
+
+fn title(name: &str, language: Language) -> String {
+    known(name).map_or_else(|| name.to_owned(), |(_, es, en, _)| word(language, es, en))
+}
+
+fn cell(code: &str, language: Language) -> String {
+    if let Some((_, es, en)) = CELLS.iter().find(|(cell, ..)| *cell == code) {
+        return word(language, es, en);
+    }
+    let (age, sex) = code.split_once('+').unwrap_or((code, ""));
+    format!(
+        "{}, {}",
+        label("sex", sex, language),
+        label("age_band", age, language)
+    )
+}
+
+fn label(list: &str, code: &str, language: Language) -> String {
+    let item = code::find(list, code);
+    item.map_or_else(
+        || code.to_owned(),
+        |item| word(language, &item.es, &item.en),
+    )
+}
+
+fn country(alpha3: &str, language: Language) -> String {
+    let country = nation::find(alpha3);
+    country.map_or_else(
+        || alpha3.to_owned(),
+        |known| word(language, &known.es, &known.en),
+    )
+}
+
+fn place(place_id: &str) -> String {
+    let place = code::places()
+        .iter()
+        .find(|place| place.place_id == place_id);
+    place.map_or_else(|| place_id.to_owned(), |place| place.name.clone())
+}
+
+fn word(language: Language, es: &str, en: &str) -> String {
+    match language {
+        Language::Es => es.to_owned(),
+        Language::En => en.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{field, value};
+    use crate::view::settings::Language::{En, Es};
+    use bitacora_core::encounter::FieldValue;
+
+    #[test]
+    fn fields_are_named_as_an_officer_would() {
+        for (path, es, en) in [
+            (
+                "composition/VEN/AA+M",
+                "Hombres, Venezuela",
+                "Men, Venezuela",
+            ),
+            ("group_estimate", "Total del grupo", "Total of the group"),
+            ("a_newer_field", "a_newer_field", "a_newer_field"),
+            ("a_newer/one", "a_newer/one", "a_newer/one"),
+        ] {
+            assert_eq!(field(path, Es), es, "the name of {path}");
+            assert_eq!(field(path, En), en, "the name of {path}");
+        }
+        assert!(
+            field("assistance/water", Es).starts_with("Asistencia: Agua"),
+            "codes have their words"
+        );
+    }
+
+    #[test]
+    fn an_unknown_code_is_shown_as_it_is() {
+        let newer = FieldValue::Text("by_drone".to_owned());
+        assert_eq!(
+            value("setting", &newer, Es),
+            "by_drone",
+            "a newer build's code is not hidden"
+        );
+    }
+}
