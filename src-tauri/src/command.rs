@@ -10,6 +10,7 @@ pub(crate) mod sync;
 
 /// The name of every command. `build.rs` reads the same list, so that each must be granted to the
 /// window in `capabilities/main.json`; a test holds this list, the grants and the handler together.
+#[cfg(test)]
 pub(crate) const NAMES: &[&str] = include!("command/names.in");
 
 /// Calls a macro with the path of every command.

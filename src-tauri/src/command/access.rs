@@ -68,7 +68,11 @@ pub(crate) async fn unlock(shell: State<'_, Shell>, request: UnlockRequest) -> A
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn lock(shell: State<'_, Shell>) -> Answer<()> {
-    shell.work(|shell| Ok(shell.lock())).await
+    let lock = |shell: &Shell| {
+        shell.lock();
+        Ok(())
+    };
+    shell.work(lock).await
 }
 
 #[tauri::command]

@@ -37,9 +37,7 @@ pub(crate) async fn today_csv_save(shell: State<'_, Shell>, day: String) -> Answ
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn decide(shell: State<'_, Shell>) -> Answer<Decide> {
-    shell
-        .ask(|device, language| Decide::of(device, language))
-        .await
+    shell.ask(Decide::of).await
 }
 
 #[tauri::command]
@@ -72,5 +70,6 @@ pub(crate) async fn enrol_code(
 pub(crate) async fn team_revoke(shell: State<'_, Shell>, device_id: String) -> Answer<()> {
     shell.touch();
     let list = shell.device()?.revoke(id("device_id", &device_id)?).await?;
-    Ok(shell.know_teams(list))
+    shell.know_teams(list);
+    Ok(())
 }

@@ -67,7 +67,8 @@ fn wrong(field: &str, code: ErrorCode, error: &impl std::fmt::Display) -> Backen
 #[specta::specta]
 pub(crate) async fn sync_now(shell: State<'_, Shell>) -> Answer<()> {
     shell.device()?;
-    Ok(shell.sync_soon())
+    shell.sync_soon();
+    Ok(())
 }
 
 #[tauri::command]
