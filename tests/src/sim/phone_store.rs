@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bitacora_core::document::Document;
 use bitacora_core::envelope::{DocumentKind, LeafHash, PublicKey, Seal, Unsealed};
 use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId};
-use bitacora_core::receipt::Receipt;
+use bitacora_core::receipt::{Receipt, RefusalCode};
 use bitacora_core::sync::{
     CheckedChange, CheckedPull, CopyEvidence, DeviceLog, HeldChange, HeldEnvelope, HeldLeaf,
     SealedLeaf, StoredCheckpoint, Subscription,
@@ -327,6 +327,13 @@ impl DeviceLog for PhoneStore {
                 let Some(held) = change.and_then(|change| state.changes.get_mut(&change)) else {
                     continue;
                 };
+                // Of a former identity, whose number a copy took at a restored server: sealed anew.
+                if held.own_person.is_some() && verdict.is_refused_as(&RefusalCode::Clone) {
+                    if finding.device != state.device {
+                        held.envelope = None;
+                    }
+                    continue;
+                }
                 held.refused |= verdict.is_refusal();
                 if verdict.is_received() {
                     held.at_server_in = Some(finding.epoch);
@@ -427,7 +434,10 @@ impl DeviceLog for PhoneStore {
                         let seal = &pull.envelopes[*envelope].seal;
                         let named = (seal.statement.device, seal.statement.counter);
                         let kept = Arc::make_mut(state.envelopes.get_mut(&named).unwrap());
-                        kept.leaves[*leaf as usize].1 = Some(row.change);
+                        // A copy of this phone may have sealed another envelope under this counter.
+                        if kept.seal == *seal {
+                            kept.leaves[*leaf as usize].1 = Some(row.change);
+                        }
                         let held = Held {
                             document: row.document,
                             kind: *kind,
