@@ -23,6 +23,7 @@ mod server_again;
 mod shift_change;
 mod suffix;
 mod the_day;
+mod three_cuts;
 mod two_values;
 mod undone;
 mod wrong_clock;
