@@ -1,5 +1,6 @@
 //! Correcting a record and choosing between two values, both at the version that the person saw.
 
+use bitacora_core::capture::Capture;
 use bitacora_core::document::Version;
 use bitacora_core::encounter::{Edit, Status};
 use bitacora_core::id::{ChangeHash, DraftId, EncounterId};
@@ -103,10 +104,16 @@ impl Device {
         id: EncounterId,
         seen: &Version,
     ) -> Result<serde_json::Value, DeviceError> {
-        let before = self.with(|unlocked| unlocked.capture_at(id, seen))?;
+        // The id is no field of a form: whether it travels with the capture says nothing.
+        let without_id = |capture: Capture| Capture {
+            encounter_id: None,
+            ..capture
+        };
+        let before = without_id(self.with(|unlocked| unlocked.capture_at(id, seen))?);
+        let after = without_id(draft.body.capture.clone());
         let unreadable = |_| DeviceError::invalid("capture", "not writable as JSON");
         let before = serde_json::to_value(before).map_err(unreadable)?;
-        let after = serde_json::to_value(&draft.body.capture).map_err(unreadable)?;
+        let after = serde_json::to_value(after).map_err(unreadable)?;
         Ok(merge_patch(&before, &after))
     }
 }
