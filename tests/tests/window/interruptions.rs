@@ -60,7 +60,12 @@ async fn a_draft_can_be_saved_as_it_is() {
 
     let window = opened_again(&state, "as_it_is_again").await.unwrap();
     window.touch("draft-save").await.unwrap();
-    window.reads("saved-people", "3 personas").await.unwrap();
+    window.see("3: 2 H, 1 M · VEN").await.unwrap();
+    window.wait_there("where-on_phone").await.unwrap();
+    assert!(
+        !window.is_there("draft").await.unwrap(),
+        "what was saved is no draft any more"
+    );
 }
 
 #[tokio::test]
