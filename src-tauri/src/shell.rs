@@ -28,6 +28,8 @@ struct Inner {
     environment: Environment,
     open: Mutex<Option<Device>>,
     sync: Mutex<SyncState>,
+    /// Held while the window is told a status.
+    telling: Mutex<()>,
     /// Wakes the exchange before its time.
     wake: tokio::sync::Notify,
     touched: Mutex<Instant>,
@@ -45,6 +47,7 @@ impl Shell {
             environment,
             open: Mutex::default(),
             sync: Mutex::default(),
+            telling: Mutex::default(),
             wake: tokio::sync::Notify::new(),
             touched: Mutex::new(Instant::now()),
             teams: Mutex::default(),
@@ -196,6 +199,8 @@ impl Shell {
     pub(crate) fn tell_status(&self) {
         let shell = self.clone();
         tauri::async_runtime::spawn_blocking(move || {
+            // One at a time, so that the window never ends with an older status than the one that is true.
+            let _telling = guard(&shell.0.telling);
             if let Ok(status) = AppStatus::of(&shell) {
                 shell.tell("status_changed", status);
             }

@@ -52,7 +52,10 @@ async fn a_form_that_was_open_replaces_nobodys_number() {
         [json!(3), json!(5)],
         "the form's number and the one that arrived"
     );
-    window.touch("home-two-values").await.unwrap();
+    window
+        .touch_all(&["home-two-values", "row", "detail-choose"])
+        .await
+        .unwrap();
     window.wait_there("two-values-question").await.unwrap();
     window.picture("two_values").await.unwrap();
 

@@ -10,8 +10,8 @@ const GAP_PX: u32 = 19;
 
 /// Returns what is wrong with the keys of a page: too small, too close, or a page that scrolls.
 const WRONG: &str = r#"
-const [key, gap] = arguments;
-const boxes = [...document.querySelectorAll("main button")].filter((button) => button.checkVisibility())
+const [key, gap, form] = arguments;
+const boxes = [...document.querySelectorAll(`[data-testid="${form}"] button`)].filter((button) => button.checkVisibility())
   .map((button) => ({ name: button.dataset.testid ?? button.innerText, box: button.getBoundingClientRect() }));
 const wrong = boxes.filter(({ box }) => box.width < key - 0.5 || box.height < key - 0.5).map(({ name, box }) => `${name} is ${box.width} x ${box.height}`);
 for (const [index, a] of boxes.entries()) for (const b of boxes.slice(index + 1)) {
@@ -31,14 +31,14 @@ async fn the_fast_path_fits_a_glove_and_a_small_phone() {
     at_360_by_640(&window).await;
     window.touch("home-new").await.unwrap();
     window.wait_there("count-man").await.unwrap();
-    assert_eq!(wrong(&window).await, json!([]), "Quiénes");
+    assert_eq!(wrong(&window, "form-who").await, json!([]), "Quiénes");
     window.picture("who").await.unwrap();
     window
         .touch_all(&["nationality-HTI", "count-man", "form-next"])
         .await
         .unwrap();
     window.wait_there("form-save").await.unwrap();
-    assert_eq!(wrong(&window).await, json!([]), "Qué se hizo");
+    assert_eq!(wrong(&window, "form-done").await, json!([]), "Qué se hizo");
     window.picture("done").await.unwrap();
 }
 
@@ -56,9 +56,9 @@ async fn at_360_by_640(window: &Window) {
         .unwrap();
 }
 
-async fn wrong(window: &Window) -> Value {
+async fn wrong(window: &Window, form: &str) -> Value {
     window
-        .ask(WRONG, vec![json!(KEY_PX), json!(GAP_PX)])
+        .ask(WRONG, vec![json!(KEY_PX), json!(GAP_PX), json!(form)])
         .await
         .unwrap()
 }
