@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read as _};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use bitacora_core::id::PostId;
@@ -169,10 +169,17 @@ fn remove_if_there(path: &std::path::Path) -> io::Result<()> {
     }
 }
 
+/// Held while a connection gets its key.
+static KEYING: Mutex<()> = Mutex::new(());
+
 fn unlock(connection: &Connection, key: &str) -> Result<(), OpenError> {
     // Must come first: SQLCipher derives nothing from a raw key, and every later statement needs it.
     let raw = zeroize::Zeroizing::new(format!("x'{key}'"));
-    connection.pragma_update(None, "key", raw.as_str())?;
+    // It sets itself up at the first key of a process; two first keys at once were seen to fail.
+    // The lock keeps this crate's apart, the second try is for another user of the library.
+    let _keying = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
+    let give = || connection.pragma_update(None, "key", raw.as_str());
+    give().or_else(|_| give())?;
     // A build without the cipher ignores the key and would write everything in the clear.
     let cipher = connection.query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0));
     if !cipher.is_ok_and(|version| !version.is_empty()) {

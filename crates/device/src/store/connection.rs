@@ -2,6 +2,7 @@
 //! opening never makes a file, creating never touches one that is there.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -14,6 +15,8 @@ use super::error::StoreError;
 use crate::vault::{Key, VaultError};
 
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/1_first.sql"))];
+/// Held while a connection gets its key.
+static KEYING: Mutex<()> = Mutex::new(());
 /// How long a statement waits for another connection (`verify` of a second tool), milliseconds.
 const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// The most that one statement or value may take, bytes; documents are a few kB.
@@ -53,9 +56,13 @@ fn apply_key(connection: &Connection, key: &Key) -> Result<(), crate::DeviceErro
         statement.push_str(&format!("{byte:02x}"));
     }
     statement.push_str("'\"");
+    // SQLCipher sets itself up at the first key of a process; two first keys at once were seen to fail.
+    // The lock keeps this crate's apart, the second try is for another user of the library.
+    let _keying = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
     // The answer differs between builds (a row or none), so both are taken.
     connection
         .execute_batch(&statement)
+        .or_else(|_| connection.execute_batch(&statement))
         .map_err(StoreError::from)?;
     let version: Result<String, _> =
         connection.pragma_query_value(None, "cipher_version", |row| row.get(0));
