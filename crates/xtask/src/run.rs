@@ -17,6 +17,9 @@ use crate::step::Steps;
 /// How long the server may take until it answers.
 const SERVER_START_MAX: Duration = Duration::from_secs(30);
 
+/// The post of the server that `run` starts.
+const POST: &str = "PA-BCH";
+
 #[derive(Args)]
 pub(crate) struct RunArguments {
     /// Fill a post with a generated busy day first, and open the app as its commander
@@ -105,7 +108,7 @@ fn with_window(listen: SocketAddr, demo: bool) -> Result<()> {
             "--role",
             "post_commander",
             "--post",
-            "BCH",
+            POST,
             "--name",
             "Comandante",
         ]);
@@ -154,6 +157,11 @@ impl Server {
             .arg(listen.to_string())
             .arg("--data")
             .arg(data);
+        // What a post is called is asked once, when its folder is made.
+        if !data.exists() {
+            command.args(["--post", POST, "--post-name", "Bajo Chiquito"]);
+            command.args(["--tz", "America/Panama"]);
+        }
         let mut server = Self(command.spawn().context("starting bitacora-server")?);
         let started = Instant::now();
         while TcpStream::connect_timeout(&listen, Duration::from_secs(1)).is_err() {
