@@ -98,7 +98,7 @@ fn next_step(code: ErrorCode) -> Option<&'static str> {
             "Wait, or set a new PIN with `bitacora person reset`. Nothing was deleted."
         }
         ErrorCode::PinTooWeak => {
-            "Use at least 6 digits that are not all alike or in a row, or a passphrase of 10 characters."
+            "Use at least 6 digits that are no row, repeat, pattern or date, or a passphrase of 10 characters."
         }
         ErrorCode::VaultNewer => "Update this program; the vault was not touched.",
         ErrorCode::VaultDamaged => {
@@ -108,7 +108,9 @@ fn next_step(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::DiskFull => {
             "Free some space on this disk and do it again; what was saved before is safe."
         }
-        ErrorCode::Busy => "Close the app or the other command that has this vault open.",
+        ErrorCode::AlreadyOpen | ErrorCode::Busy => {
+            "Close the app or the other command that has this vault open."
+        }
         ErrorCode::StaleVersion => {
             "Look at the record again with `bitacora show` and repeat the change on what it shows now."
         }

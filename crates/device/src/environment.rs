@@ -2,6 +2,8 @@
 //!
 //! Everything that is not repeatable comes through here, so that a test can drive it.
 
+mod steady;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,10 +12,17 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 use uuid::Uuid;
 
+pub use self::steady::Steady;
+
 /// Tells the time of the device; it may be wrong by years.
 pub trait Clock: Send + Sync {
     /// Returns the device's idea of now.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Returns a reading that nobody can set, for waits and locks; `None` if there is only [`Clock::now`].
+    fn steady(&self) -> Option<Steady> {
+        None
+    }
 }
 
 /// Gives unpredictable bytes.
@@ -88,6 +97,11 @@ impl Environment {
         self.clock.now()
     }
 
+    /// Returns a reading of the clock that nobody can set, if there is one.
+    pub fn steady(&self) -> Option<Steady> {
+        self.clock.steady()
+    }
+
     /// Returns fresh random bytes.
     pub fn bytes<const N: usize>(&self) -> Result<[u8; N], NoRandomness> {
         let mut bytes = [0; N];
@@ -115,13 +129,17 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// The system's wall clock.
+/// The system's wall clock, and beside it the one that nobody can set.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn steady(&self) -> Option<Steady> {
+        steady::of_system()
     }
 }
 

@@ -44,7 +44,7 @@ pub use device::{ClockStatus, Device, DeviceStatus, PROVISIONAL_POST};
 pub use draft::{Draft, DraftBody, DraftKind};
 pub use enrolled::Server;
 pub use environment::{
-    Clock, Environment, KdfCost, NoRandomness, Random, SystemClock, SystemRandom,
+    Clock, Environment, KdfCost, NoRandomness, Random, Steady, SystemClock, SystemRandom,
 };
 pub use error::{DeviceError, ErrorCode};
 pub use log::SyncLog;

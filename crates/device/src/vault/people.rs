@@ -78,7 +78,7 @@ pub(crate) fn open_with_pin(
 ) -> Result<(DataKey, String), VaultError> {
     let (slot, source) = read_pin_slot(folder, vault_id, person)?;
     let pin = Pin::read(typed)?;
-    let begun = Attempts::read(folder, person)?.begin(folder, person, environment.now())?;
+    let begun = Attempts::read(folder, person)?.begin(folder, person, environment)?;
     match slot.open(pin.as_bytes())? {
         Some(data_key) => {
             Attempts::clear(folder, person)?;
@@ -88,7 +88,7 @@ pub(crate) fn open_with_pin(
         None if begun.left() == 0 => Err(VaultError::TooManyTries),
         None => Err(VaultError::WrongPin {
             attempts_left: begun.left(),
-            wait_seconds: begun.wait_seconds(environment.now()),
+            wait_seconds: begun.wait_seconds(environment),
         }),
     }
 }

@@ -1,5 +1,7 @@
 //! PINs and passphrases as people type them.
 
+mod easy;
+
 use std::fmt;
 
 use thiserror::Error;
@@ -35,6 +37,11 @@ pub enum PinProblem {
         "pin: too short, expected at least {PASSPHRASE_CHARACTERS_MIN} characters when it is not only digits"
     )]
     TooFewCharacters,
+    /// One of those that are guessed first.
+    #[error(
+        "pin: easy to guess; no repeated or consecutive digits, no pattern on the keys, no date"
+    )]
+    Easy,
     /// Far too long.
     #[error("pin: too long, at most {PIN_BYTES_MAX} bytes")]
     TooLong,
@@ -63,13 +70,16 @@ impl Pin {
         Ok(Self(normal))
     }
 
-    /// Reads a new PIN, which must also be long enough.
+    /// Reads a new PIN, which must also be long enough and not easy to guess.
     pub fn read_new(typed: &str) -> Result<Self, PinProblem> {
         let pin = Self::read(typed)?;
         let length = pin.0.chars().count();
         if pin.0.chars().all(|c| c.is_ascii_digit()) {
             if length < PIN_DIGITS_MIN {
                 return Err(PinProblem::TooFewDigits);
+            }
+            if easy::is_easy(&pin.0) {
+                return Err(PinProblem::Easy);
             }
         } else if length < PASSPHRASE_CHARACTERS_MIN {
             return Err(PinProblem::TooFewCharacters);
@@ -138,6 +148,9 @@ mod tests {
             ("   ", PinProblem::Empty),
             ("12345", PinProblem::TooFewDigits),
             ("palabra", PinProblem::TooFewCharacters),
+            ("123456", PinProblem::Easy),
+            ("٠٠٠٠٠٠", PinProblem::Easy),
+            (" 140383 ", PinProblem::Easy),
             (long.as_str(), PinProblem::TooLong),
             ("12\u{0}3456", PinProblem::ControlCharacter),
         ];

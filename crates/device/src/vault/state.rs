@@ -207,6 +207,6 @@ fn tile(
         damaged: slot.is_none(),
         name: slot.map(|slot| slot.name).unwrap_or_default(),
         attempts_left: attempts.left(),
-        wait_seconds: attempts.wait_seconds(environment.now()),
+        wait_seconds: attempts.wait_seconds(environment),
     })
 }

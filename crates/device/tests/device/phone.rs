@@ -5,34 +5,57 @@ use std::sync::{Arc, Mutex};
 
 use bitacora_core::id::PersonId;
 use bitacora_device::{
-    Clock, Device, Environment, KdfCost, NewPerson, PersonTile, RecoveryCode, Vault, VaultState,
+    Clock, Device, Environment, KdfCost, NewPerson, PersonTile, RecoveryCode, Steady, Vault,
+    VaultState,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
 pub const PIN: &str = "482913";
 
-/// A clock that stands still until it is moved.
-pub struct DrivenClock(Mutex<DateTime<Utc>>);
+/// A clock that stands still until it is moved. Its steady side is absent until a test starts it.
+pub struct DrivenClock {
+    date: Mutex<DateTime<Utc>>,
+    steady: Mutex<Option<Steady>>,
+}
 
 impl Clock for DrivenClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
+        *self.date.lock().unwrap()
+    }
+
+    fn steady(&self) -> Option<Steady> {
+        *self.steady.lock().unwrap()
     }
 }
 
 impl DrivenClock {
     pub fn at(time: &str) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(time.parse().unwrap())))
+        Arc::new(Self {
+            date: Mutex::new(time.parse().unwrap()),
+            steady: Mutex::default(),
+        })
     }
 
+    /// Lets time pass, for what can be set and what cannot.
     pub fn advance(&self, seconds: i64) {
-        let mut now = self.0.lock().unwrap();
-        *now += TimeDelta::seconds(seconds);
+        *self.date.lock().unwrap() += TimeDelta::seconds(seconds);
+        if let Some(steady) = self.steady.lock().unwrap().as_mut() {
+            steady.millis += u64::try_from(seconds * 1000).unwrap();
+        }
     }
 
+    /// Sets the date, as anybody can who holds the phone.
     pub fn set(&self, time: &str) {
-        *self.0.lock().unwrap() = time.parse().unwrap();
+        *self.date.lock().unwrap() = time.parse().unwrap();
+    }
+
+    /// Starts the system, again if it ran.
+    pub fn start_system(&self) {
+        *self.steady.lock().unwrap() = Some(Steady {
+            start: uuid::Uuid::now_v7(),
+            millis: 0,
+        });
     }
 }
 

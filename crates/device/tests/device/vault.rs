@@ -140,11 +140,43 @@ fn a_clock_set_back_does_not_close_the_phone_for_years() {
 }
 
 #[test]
+fn neither_a_clock_set_forward_nor_a_restart_shortens_a_wait() {
+    let (phone, device) = Phone::start("Cabo 17");
+    device.lock();
+    phone.clock.start_system();
+    phone.clock.advance(600);
+    for _ in 0..4 {
+        let _ = phone.try_unlock("000000");
+    }
+    let wait = || match error(phone.try_unlock(PIN)) {
+        VaultError::Wait { seconds } => seconds,
+        other => panic!("expected a wait, found {other:?}"),
+    };
+    assert_eq!(wait(), 30, "after the fourth wrong PIN");
+    phone.clock.set("2031-01-01T00:00:00Z");
+    assert_eq!(wait(), 30, "another date is no time passed");
+    phone.clock.advance(10);
+    assert_eq!(wait(), 20, "ten seconds are");
+    phone.clock.start_system();
+    assert_eq!(wait(), 30, "how long the phone was off is not known to it");
+    phone.clock.set("2019-01-01T00:00:00Z");
+    phone.clock.advance(30);
+    assert!(
+        phone.try_unlock(PIN).is_ok(),
+        "after the wait the PIN is taken, whatever the date"
+    );
+}
+
+#[test]
 fn weak_and_strange_pins_are_refused_with_their_reason() {
     let folder = tempfile::tempdir().unwrap();
     let (phone, _device) = Phone::start("Sgto. 04");
     let long = "1".repeat(10_000);
-    for pin in ["", "12345", "palabra", long.as_str()] {
+    let easy = ["000000", "123456", "121212", "140383"];
+    for pin in ["", "12345", "palabra", long.as_str()]
+        .into_iter()
+        .chain(easy)
+    {
         let new = bitacora_device::NewPerson {
             pin: pin.to_owned(),
             ..new_person("Cabo 17")
@@ -391,8 +423,8 @@ fn an_interrupted_first_start_begins_again() {
 #[test]
 fn several_people_share_a_phone_and_set_each_others_forgotten_pin() {
     let (phone, device) = Phone::start("Cabo 17");
-    let (other, _) = device.add_person("Sgto. 04", "951753").unwrap();
-    device.switch_person(other, "951753").unwrap();
+    let (other, _) = device.add_person("Sgto. 04", "640982").unwrap();
+    device.switch_person(other, "640982").unwrap();
     assert_eq!(
         device.me().unwrap(),
         other,
@@ -403,26 +435,26 @@ fn several_people_share_a_phone_and_set_each_others_forgotten_pin() {
         "Cabo 17",
         "names are known to each other"
     );
-    device.reset_pin_of(phone.person, "111222").unwrap();
+    device.reset_pin_of(phone.person, "715038").unwrap();
     assert!(
-        device.reset_pin_of(other, "333444").is_err(),
+        device.reset_pin_of(other, "827406").is_err(),
         "one's own PIN is changed with the present one"
     );
-    let wrong = device.change_pin("000000", "333444").unwrap_err();
+    let wrong = device.change_pin("000000", "827406").unwrap_err();
     assert_eq!(
         wrong.code(),
         ErrorCode::WrongPin,
         "a phone left open does not give its PIN away"
     );
-    device.change_pin("951753", "333444").unwrap();
+    device.change_pin("640982", "827406").unwrap();
     device.lock();
     assert!(
         phone.try_unlock(PIN).is_err(),
         "the forgotten PIN is no longer good"
     );
-    assert!(phone.try_unlock("111222").is_ok(), "the new one is");
+    assert!(phone.try_unlock("715038").is_ok(), "the new one is");
     assert!(
-        Vault::unlock(&phone.path(), other, "333444", phone.environment()).is_ok(),
+        Vault::unlock(&phone.path(), other, "827406", phone.environment()).is_ok(),
         "so is the changed one"
     );
 }
