@@ -24,6 +24,7 @@ macro_rules! every_command {
             crate::command::access::start,
             crate::command::access::unlock,
             crate::command::access::lock,
+            crate::command::access::touched,
             crate::command::access::person_add,
             crate::command::access::pin_reset_by_code,
             crate::command::access::pin_reset_by_person,

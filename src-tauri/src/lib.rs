@@ -13,6 +13,7 @@ pub mod view;
 mod auto_lock;
 mod command;
 mod export;
+mod instance;
 mod settings;
 mod shell;
 mod sync;

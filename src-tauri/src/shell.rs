@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bitacora_core::enrol::team::TeamList;
-use bitacora_device::{Device, DeviceError, Environment};
+use bitacora_device::{Device, DeviceError, Environment, Steady};
 use tauri::{AppHandle, Emitter};
 
+use crate::instance::Instance;
 use crate::settings::SettingsFile;
 use crate::view::access::AppStatus;
 use crate::view::error::{BackendError, ErrorCode};
@@ -25,6 +26,7 @@ pub struct Shell(Arc<Inner>);
 struct Inner {
     state: PathBuf,
     settings: SettingsFile,
+    instance: Instance,
     environment: Environment,
     open: Mutex<Option<Device>>,
     sync: Mutex<SyncState>,
@@ -32,7 +34,8 @@ struct Inner {
     telling: Mutex<()>,
     /// Wakes the exchange before its time.
     wake: tokio::sync::Notify,
-    touched: Mutex<Instant>,
+    /// When a person last touched the window.
+    touched: Mutex<(Instant, Option<Steady>)>,
     /// The server's list of devices as last heard: it says which teams a table lacks.
     teams: Mutex<Option<TeamList>>,
     window: Mutex<Option<AppHandle>>,
@@ -43,13 +46,14 @@ impl Shell {
     pub fn new(state: PathBuf, environment: Environment) -> Self {
         Self(Arc::new(Inner {
             settings: SettingsFile::new(state.join("settings.json")),
+            instance: Instance::new(&state),
+            touched: Mutex::new((Instant::now(), environment.steady())),
             state,
             environment,
             open: Mutex::default(),
             sync: Mutex::default(),
             telling: Mutex::default(),
             wake: tokio::sync::Notify::new(),
-            touched: Mutex::new(Instant::now()),
             teams: Mutex::default(),
             window: Mutex::default(),
         }))
@@ -114,14 +118,24 @@ impl Shell {
         self.tell("locked", ());
     }
 
-    /// Notes that a person is there.
-    pub(crate) fn touch(&self) {
-        *guard(&self.0.touched) = Instant::now();
+    /// Errors with `already_open` if another window has this state folder.
+    pub(crate) fn alone(&self) -> Answer<()> {
+        self.0.instance.take()
     }
 
-    /// Returns how long nobody has touched anything.
-    pub(crate) fn untouched(&self) -> std::time::Duration {
-        guard(&self.0.touched).elapsed()
+    /// Notes that a person is there. What the window reads by itself is no touch.
+    pub(crate) fn touch(&self) {
+        *guard(&self.0.touched) = (Instant::now(), self.0.environment.steady());
+    }
+
+    /// Returns how long nobody has touched the window, sleep of the device included.
+    pub(crate) fn untouched(&self) -> Duration {
+        let (awake, steady) = *guard(&self.0.touched);
+        let steady = steady.and_then(|then| {
+            let now = self.0.environment.steady()?;
+            Some(Duration::from_millis(now.millis_since(Some(then))))
+        });
+        awake.elapsed().max(steady.unwrap_or_default())
     }
 
     /// Returns the server's list of devices as last heard.
@@ -172,7 +186,6 @@ impl Shell {
         &self,
         act: impl FnOnce(&Device, Language) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
-        self.touch();
         self.work(move |shell| act(&shell.device()?, shell.language()))
             .await
     }
@@ -219,10 +232,8 @@ impl Shell {
 
 impl From<DeviceError> for BackendError {
     fn from(error: DeviceError) -> Self {
-        let code =
-            serde_json::from_value(error.code().as_str().into()).unwrap_or(ErrorCode::Internal);
         Self {
-            code,
+            code: error.code().into(),
             message: error.to_string(),
             field: error.field().map(str::to_owned),
         }

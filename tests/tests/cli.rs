@@ -8,6 +8,7 @@
 
 use std::fs;
 
+use bitacora_device::{Environment, Vault, VaultState};
 use bitacora_tests::programs::{self, CommandLine, Said};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,8 +16,10 @@ use tempfile::TempDir;
 const GROUP: &str = r#"{"occurred_at":"2023-08-14T07:21:00-05:00","composition":{"VEN":{"AA+M":3,"AA+F":2,"AC+M":1}},
     "assistance":{"water":"all"},"needs":{},"position":"no_fix","setting":"river"}"#;
 
+const PIN: &str = "482915";
+
 struct Post {
-    _folder: TempDir,
+    folder: TempDir,
     line: CommandLine,
 }
 
@@ -25,11 +28,8 @@ impl Post {
     fn empty() -> Self {
         programs::build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let line = CommandLine::of(&folder.path().join("vault"), "482915").unwrap();
-        Self {
-            _folder: folder,
-            line,
-        }
+        let line = CommandLine::of(&folder.path().join("vault"), PIN).unwrap();
+        Self { folder, line }
     }
 
     /// A vault of one person.
@@ -188,6 +188,22 @@ fn a_second_init_never_hides_the_first() {
 }
 
 #[test]
+fn a_vault_that_is_open_elsewhere_is_left_alone() {
+    let post = Post::ready();
+    post.recorded();
+    let vault = post.folder.path().join("vault");
+    let VaultState::Locked { people, .. } = Vault::state(&vault, &Environment::system()) else {
+        panic!("the vault is whole");
+    };
+    let open = Vault::unlock(&vault, people[0].person_id, PIN, Environment::system()).unwrap();
+    let why = ["open in another window or program", "Close the app"];
+    post.refused(&["list"], "", &why);
+    post.refused(&["sync"], "", &why);
+    open.lock();
+    post.done(&["list"]);
+}
+
+#[test]
 fn a_record_goes_in_and_comes_out_the_same() {
     let post = Post::ready();
     let code = post.recorded();
@@ -283,7 +299,7 @@ fn a_capture_that_is_wrong_names_its_field_and_nothing_is_saved() {
 #[test]
 fn each_import_line_answers_by_itself_and_the_rest_goes_in() {
     let post = Post::ready();
-    let file = post._folder.path().join("day.jsonl");
+    let file = post.folder.path().join("day.jsonl");
     let good = GROUP.replace('\n', "");
     let named = good.replacen(
         '{',
@@ -353,7 +369,7 @@ fn each_import_line_answers_by_itself_and_the_rest_goes_in() {
 #[test]
 fn paper_strips_typed_into_a_spreadsheet_go_in() {
     let post = Post::ready();
-    let file = post._folder.path().join("paper.csv");
+    let file = post.folder.path().join("paper.csv");
     let header = "occurred_at,setting,position,composition/VEN/AA+M,composition/HTI/AC+F,assistance/water,needs,paper_ref";
     let lines = "2023-08-14T07:21:00-05:00,river,no_fix,3,2,all,none,A-17\n2023-08-14T08:00:00-05:00,river,no_fix,many,,all,none,A-18\n";
     fs::write(&file, format!("\u{feff}{header}\n{lines}")).unwrap();
@@ -375,7 +391,7 @@ fn what_is_exported_as_captures_can_be_imported_elsewhere() {
     here.recorded();
     here.recorded();
     let said = here.done(&["export", "--format", "jsonl"]);
-    let file = there._folder.path().join("captures.jsonl");
+    let file = there.folder.path().join("captures.jsonl");
     fs::write(&file, &said.answer).unwrap();
     there.done(&["import", file.to_str().unwrap()]);
     let figures =
@@ -392,7 +408,7 @@ fn a_formula_is_no_code_and_an_export_replaces_no_file() {
         &["direction", "code"],
     );
     post.recorded();
-    let out = post._folder.path().join("records.csv");
+    let out = post.folder.path().join("records.csv");
     fs::write(&out, "mine").unwrap();
     post.refused(
         &["export", "--out", out.to_str().unwrap()],
@@ -495,7 +511,7 @@ fn a_wrong_pin_says_how_many_tries_are_left_and_loses_nothing() {
 fn two_people_share_a_vault_and_each_record_has_its_author() {
     let post = Post::ready();
     post.recorded();
-    let pin = post._folder.path().join("pin.txt");
+    let pin = post.folder.path().join("pin.txt");
     fs::write(&pin, "719382\n").unwrap();
     post.done(&[
         "person",

@@ -1,9 +1,12 @@
 //! What goes wrong, with the code by which a window or a program acts on it.
 
+mod code;
+
 use bitacora_core::document::DocumentError;
 use bitacora_core::encounter::EditError;
 use thiserror::Error;
 
+pub use self::code::ErrorCode;
 use crate::environment::NoRandomness;
 use crate::store::StoreError;
 use crate::vault::VaultError;
@@ -66,73 +69,6 @@ pub enum DeviceError {
         /// The system's error.
         source: std::io::Error,
     },
-}
-
-/// What a window or a program may act on. One word each, as in the contract of the shell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(
-    missing_docs,
-    reason = "each is explained by the error that carries it"
-)]
-pub enum ErrorCode {
-    Locked,
-    WrongPin,
-    TooManyTries,
-    PinTooWeak,
-    VaultNewer,
-    VaultDamaged,
-    NotAVault,
-    DiskFull,
-    TailMissing,
-    NotSaved,
-    NotFound,
-    Invalid,
-    NotAllowed,
-    StaleVersion,
-    NoNetwork,
-    ServerUnknown,
-    ServerKeyChanged,
-    ServerRefused,
-    Revoked,
-    CodeWrong,
-    CodeUsed,
-    CodeExpired,
-    NotEnrolled,
-    Busy,
-    Internal,
-}
-
-impl ErrorCode {
-    /// Returns the word used at the edges.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Locked => "locked",
-            Self::WrongPin => "wrong_pin",
-            Self::TooManyTries => "too_many_tries",
-            Self::PinTooWeak => "pin_too_weak",
-            Self::VaultNewer => "vault_newer",
-            Self::VaultDamaged => "vault_damaged",
-            Self::NotAVault => "not_a_vault",
-            Self::DiskFull => "disk_full",
-            Self::TailMissing => "tail_missing",
-            Self::NotSaved => "not_saved",
-            Self::NotFound => "not_found",
-            Self::Invalid => "invalid",
-            Self::NotAllowed => "not_allowed",
-            Self::StaleVersion => "stale_version",
-            Self::NoNetwork => "no_network",
-            Self::ServerUnknown => "server_unknown",
-            Self::ServerKeyChanged => "server_key_changed",
-            Self::ServerRefused => "server_refused",
-            Self::Revoked => "revoked",
-            Self::CodeWrong => "code_wrong",
-            Self::CodeUsed => "code_used",
-            Self::CodeExpired => "code_expired",
-            Self::NotEnrolled => "not_enrolled",
-            Self::Busy => "busy",
-            Self::Internal => "internal",
-        }
-    }
 }
 
 impl DeviceError {
@@ -200,7 +136,7 @@ fn vault_code(error: &VaultError) -> ErrorCode {
         | VaultError::PlainDatabase
         | VaultError::KeyMismatch
         | VaultError::ForeignSlot => ErrorCode::VaultDamaged,
-        VaultError::AlreadyOpen => ErrorCode::Busy,
+        VaultError::AlreadyOpen => ErrorCode::AlreadyOpen,
         VaultError::WrongPin { .. } | VaultError::RecoveryCodeWrong => ErrorCode::WrongPin,
         VaultError::Wait { .. } | VaultError::TooManyTries => ErrorCode::TooManyTries,
         VaultError::PinTooWeak(_) => ErrorCode::PinTooWeak,

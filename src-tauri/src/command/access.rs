@@ -75,6 +75,14 @@ pub(crate) async fn lock(shell: State<'_, Shell>) -> Answer<()> {
     shell.work(lock).await
 }
 
+/// A person touched the window; nothing else puts off the lock.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn touched(shell: State<'_, Shell>) -> Answer<()> {
+    shell.touch();
+    Ok(())
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn person_add(

@@ -14,61 +14,26 @@ pub struct BackendError {
     pub field: Option<String>,
 }
 
-/// What happened, as far as the interface tells it apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// Nobody is unlocked.
-    Locked,
-    /// The PIN does not open this person's slot.
-    WrongPin,
-    /// No attempt before the waiting time is over.
-    TooManyTries,
-    /// The PIN is too short or too simple.
-    PinTooWeak,
-    /// Written by a newer build.
-    VaultNewer,
-    /// A file of the vault cannot be read.
-    VaultDamaged,
-    /// Something else lies where the vault should be.
-    NotAVault,
-    /// No room left on the disk.
-    DiskFull,
-    /// The newest saves are missing from the database.
-    TailMissing,
-    /// The commit failed; nothing was saved.
-    NotSaved,
-    /// No such record, draft or person.
-    NotFound,
-    /// A value is not usable.
-    Invalid,
-    /// This role or person may not do it.
-    NotAllowed,
-    /// The record has moved on in a way that asks for another look.
-    StaleVersion,
-    /// The server cannot be reached.
-    NoNetwork,
-    /// What answers is no sync server.
-    ServerUnknown,
-    /// The server's key is not the one that this device trusts.
-    ServerKeyChanged,
-    /// The server answered with a refusal.
-    ServerRefused,
-    /// This device was revoked.
-    Revoked,
-    /// The code is not right.
-    CodeWrong,
-    /// The code was used before.
-    CodeUsed,
-    /// The code is too old.
-    CodeExpired,
-    /// This device belongs to no server yet.
-    NotEnrolled,
-    /// The same thing is already going on.
-    Busy,
-    /// A fault of ours.
-    Internal,
+macro_rules! contract {
+    ($($(#[$meaning:meta])* $code:ident = $word:literal,)*) => {
+        /// What happened, as far as the interface tells it apart.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+        pub enum ErrorCode {
+            $($(#[$meaning])* #[serde(rename = $word)] $code,)*
+        }
+
+        impl From<bitacora_device::ErrorCode> for ErrorCode {
+            fn from(code: bitacora_device::ErrorCode) -> Self {
+                match code {
+                    $(bitacora_device::ErrorCode::$code => Self::$code,)*
+                }
+            }
+        }
+    };
 }
+
+// The device's list is the only one; the window's type differs in what it can be written as.
+bitacora_device::every_error_code!(contract);
 
 impl BackendError {
     /// Makes a refusal that concerns no field.

@@ -13,7 +13,10 @@ const LOCK_MINUTES: u32 = 10;
 impl AppStatus {
     /// Returns where the app stands. Never fails because nobody is in: that is one of the answers.
     pub(crate) fn of(shell: &Shell) -> Answer<Self> {
-        let locked = Self::locked(shell);
+        let locked = match shell.alone() {
+            Ok(()) => Self::locked(shell),
+            Err(problem) => Self::closed(shell, Phase::Broken, Some(problem)),
+        };
         match shell.open_device() {
             Some(device) => locked.opened(&device),
             None => Ok(locked),
@@ -34,10 +37,19 @@ impl AppStatus {
             | VaultState::NotAVault(error) => (Phase::Broken, Some(problem(error)), Vec::new(), 0),
         };
         Self {
-            phase,
-            problem,
             people: people.iter().map(PersonTile::from).collect(),
             saved_total: number(saved_total),
+            ..Self::closed(shell, phase, problem)
+        }
+    }
+
+    /// What holds while nobody is in.
+    fn closed(shell: &Shell, phase: Phase, problem: Option<BackendError>) -> Self {
+        Self {
+            phase,
+            problem,
+            people: Vec::new(),
+            saved_total: 0,
             me: None,
             post: None,
             enrolled: false,

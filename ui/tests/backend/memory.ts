@@ -68,6 +68,7 @@ export class MemoryBackend {
   lastContact: string | null = null;
   contacts: SyncContact[] = [];
   lockMinutes = 10;
+  touches = 0;
   clock: AppStatus["clock"] = { doubtful: 0, offset_seconds: null, repairable: 0 };
   teams: Team[] = [];
   /** The next call of a command rejects with this. */
@@ -369,6 +370,9 @@ export class MemoryBackend {
         this.me = null;
         this.emit("locked", null);
         this.emit("status_changed", this.status());
+      },
+      touched: async () => {
+        this.touches += 1;
       },
       person_add: async ({ name, pin }) => {
         this.#mine();

@@ -50,7 +50,7 @@ pub struct DeviceStatus {
     pub last_contact_at: Option<DateTime<Utc>>,
     /// The patrol that is out.
     pub open_patrol: Option<OpenPatrol>,
-    /// Minutes without a touch until the app locks while a patrol is open.
+    /// Minutes without a touch until the app locks itself.
     pub lock_minutes: u32,
     /// Doubts about the clock.
     pub clock: ClockStatus,
@@ -75,7 +75,18 @@ impl Device {
         self.with(|unlocked| unlocked.status())
     }
 
-    /// Sets the minutes until the app locks itself, on this device; between 1 and 60.
+    /// Returns the minutes without a touch until the app locks itself. A device always locks itself; while a
+    /// patrol is open, never later than its post says.
+    pub fn lock_minutes(&self) -> Result<u32, DeviceError> {
+        self.with(|unlocked| {
+            let post = unlocked.post()?;
+            let is_out = unlocked.open_patrol()?.is_some();
+            Ok(unlocked.lock_minutes(&post, is_out)?)
+        })
+    }
+
+    /// Sets the minutes until the app locks itself, on this device; between 1 and 60. While a patrol is open
+    /// those of the post hold if they are fewer.
     pub fn set_lock_minutes(&self, minutes: u32) -> Result<(), DeviceError> {
         if !(1..=60).contains(&minutes) {
             return Err(DeviceError::invalid("lock_minutes", "expected 1 to 60"));
@@ -98,6 +109,7 @@ impl Unlocked {
         let post = self.post()?;
 
         let server = self.server_address()?;
+        let open_patrol = self.open_patrol()?;
         Ok(DeviceStatus {
             device: self.device,
             me: self.me,
@@ -107,8 +119,8 @@ impl Unlocked {
             server,
             saves: change::last_save(db)?,
             last_contact_at: self.last_contact_at()?,
-            open_patrol: self.open_patrol()?,
-            lock_minutes: self.lock_minutes(&post)?,
+            lock_minutes: self.lock_minutes(&post, open_patrol.is_some())?,
+            open_patrol,
             clock: self.clock_status(&records)?,
             tail_missing: tail_gap::total(db)?,
             practice_done: meta::get(db, meta::PRACTICE_DONE)?.is_some(),
@@ -117,11 +129,14 @@ impl Unlocked {
         })
     }
 
-    fn lock_minutes(&self, post: &Post) -> Result<u32, StoreError> {
+    fn lock_minutes(&self, post: &Post, is_out: bool) -> Result<u32, StoreError> {
         let own = meta::text(self.store.read(), meta::LOCK_MINUTES)?;
-        Ok(own
-            .and_then(|minutes| minutes.parse().ok())
-            .unwrap_or(post.lock_minutes))
+        let own = own.and_then(|minutes| minutes.parse().ok());
+        Ok(match own {
+            Some(own) if is_out => post.lock_minutes.min(own),
+            Some(own) => own,
+            None => post.lock_minutes,
+        })
     }
 
     fn clock_status(&self, records: &StateCounts) -> Result<ClockStatus, StoreError> {

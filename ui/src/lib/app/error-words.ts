@@ -7,6 +7,7 @@ const sentences: Record<ErrorCode, TextKey> = {
   wrong_pin: "error.wrong_pin",
   too_many_tries: "error.too_many_tries",
   pin_too_weak: "error.pin_too_weak",
+  already_open: "error.already_open",
   vault_newer: "error.vault_newer",
   vault_damaged: "error.vault_damaged",
   not_a_vault: "error.not_a_vault",

@@ -357,6 +357,8 @@ export type ErrorCode =
 "too_many_tries" | 
 /**  The PIN is too short or too simple. */
 "pin_too_weak" | 
+/**  Another window or program has the vault open. */
+"already_open" | 
 /**  Written by a newer build. */
 "vault_newer" | 
 /**  A file of the vault cannot be read. */
@@ -1244,6 +1246,7 @@ export interface Commands {
   start(request: StartRequest): Promise<RecoveryCode>;
   unlock(request: UnlockRequest): Promise<AppStatus>;
   lock(): Promise<void>;
+  touched(): Promise<void>;
   person_add(request: PersonRequest): Promise<RecoveryCode>;
   pin_reset_by_code(request: ResetByCodeRequest): Promise<void>;
   pin_reset_by_person(request: ResetByPersonRequest): Promise<void>;

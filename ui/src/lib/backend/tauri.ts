@@ -19,6 +19,7 @@ export const tauri: Backend = {
   start: (request) => invoke("start", { request }),
   unlock: (request) => invoke("unlock", { request }),
   lock: () => invoke("lock"),
+  touched: () => invoke("touched"),
   person_add: (request) => invoke("person_add", { request }),
   pin_reset_by_code: (request) => invoke("pin_reset_by_code", { request }),
   pin_reset_by_person: (request) => invoke("pin_reset_by_person", { request }),
