@@ -28,16 +28,12 @@ pub(crate) async fn draft_start(shell: State<'_, Shell>, request: DraftStart) ->
 #[specta::specta]
 pub(crate) async fn draft_save(shell: State<'_, Shell>, request: DraftSave) -> Answer<()> {
     let save = move |device: &Device, _| {
-        let draft_id = draft(&request.draft_id)?;
-        let mut capture = request.capture.into_core()?;
-        // The window does not hold the record's id; a correction must not seem to take it away.
-        capture.encounter_id = device.draft(draft_id)?.body.capture.encounter_id;
         let body = DraftBody {
-            capture,
+            capture: request.capture.into_core()?,
             confirmed: request.confirmed,
             page: request.page,
         };
-        device.save_draft(draft_id, &body)?;
+        device.save_draft(draft(&request.draft_id)?, &body)?;
         Ok(())
     };
     shell.ask(save).await
