@@ -100,7 +100,8 @@ fn with_window(listen: SocketAddr, demo: bool) -> Result<()> {
     let (data, app) = (state.join("server"), state.join("app"));
     fs::create_dir_all(&app).with_context(|| format!("making {}", app.display()))?;
     let _server = Server::start(listen, &data)?;
-    if fs::read_dir(&app)?.next().is_none() {
+    // As long as nobody has begun there; a window that was only looked at leaves settings behind.
+    if !app.join("vault").exists() {
         eprintln!("The server listens on {listen}. To enrol, choose \"Tengo código\" and type:");
         let mut code = Command::new(project::program("bitacora-server"));
         code.args([
