@@ -80,9 +80,29 @@ impl Window {
         &self.client
     }
 
+    /// Gives the window a size in CSS pixels. Under Xvfb no window manager adds a frame: the window is the page.
+    pub async fn sized(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_rect(0, 0, width, height).await?;
+        let fits = format!("return innerWidth === {width} && innerHeight === {height}");
+        self.wait_for(&format!("the page is {width} x {height}"), &fits)
+            .await
+    }
+
     /// Kills the app as a dead battery would, with everything around it.
     pub fn kill(self) -> Result<()> {
         process::kill_app(&self.state)
+    }
+
+    /// Taps a key and kills the app as soon as an element is in the page. Returns how long after that it was
+    /// dead at the latest, by the clock that page and test share.
+    pub async fn kill_at(self, tapped: &str, element: &str) -> Result<Duration> {
+        let sword = process::Sword::over(&self.state)?;
+        self.wait_there(tapped).await?;
+        tokio::time::sleep(finger::DEAF).await;
+        self.touch(tapped).await?;
+        let seen = self.seen(element).await?;
+        let dead = sword.fall()?;
+        Ok(dead.duration_since(seen).unwrap_or_default())
     }
 
     /// Returns how often [`Window::tap`] was used since the last call.

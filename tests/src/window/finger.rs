@@ -14,6 +14,9 @@ use super::{PATIENCE, Window};
 /// How long a finger stays on a key to open its number pad; the interface asks for 450 ms.
 const HOLD: Duration = Duration::from_millis(650);
 
+/// How long a page's first moment is over in which its last key does not hear; the interface takes 400 ms.
+pub(super) const DEAF: Duration = Duration::from_millis(500);
+
 /// What is shown, enabled, and not deaf to a finger that slipped.
 const READY: &str = r#"
 const [testid] = arguments;
@@ -96,6 +99,15 @@ impl Window {
             .send_keys(text)
             .await
             .with_context(|| format!("typing into {testid}"))
+    }
+
+    /// Presses keys of the keyboard, wherever the focus is.
+    pub async fn press(&self, keys: &str) -> Result<()> {
+        let focused = self.client().active_element().await?;
+        focused
+            .send_keys(keys)
+            .await
+            .with_context(|| format!("pressing {keys}"))
     }
 
     /// Types digits on the number pad of the page.

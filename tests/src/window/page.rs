@@ -1,6 +1,6 @@
 //! What a person does and sees in the window.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::Element;
@@ -52,6 +52,24 @@ impl Window {
             Ok(self.shown().await?.contains(text))
         })
         .await
+    }
+
+    /// Returns when an element came into the page, the moment it did.
+    pub(super) async fn seen(&self, testid: &str) -> Result<SystemTime> {
+        let script = r#"
+const [testid, done] = arguments;
+const look = () => document.querySelector(`[data-testid="${testid}"]`) && (done(Date.now()), true);
+if (!look()) new MutationObserver((_, observer) => look() && observer.disconnect()).observe(document.body, { childList: true, subtree: true });
+"#;
+        let answer = timeout(
+            PATIENCE,
+            self.client.execute_async(script, vec![json!(testid)]),
+        );
+        let answer = answer
+            .await
+            .with_context(|| format!("{testid} never came"))??;
+        let millis = answer.as_u64().context("a time in milliseconds")?;
+        Ok(SystemTime::UNIX_EPOCH + Duration::from_millis(millis))
     }
 
     /// Waits until this text is shown nowhere.

@@ -1,9 +1,11 @@
 //! Programs around the app, and the app itself, as processes that end when the test does.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -52,29 +54,70 @@ pub(super) fn app() -> Result<PathBuf> {
 /// Kills the app that runs on a state folder, at once and without a warning, and waits until it
 /// is gone. Errors if none runs there.
 pub(super) fn kill_app(state: &Path) -> Result<()> {
+    for process in apps(state)? {
+        kill(&process)?;
+        wait_until_gone(&process);
+    }
+    Ok(())
+}
+
+/// Returns the process of every app that runs on a state folder. Errors if none does.
+fn apps(state: &Path) -> Result<Vec<String>> {
     let app = app()?;
     let mark = format!("BITACORA_STATE={}", state.display());
-    let mut found = false;
-    for entry in fs::read_dir("/proc")?.flatten() {
-        let process = entry.path();
-        let ours = fs::read_link(process.join("exe")).is_ok_and(|exe| exe == app)
+    let is_ours = |process: &Path| {
+        fs::read_link(process.join("exe")).is_ok_and(|exe| exe == app)
             && fs::read(process.join("environ")).is_ok_and(|environ| {
                 environ
                     .split(|byte| *byte == 0)
                     .any(|set| set == mark.as_bytes())
-            });
-        if ours {
-            found = true;
-            kill(&entry.file_name().to_string_lossy())?;
-            while fs::read_link(process.join("exe")).is_ok() {
-                std::thread::yield_now();
-            }
-        }
-    }
-    if !found {
+            })
+    };
+    let found: Vec<String> = fs::read_dir("/proc")?
+        .flatten()
+        .filter(|entry| is_ours(&entry.path()))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    if found.is_empty() {
         bail!("no app runs on {}", state.display());
     }
-    Ok(())
+    Ok(found)
+}
+
+fn wait_until_gone(process: &str) {
+    while fs::read_link(Path::new("/proc").join(process).join("exe")).is_ok() {
+        std::thread::yield_now();
+    }
+}
+
+/// A kill that is ready before its moment: what takes time is done, only the word is missing.
+pub(super) struct Sword {
+    app: Vec<String>,
+    shell: Child,
+    word: ChildStdin,
+}
+
+impl Sword {
+    /// Finds the app of a state folder and makes ready to kill it.
+    pub(super) fn over(state: &Path) -> Result<Self> {
+        let app = apps(state)?;
+        let mut shell = Command::new("sh")
+            .args(["-c", "read -r word; kill -KILL \"$@\"", "sh"])
+            .args(&app)
+            .stdin(Stdio::piped())
+            .spawn()?;
+        let word = shell.stdin.take().context("the shell has an input")?;
+        Ok(Self { app, shell, word })
+    }
+
+    /// Kills the app and returns when it was dead at the latest.
+    pub(super) fn fall(mut self) -> Result<SystemTime> {
+        self.word.write_all(b"now\n")?;
+        self.shell.wait()?;
+        let dead = SystemTime::now();
+        self.app.iter().for_each(|process| wait_until_gone(process));
+        Ok(dead)
+    }
 }
 
 /// Kills a process, or with a minus before it a group.

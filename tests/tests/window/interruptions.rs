@@ -1,6 +1,13 @@
 //! What a dead battery costs: nothing that was tapped, nothing that was saved.
 
-use crate::steps::{opened_again, six_people, started};
+use std::time::Duration;
+
+use crate::steps::{opened_again, six_people_typed, started};
+
+/// How soon after the word the battery goes.
+const WITHIN: Duration = Duration::from_millis(10);
+/// A busy machine may be late; a record is never lost in any of them.
+const TRIES: u32 = 5;
 
 #[tokio::test]
 async fn a_kill_while_typing_leaves_the_draft() {
@@ -69,13 +76,40 @@ async fn a_draft_can_be_saved_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_kill_at_the_word_loses_nothing() {
-    let (state, window) = started("killed").await.unwrap();
-    six_people(&window).await.unwrap();
-    // The word is on the screen: whatever happens from now on, the record is there.
-    window.kill().unwrap();
+async fn a_kill_within_ten_milliseconds_of_the_word_loses_nothing() {
+    let (state, mut window) = started("killed").await.unwrap();
+    let mut fastest = Duration::MAX;
+    for saved in 1..=TRIES {
+        six_people_typed(&window).await.unwrap();
+        let after = window.kill_at("form-save", "saved-title").await.unwrap();
+        println!("killed at most {after:?} after the word");
+        fastest = fastest.min(after);
 
-    let window = opened_again(&state, "killed_again").await.unwrap();
-    window.touch("home-records").await.unwrap();
-    window.see("6: 3 H, 2 M, 1 niña").await.unwrap();
+        // The word was on the screen: whatever happened then, the record is there, and no draft of it.
+        window = opened_again(&state, "killed_again").await.unwrap();
+        assert!(
+            !window.is_there("draft").await.unwrap(),
+            "what was saved is no draft any more"
+        );
+        window.touch("home-records").await.unwrap();
+        let count = if saved == 1 {
+            "1 registro"
+        } else {
+            "registros"
+        };
+        window.see(count).await.unwrap();
+        let rows = r#"return document.querySelectorAll('[data-testid="row"]').length"#;
+        assert_eq!(
+            window.ask(rows, vec![]).await.unwrap(),
+            saved,
+            "every record whose word was shown is there"
+        );
+        if fastest <= WITHIN {
+            return;
+        }
+        window.touch("back").await.unwrap();
+    }
+    panic!(
+        "in {TRIES} tries no kill came within {WITHIN:?} of the word; the fastest took {fastest:?}"
+    );
 }

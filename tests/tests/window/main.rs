@@ -8,9 +8,12 @@
     reason = "tests"
 )]
 
+mod commander;
 mod counted_taps;
 mod first_day;
+mod first_start;
 mod interruptions;
 mod post;
+mod shift_change;
 mod sizes;
 mod steps;

@@ -1,12 +1,11 @@
-//! The app and a real server: an edit arrives while a form is open, two values, one is chosen, and the
-//! commander's table opens its records.
+//! The app and a real server: an edit arrives while a form is open, two values, and one is chosen.
 
 use bitacora_core::enrol::Role;
 use bitacora_tests::window::Window;
 use bitacora_tests::world::World;
 use serde_json::json;
 
-use crate::steps::{six_people, started};
+use crate::steps::{joined, six_people, started, synced};
 
 const WOMEN: &str = "composition/HTI/AA+F";
 
@@ -14,11 +13,11 @@ const WOMEN: &str = "composition/HTI/AA+F";
 async fn a_form_that_was_open_replaces_nobodys_number() {
     let world = World::start_by_the_wall_clock().await.unwrap();
     let (_state, window) = started("post").await.unwrap();
-    join(&window, &world, Role::PostCommander).await;
+    joined(&window, &world, Role::PostCommander).await.unwrap();
 
     // 1. A record of the window reaches the post and the sergeant.
     six_people_recorded(&window).await;
-    synced(&window).await;
+    synced(&window).await.unwrap();
     let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
     sergeant.sync().await.unwrap();
     let id = sergeant.records().unwrap()[0];
@@ -38,7 +37,7 @@ async fn a_form_that_was_open_replaces_nobodys_number() {
     window.touch("form-next").await.unwrap();
     window.save().await.unwrap();
     window.touch("saved-home").await.unwrap();
-    synced(&window).await;
+    synced(&window).await.unwrap();
     sergeant.sync().await.unwrap();
 
     // 3. Both numbers are there, on the phone and in the window.
@@ -65,35 +64,7 @@ async fn a_form_that_was_open_replaces_nobodys_number() {
     window.picture("chosen").await.unwrap();
 }
 
-/// Joins the post through the enrolment page.
-async fn join(window: &Window, world: &World, role: Role) {
-    let code = world.code(role, "Ventana").unwrap();
-    window.touch("home-enrol").await.unwrap();
-    window
-        .type_at("enrol-server", &format!("https://{}", world.address()))
-        .await
-        .unwrap();
-    window
-        .type_at("enrol-code", &code.to_string())
-        .await
-        .unwrap();
-    window.touch("enrol-send").await.unwrap();
-    window.wait_there("enrol-digits").await.unwrap();
-    window.picture("digits").await.unwrap();
-    window.touch("enrol-done").await.unwrap();
-}
-
 async fn six_people_recorded(window: &Window) {
     six_people(window).await.unwrap();
     window.touch("saved-home").await.unwrap();
-}
-
-async fn synced(window: &Window) {
-    window.touch("status-bar").await.unwrap();
-    window.touch("sync-now").await.unwrap();
-    window
-        .see("Todo lo de este teléfono está en")
-        .await
-        .unwrap();
-    window.touch("back").await.unwrap();
 }

@@ -28,7 +28,7 @@ return wrong;
 #[tokio::test]
 async fn the_fast_path_fits_a_glove_and_a_small_phone() {
     let (_state, window) = started("sizes").await.unwrap();
-    at_360_by_640(&window).await;
+    window.sized(360, 640).await.unwrap();
     window.touch("home-new").await.unwrap();
     window.wait_there("count-man").await.unwrap();
     assert_eq!(wrong(&window, "form-who").await, json!([]), "Quiénes");
@@ -40,20 +40,6 @@ async fn the_fast_path_fits_a_glove_and_a_small_phone() {
     window.wait_there("form-save").await.unwrap();
     assert_eq!(wrong(&window, "form-done").await, json!([]), "Qué se hizo");
     window.picture("done").await.unwrap();
-}
-
-async fn at_360_by_640(window: &Window) {
-    // Under Xvfb no window manager adds a frame: the window is the page.
-    window
-        .client()
-        .set_window_rect(0, 0, 360, 640)
-        .await
-        .unwrap();
-    let fits = "return innerWidth === 360 && innerHeight === 640";
-    window
-        .wait_for("the page is 360 x 640", fits)
-        .await
-        .unwrap();
 }
 
 async fn wrong(window: &Window, form: &str) -> Value {

@@ -1,7 +1,9 @@
 //! What several stories begin with.
 
 use anyhow::Result;
+use bitacora_core::enrol::Role;
 use bitacora_tests::window::Window;
+use bitacora_tests::world::World;
 use tempfile::TempDir;
 
 /// The PIN of everybody in these stories.
@@ -9,6 +11,12 @@ pub(crate) const PIN: &str = "482913";
 
 /// Opens the app for the first time, without a code, and goes to the home screen.
 pub(crate) async fn started(name: &str) -> Result<(TempDir, Window)> {
+    let (state, window, _) = started_with_code(name).await?;
+    Ok((state, window))
+}
+
+/// The same, and returns the recovery code that was shown.
+pub(crate) async fn started_with_code(name: &str) -> Result<(TempDir, Window, String)> {
     let state = TempDir::new()?;
     let window = Window::open(state.path(), name).await?;
     window.touch_all(&["language-es", "start-next"]).await?;
@@ -17,11 +25,11 @@ pub(crate) async fn started(name: &str) -> Result<(TempDir, Window)> {
     window.digits(PIN).await?;
     window.digits(PIN).await?;
     window.touch("start-without-code").await?;
-    window.wait_there("recovery-code").await?;
+    let code = window.words("recovery-code").await?;
     window.touch_all(&["recovery-noted", "start-skip"]).await?;
     window.wait_there("home-new").await?;
     window.taps_taken();
-    Ok((state, window))
+    Ok((state, window, code))
 }
 
 /// Opens the app again on the same state folder and unlocks it.
@@ -38,6 +46,12 @@ pub(crate) async fn opened_again(state: &TempDir, name: &str) -> Result<Window> 
 
 /// Records six people of one nationality and leaves the window at the word *Guardado*.
 pub(crate) async fn six_people(window: &Window) -> Result<()> {
+    six_people_typed(window).await?;
+    window.save().await
+}
+
+/// Types six people of one nationality and leaves the window where *Guardar* is.
+pub(crate) async fn six_people_typed(window: &Window) -> Result<()> {
     window.touch_all(&["home-new", "nationality-HTI"]).await?;
     window
         .touch_all(&["count-man", "count-man", "count-man"])
@@ -50,6 +64,25 @@ pub(crate) async fn six_people(window: &Window) -> Result<()> {
         .await?;
     window
         .touch_all(&["form-next", "assistance-water", "needs-none"])
-        .await?;
-    window.save().await
+        .await
+}
+
+/// Joins the post through the enrolment page.
+pub(crate) async fn joined(window: &Window, world: &World, role: Role) -> Result<()> {
+    let code = world.code(role, "Ventana")?;
+    window.touch("home-enrol").await?;
+    let address = format!("https://{}", world.address());
+    window.type_at("enrol-server", &address).await?;
+    window.type_at("enrol-code", &code.to_string()).await?;
+    window.touch("enrol-send").await?;
+    window.wait_there("enrol-digits").await?;
+    window.picture("digits").await?;
+    window.touch("enrol-done").await
+}
+
+/// Exchanges with the post until everything of this device is there.
+pub(crate) async fn synced(window: &Window) -> Result<()> {
+    window.touch_all(&["status-bar", "sync-now"]).await?;
+    window.see("Todo lo de este teléfono está en").await?;
+    window.touch("back").await
 }
