@@ -76,6 +76,8 @@ export class MemoryBackend {
   /** How often each command was called. */
   calls = new Map<string, number>();
   slowMs: number;
+  /** What the last enrolment was asked with. */
+  asked: { server: string | null; code: string | null; qr: string | null } | null = null;
   online = true;
   sync: AppStatus["sync"] = {
     phase: "idle",
@@ -399,8 +401,9 @@ export class MemoryBackend {
         this.lockMinutes = minutes;
         this.emit("status_changed", this.status());
       },
-      enrol: async ({ code, qr }) => {
+      enrol: async ({ server, code, qr }) => {
         this.#mine();
+        this.asked = { server, code, qr };
         if (!qr && code !== "K7QH3MXP") throw fail("code_wrong");
         this.enrolled = true;
         this.emit("status_changed", this.status());
@@ -408,9 +411,12 @@ export class MemoryBackend {
       },
       draft_start: async ({ kind, encounter_id }) => {
         const me = this.#mine();
-        const last = this.records.find(({ author }) => author === me.name) ?? this.records[0];
+        const last = this.records.find(
+          ({ author, status }) => author === me.name && status !== "voided" && status !== "withdrawn",
+        );
         const edited = kind === "edit" && encounter_id ? this.#record(encounter_id) : null;
         let capture: Capture = { composition: {}, assistance: {}, needs: null, direction: "north" };
+        if (kind === "same_as_last" && !last) throw fail("not_found", "a last record of this person");
         if (kind === "same_as_last" && last) {
           const { composition, assistance, needs } = last.capture;
           const none = needs && Object.keys(needs).length === 0 ? {} : null;

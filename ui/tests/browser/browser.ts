@@ -26,12 +26,16 @@ export class Stage {
     private readonly address: string,
   ) {}
 
-  static async set(): Promise<Stage> {
+  /** Sets the stage; further flags of the browser may give it a camera. */
+  static async set(...flags: string[]): Promise<Stage> {
     const configFile = fileURLToPath(new URL("../page/vite.config.ts", import.meta.url));
     const server = await preview({ configFile, preview: { host: "127.0.0.1", port: 0 }, logLevel: "error" });
     const address = server.resolvedUrls?.local[0];
     if (!address) throw new Error("the test page has no address");
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+    const browser = await chromium.launch({
+      executablePath: "/usr/bin/chromium",
+      args: [...FLAGS, ...flags],
+    });
     return new Stage(server, browser, address);
   }
 
@@ -47,6 +51,8 @@ export class Stage {
     page.on("console", (message) => {
       if (message.type() === "error") this.problems.push(message.text());
     });
+    // As the window does: nothing may lean on changing what all objects share.
+    await page.addInitScript(() => void Object.freeze(Object.prototype));
     await page.goto(`${this.address}?${query}`);
     await page.waitForSelector("#app > *");
     await page.evaluate(() => document.fonts.ready);
@@ -69,8 +75,7 @@ export class Finger {
 
   /** One tap on the element of a test name. */
   async tap(testid: string): Promise<void> {
-    // The page's save key is deaf for its first 400 ms, as for a finger that slipped.
-    if (testid === "form-save") await this.page.waitForTimeout(450);
+    // Keys that are deaf for a moment, as for a finger that slipped, say so; the click waits for them.
     await this.page.getByTestId(testid).first().click();
     this.taps += 1;
   }

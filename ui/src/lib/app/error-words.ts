@@ -31,8 +31,13 @@ const sentences: Record<ErrorCode, TextKey> = {
   internal: "error.internal",
 };
 
+/** Fields whose wrong value has a sentence of its own. */
+const byField: Record<string, TextKey> = { server: "error.invalid_server", qr: "error.invalid_qr" };
+
 /** The sentence for a failure that a person can act on. */
 export function errorInWords(error: BackendError): string {
+  const ofField = error.code === "invalid" && error.field !== null ? byField[error.field] : undefined;
+  if (ofField) return t(ofField);
   return t(sentences[error.code] ?? "error.internal", { message: error.message, field: error.field ?? "" });
 }
 
