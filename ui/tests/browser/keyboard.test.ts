@@ -114,7 +114,7 @@ describe("the phone by keyboard", () => {
     }
     await page.getByTestId("needs-none").focus();
     await page.keyboard.press("Space");
-    await page.waitForTimeout(450);
+    await page.locator("[data-testid=form-save]:not([aria-disabled])").waitFor();
     await page.getByTestId("form-save").focus();
     await page.keyboard.press("Enter");
     expect(await words(page, "saved-people"), "no finger needed").toBe("1 persona");

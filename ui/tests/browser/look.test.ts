@@ -1,53 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, LAPTOP, PHONE, Stage } from "./browser";
+import { Finger, Stage } from "./browser";
 import { colours, cutOff, framesTooWide, lowContrast, scrollable } from "./measure";
+import { SCREENS } from "./screens";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
 afterAll(() => stage.strike());
-
-type Way = (finger: Finger) => Promise<void>;
-
-const form: Way = (finger) => finger.tapAll("home-new", "nationality-HTI", "count-man", "count-girl");
-const screens: [name: string, scene: string, way: Way, viewport: typeof PHONE][] = [
-  ["first start", "first", async () => undefined, PHONE],
-  ["recovery code", "first", (finger) => startUntilRecovery(finger), PHONE],
-  ["unlock", "locked", (finger) => finger.tap("person"), PHONE],
-  ["home", "day", async () => undefined, PHONE],
-  ["empty home", "empty", async () => undefined, PHONE],
-  ["who", "day", form, PHONE],
-  [
-    "what was done",
-    "day",
-    async (finger) => (await form(finger), finger.tapAll("form-next", "assistance-water")),
-    PHONE,
-  ],
-  ["records", "day", (finger) => finger.tap("home-records"), PHONE],
-  ["one record", "day", (finger) => finger.tap("row"), PHONE],
-  ["two values", "leader", (finger) => finger.tapAll("home-two-values", "row", "detail-choose"), PHONE],
-  ["synchronise", "day", (finger) => finger.tap("status-bar"), PHONE],
-  ["leave", "day", (finger) => finger.tap("patrol-leave"), PHONE],
-  ["settings", "day", (finger) => finger.tap("settings"), PHONE],
-  ["today", "post", async () => undefined, LAPTOP],
-  ["records at the post", "post", (finger) => finger.tap("nav-records"), LAPTOP],
-  ["to decide", "post", (finger) => finger.tap("nav-decide"), LAPTOP],
-  ["teams", "post", (finger) => finger.tap("nav-teams"), LAPTOP],
-  ["table of the day", "post", (finger) => finger.tap("nav-day"), LAPTOP],
-  ["paper", "post", (finger) => finger.tap("nav-paper"), LAPTOP],
-];
-
-async function startUntilRecovery(finger: Finger): Promise<void> {
-  await finger.tap("start-next");
-  await finger.page.getByTestId("start-name").fill("Cabo Mosquera");
-  await finger.tap("start-next");
-  for (let turn = 0; turn < 2; turn++) {
-    for (const digit of "241973") await finger.tap(`pad-${digit}`);
-    await finger.tap("pad-done");
-  }
-  await finger.tap("start-without-code");
-  await finger.page.getByTestId("recovery-code").waitFor();
-}
 
 const WHITE = "rgb(255, 255, 255)";
 const isGrey = (color: string) => {
@@ -58,7 +17,7 @@ const isGrey = (color: string) => {
 const wear = (page: Page, theme: string) =>
   page.evaluate((name) => void (document.documentElement.dataset.theme = name), theme);
 
-describe.each(screens)("%s", (_name, scene, way, viewport) => {
+describe.each(SCREENS)("$name", ({ scene, way, viewport }) => {
   let page: Page;
   beforeAll(async () => {
     page = await stage.open(`scene=${scene}&theme=standard`, viewport);

@@ -95,7 +95,8 @@ export class FormSession {
   async #suggest(): Promise<void> {
     try {
       const { rows } = await this.#backend.rows(EVERYTHING);
-      const last = rows[0];
+      // As on the first page: one's own last record, not that of another patrol that came by a sync.
+      const last = rows.find(({ author_is_me }) => author_is_me) ?? rows[0];
       const suggestion = suggestionFrom(
         last ? await this.#backend.detail(last.encounter_id) : null,
         frequentNationalities(rows),

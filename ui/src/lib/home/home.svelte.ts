@@ -4,6 +4,12 @@ import { Loading } from "$lib/shared/loading.svelte";
 
 /** How many records the first page shows. */
 const SHOWN = 5;
+/** How far back one's own last record is looked for, as the device does for "Igual que el anterior". */
+const LOOKED_AT = 50;
+
+/** A record that the next one may begin as: one's own, and still standing. */
+export const isRepeatable = ({ author_is_me, status }: Row): boolean =>
+  author_is_me && status !== "voided" && status !== "withdrawn" && status !== "merged";
 
 /** What the first page shows, read again whenever records change. */
 export class Home {
@@ -33,13 +39,13 @@ export class Home {
     await this.loading.run(async () => {
       const filter = { patrol_id: null, day: null, nationality: null, cell: null, text: null, offset: 0 };
       const [page, drafts, two] = await Promise.all([
-        this.#backend.rows({ ...filter, state: "all", limit: SHOWN }),
+        this.#backend.rows({ ...filter, state: "all", limit: LOOKED_AT }),
         this.#backend.drafts(),
         this.#backend.rows({ ...filter, state: "two_values", limit: 1 }),
       ]);
-      const mine = page.rows.find((row) => row.author_is_me) ?? page.rows[0];
+      const mine = page.rows.find(isRepeatable);
       this.last = mine ? await this.#backend.detail(mine.encounter_id) : null;
-      this.rows = page.rows;
+      this.rows = page.rows.slice(0, SHOWN);
       this.total = page.total;
       this.drafts = drafts;
       this.twoValues = two.total;

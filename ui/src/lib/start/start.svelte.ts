@@ -3,6 +3,10 @@ import type { BackendError } from "$lib/backend/bindings";
 
 export const STEPS = ["language", "who", "pin", "code", "recovery", "practice"] as const;
 export type Step = (typeof STEPS)[number];
+/** How many steps are counted out to the person: the practice record is no step. */
+export const COUNTED = STEPS.length - 1;
+/** From these steps a person can go back; later the phone is already theirs. */
+const RETURNS: Partial<Record<Step, Step>> = { who: "language", pin: "who", code: "pin" };
 
 /** The first start: a person, a PIN, a phone that records from then on. */
 export class Start {
@@ -23,8 +27,25 @@ export class Start {
     this.#backend = backend;
   }
 
-  get number(): number {
-    return STEPS.indexOf(this.step) + 1;
+  /** Which step it is, from 1; nothing for the practice record. */
+  get number(): number | undefined {
+    const number = STEPS.indexOf(this.step) + 1;
+    return number > COUNTED ? undefined : number;
+  }
+
+  /** The step before this one, if it can still be changed. */
+  get before(): Step | undefined {
+    return this.status === "typing" ? RETURNS[this.step] : undefined;
+  }
+
+  /** Goes one step back. A PIN is chosen anew: half of it is never kept. */
+  back(): void {
+    const before = this.before;
+    if (!before) return;
+    this.pin = "";
+    this.first = null;
+    this.differs = false;
+    this.go(before);
   }
 
   go(step: Step): void {

@@ -29,7 +29,7 @@ describe("status bar", () => {
     expect([number, what, contact], "nothing to receive, nobody to receive it").toEqual([
       null,
       "Sin registros",
-      "sin puesto",
+      "sin unir al puesto",
     ]);
   });
 

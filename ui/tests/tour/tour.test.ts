@@ -1,0 +1,52 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { Finger, Stage } from "../browser/browser";
+import { STATES, type Screen } from "../browser/screens";
+
+/**
+ * Pictures of every screen in its states, for eyes: three themes, two languages, usual and double text.
+ * `TOUR=who,saved` takes only screens whose names hold one of these words; `TOUR_LOOK=standard-es-100` only that look.
+ */
+const OUT = fileURLToPath(new URL("../../tour-pictures", import.meta.url));
+const wanted = (process.env.TOUR ?? "").split(",").filter(Boolean);
+const looks = (process.env.TOUR_LOOK ?? "").split(",").filter(Boolean);
+const screens = STATES.filter(
+  ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
+);
+const file = ({ name }: Screen) => name.replace(/[^\p{L}\d]+/gu, "-");
+
+let stage: Stage;
+beforeAll(async () => {
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  stage = await Stage.set();
+});
+afterAll(() => stage.strike());
+
+async function take(page: Page, screen: Screen, look: string): Promise<void> {
+  if (looks.length > 0 && !looks.includes(look)) return;
+  await page.waitForTimeout(60);
+  writeFileSync(`${OUT}/${look}--${file(screen)}.png`, await page.screenshot({ animations: "disabled" }));
+}
+
+const languages = ["es", "en"].filter(
+  (language) => looks.length === 0 || looks.some((look) => look.includes(`-${language}-`)),
+);
+
+describe.each(languages)("in %s", (language) => {
+  it.each(screens)("$name", async (screen) => {
+    const page = await stage.open(`scene=${screen.scene}&language=${language}`, screen.viewport);
+    await screen.way(new Finger(page));
+    await page.waitForTimeout(150);
+    for (const size of [100, 200]) {
+      await page.evaluate((percent) => void (document.documentElement.style.fontSize = `${percent}%`), size);
+      for (const theme of ["standard", "sun", "night"]) {
+        await page.evaluate((name) => void (document.documentElement.dataset.theme = name), theme);
+        await take(page, screen, `${theme}-${language}-${size}`);
+      }
+    }
+    await page.context().close();
+  });
+});
