@@ -8,7 +8,9 @@ import svelteConfig from "./svelte.config.js";
 const domains = "home form records conflict sync patrol start unlock settings today teams decide".split(" ");
 
 export default ts.config(
-  { ignores: ["*.tmp.*", "dist", "test-dist", "tour-pictures", "node_modules", "src/lib/backend/bindings.ts"] },
+  {
+    ignores: ["*.tmp.*", "dist", "test-dist", "tour-pictures", "node_modules", "src/lib/backend/bindings.ts"],
+  },
   ...ts.configs.recommended,
   ...svelte.configs.recommended,
   {

@@ -98,6 +98,41 @@ describe("the post by keyboard", () => {
   });
 });
 
+describe("an unfinished strip", () => {
+  it("stays as a draft when Esc leaves it, and is gone on with where it was", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-paper");
+    await page.waitForFunction(() => document.activeElement?.matches("[data-testid=paper-ref]"));
+    await page.keyboard.type("A-18");
+    await page.getByTestId("paper-nationality-0").focus();
+    await page.keyboard.type("cubana");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("5");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("today-sentence").waitFor();
+    await new Finger(page).tapAll("nav-paper", "draft-resume");
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>("[data-testid=paper-man-0]")?.value === "5",
+    );
+    expect(await page.getByTestId("paper-ref").inputValue(), "the folio too").toBe("A-18");
+    await page.keyboard.press("Control+Enter");
+    await page.getByTestId("paper-saved").waitFor();
+    const [capture, drafts] = await phone(page, ({ records, drafts }) => [
+      records[0]?.capture,
+      drafts.filter(({ first_tap_at }) => first_tap_at !== null).length,
+    ]);
+    expect([capture?.composition, capture?.capture_mode], "one record, from paper").toEqual([
+      { CUB: { "AA+M": 5 } },
+      "paper",
+    ]);
+    expect(drafts, "and no draft left").toBe(0);
+    expect(
+      await page.evaluate(() => document.activeElement?.getAttribute("data-testid")),
+      "hands stay on the keys",
+    ).toBe("paper-ref");
+  });
+});
+
 describe("the phone by keyboard", () => {
   it("opens with the PIN typed and records with Tab and Enter alone", async () => {
     const page = await stage.open("scene=locked");

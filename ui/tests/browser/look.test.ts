@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Finger, Stage } from "./browser";
+import { heardFaults } from "./axe";
 import { colours, cutOff, framesTooWide, lowContrast, scrollable } from "./measure";
 import { SCREENS } from "./screens";
 
@@ -43,6 +44,10 @@ describe.each(SCREENS)("$name", ({ scene, way, viewport }) => {
     await wear(page, "night");
     expect(await lowContrast(page, 4.5), "dim but readable").toEqual([]);
     expect(await colours(page), "white lights up a face").not.toContain(WHITE);
+  });
+
+  it("has no serious fault for a person who hears it", async () => {
+    expect(await heardFaults(page), "names, roles, order and contrast, by axe").toEqual([]);
   });
 
   it("keeps everything within reach at 200 % text", async () => {

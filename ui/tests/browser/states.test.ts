@@ -85,6 +85,21 @@ describe("stories", () => {
     expect(await words(page, "saved-people"), "the second time").toBe("2 personas");
   });
 
+  it("the word Guardado is said aloud, and so is its undoing", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("home-new", "nationality-HTI", "count-man", "form-next", "needs-none", "form-save");
+    await page.getByTestId("saved-title").waitFor();
+    const region = page.getByTestId("spoken");
+    expect(await region.innerText(), "with people and code").toMatch(
+      /^Guardado en este teléfono\. 1 persona\. BCH-/,
+    );
+    expect(await region.getAttribute("aria-live"), "at once").toBe("assertive");
+    await finger.tap("saved-undo");
+    await page.getByText("Deshecho. El registro ya no cuenta.").first().waitFor();
+    expect(await region.innerText(), "heard as well as seen").toContain("Deshecho");
+  });
+
   it("undo takes the record out of the list", async () => {
     const page = await stage.open("scene=empty");
     const finger = new Finger(page);

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { heardFaults } from "../browser/axe";
 import { Finger, Stage } from "../browser/browser";
 import { STATES, type Screen } from "../browser/screens";
 
@@ -40,6 +41,7 @@ describe.each(languages)("in %s", (language) => {
     const page = await stage.open(`scene=${screen.scene}&language=${language}`, screen.viewport);
     await screen.way(new Finger(page));
     await page.waitForTimeout(150);
+    expect.soft(await heardFaults(page), "no serious fault for a person who hears it").toEqual([]);
     for (const size of [100, 200]) {
       await page.evaluate((percent) => void (document.documentElement.style.fontSize = `${percent}%`), size);
       for (const theme of ["standard", "sun", "night"]) {

@@ -1,5 +1,5 @@
 import type { Country, Language } from "$lib/backend/bindings";
-import { COUNT_MAX, type Composition, type QuickCell } from "./composition";
+import { COUNT_MAX, countOf, QUICK_CELLS, type Composition, type QuickCell } from "./composition";
 import { findCountries } from "./country-search";
 
 /** One line of the paper strip: what was typed for the nationality, what it was understood as, and its counts. */
@@ -16,9 +16,12 @@ export class PaperLines {
   #countries: Country[];
   #language: Language;
 
-  constructor(countries: Country[], language: Language) {
+  /** Begins with one empty line, or with those of a strip that is gone on with. */
+  constructor(countries: Country[], language: Language, composition: Composition = {}) {
     this.#countries = countries;
     this.#language = language;
+    const lines = Object.keys(composition).map((code) => this.#lineOf(code, composition));
+    if (lines.length > 0) this.lines = lines;
   }
 
   add(): void {
@@ -46,6 +49,15 @@ export class PaperLines {
       }
     }
     return sum;
+  }
+
+  #lineOf(code: string, composition: Composition): PaperLine {
+    const typed =
+      code === "XXX" ? "" : (this.#countries.find(({ alpha3 }) => alpha3 === code)?.[this.#language] ?? code);
+    const counts = Object.fromEntries(
+      QUICK_CELLS.map((cell) => [cell, countOf(composition, code, cell)]).filter(([, count]) => count),
+    ) as PaperLine["counts"];
+    return { typed, code: code === "XXX" ? null : code, counts };
   }
 
   #replace(index: number, changes: Partial<PaperLine>): void {

@@ -12,6 +12,16 @@ describe("paper strip", () => {
     expect(lines.composition, "haiti is Haití").toEqual({ HTI: { "AA+M": 4 } });
   });
 
+  it("goes on with the lines of an unfinished strip", () => {
+    const composition = { HTI: { "AA+M": 4, "AC+F": 2 }, XXX: { "AU+U": 3 } };
+    const lines = new PaperLines(LISTS.countries, "es", composition);
+    expect(
+      lines.lines.map(({ typed }) => typed),
+      "as a person would have typed them",
+    ).toEqual(["Haití", ""]);
+    expect(lines.composition, "nobody is lost").toEqual(composition);
+  });
+
   it("never moves the people of another line while a name is being typed", () => {
     const lines = strip();
     lines.name(0, "ven");
