@@ -294,7 +294,15 @@ export class Form {
   #change(changes: Partial<Capture>, ...fields: string[]): void {
     this.capture = { ...this.capture, ...changes };
     this.confirmed = [...new Set([...this.confirmed, ...fields])];
+    if (changes.composition) this.#countAlone();
     this.#keep();
+  }
+
+  /** Minors who were said to be alone stay all of them alone when one more is counted. */
+  #countAlone(): void {
+    const { needs } = this.capture;
+    if (needs?.uac === undefined || !this.confirmed.includes("alone") || !this.asksAlone) return;
+    this.capture = { ...this.capture, needs: { ...needs, uac: minors(this.composition) } };
   }
 
   #keep(): void {

@@ -121,4 +121,14 @@ describe("form", () => {
     form.answerAlone(false);
     expect(form.capture.needs, "other needs are still to be answered").toBeNull();
   });
+
+  it("counts one more minor among those who are alone", async () => {
+    const form = await opened();
+    form.tap("AC+F");
+    form.answerAlone(true);
+    form.tap("AC+F");
+    expect(form.capture.needs, "the answer was about all of them").toEqual({ uac: 2 });
+    form.tap("AA+F");
+    expect(form.capture.needs, "an adult beside them takes nothing back by itself").toEqual({ uac: 2 });
+  });
 });

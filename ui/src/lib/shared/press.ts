@@ -1,5 +1,4 @@
 import type { Attachment } from "svelte/attachments";
-import { touch } from "./touch.svelte";
 
 /** A finger that stays this long is holding, not tapping, in milliseconds. */
 export const HOLD_MS = 450;
@@ -13,18 +12,14 @@ export interface PressOptions {
   deafMs?: number | undefined;
 }
 
-/** Turns an element into a key: one tap, one call, whatever the weather. */
+/** Turns an element into a key: one tap, one call. */
 export function press(read: () => PressOptions): Attachment<HTMLElement> {
   return (element) => {
     const shownAt = performance.now();
-    let downAt: number | null = null;
-    let touchMs: number | null = null;
     let held = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const down = () => {
-      downAt = performance.now();
-      touchMs = null;
       held = false;
       clearTimeout(timer);
       if (read().onhold) {
@@ -34,16 +29,10 @@ export function press(read: () => PressOptions): Attachment<HTMLElement> {
         }, HOLD_MS);
       }
     };
-    const up = () => {
-      clearTimeout(timer);
-      if (downAt !== null) touchMs = performance.now() - downAt;
-      downAt = null;
-    };
+    const up = () => clearTimeout(timer);
     const click = () => {
-      const tooShort = touchMs !== null && touchMs < touch.shortestMs;
       const tooSoon = performance.now() - shownAt < (read().deafMs ?? 0);
-      touchMs = null;
-      if (held || tooShort || tooSoon) {
+      if (held || tooSoon) {
         held = false;
         return;
       }
