@@ -18,7 +18,6 @@ use crate::id::{ActorId, ChangeHash};
 use chunk::Parsed;
 use graph::Graph;
 
-pub use chunk::CHANGE_BYTES_MAX;
 pub use error::DocumentError;
 pub use version::Version;
 

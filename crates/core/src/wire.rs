@@ -15,6 +15,7 @@ pub mod limit;
 mod message;
 mod pull;
 mod push;
+mod sent_envelope;
 mod welcome;
 
 #[cfg(test)]
@@ -26,8 +27,9 @@ pub use hello::{Checkpoint, Cursor, Hello, PersonName, ScopeRequest, Wishes};
 pub use message::{Direction, Message};
 pub use pull::{EnvelopePart, Pull, PullLeaf, Row, RowKind};
 pub use push::{Push, PushLeaf};
+pub use sent_envelope::SentEnvelope;
 pub use welcome::{
-    DeviceEntry, Directory, Known, PersonEntry, PostEntry, Role, ScopeAnswer, TrailEntry, Welcome,
+    DeviceEntry, Directory, Known, PersonEntry, PostEntry, ScopeAnswer, TrailEntry, Welcome,
 };
 
 /// Where an exchange is posted.

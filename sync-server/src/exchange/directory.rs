@@ -1,9 +1,8 @@
 //! The directory: persons, devices and posts, as colleagues see them.
 
-use bitacora_core::enrol;
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::DeviceId;
-use bitacora_core::wire::{DeviceEntry, Directory, PersonEntry, PostEntry, Role, TrailEntry};
+use bitacora_core::wire::{DeviceEntry, Directory, PersonEntry, PostEntry, TrailEntry};
 use rusqlite::Connection;
 
 use crate::store::StoreError;
@@ -31,7 +30,7 @@ pub(super) fn read(
             .map(|person| PersonEntry {
                 person: person.id,
                 name: person.name,
-                role: role(person.role),
+                role: person.role,
             })
             .collect(),
         devices: devices.map(device_entry).collect(),
@@ -44,7 +43,7 @@ fn device_entry(device: device::Device) -> DeviceEntry {
         device: device.id,
         key: PublicKey::new(device.public_key),
         name: device.name,
-        role: role(device.role),
+        role: device.role,
         post: device.post,
         revoked: device.revoked_at.is_some(),
     }
@@ -63,15 +62,5 @@ fn post_entry(post: post::Post) -> PostEntry {
         lock_minutes: post.lock_minutes,
         vocabulary: post.vocabulary,
         trails,
-    }
-}
-
-fn role(role: enrol::Role) -> Role {
-    match role {
-        enrol::Role::PatrolMember => Role::Member,
-        enrol::Role::PatrolLeader => Role::Leader,
-        enrol::Role::Medic => Role::Medic,
-        enrol::Role::PostCommander => Role::Commander,
-        other => Role::from(other.as_str()),
     }
 }

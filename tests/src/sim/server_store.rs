@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::document::{Document, parse_change};
+use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
 use bitacora_core::receipt::{Receipt, RefusalCode};
@@ -13,7 +14,7 @@ use bitacora_core::sync::{
     Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange,
     StoredEnvelope, Tail,
 };
-use bitacora_core::wire::{DeviceEntry, Directory, PersonName, Role};
+use bitacora_core::wire::{DeviceEntry, Directory, PersonName};
 
 use super::cheat::Cheat;
 use super::disk::Disk;
@@ -166,7 +167,7 @@ impl ServerLog for ServerStore {
             device: *device,
             key: enrolled.key,
             name: String::new(),
-            role: Role::Member,
+            role: Role::PatrolMember,
             post: scope().post,
             revoked: false,
         };

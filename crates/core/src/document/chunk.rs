@@ -11,14 +11,12 @@ use sha2::{Digest, Sha256};
 
 use crate::authoring::ChangeMeta;
 use crate::id::{ActorId, ChangeHash};
+use crate::wire::limit::{CHANGE_BYTES_MAX, DEPS_MAX};
 use columns::Context;
 use reader::Reader;
 
-/// The largest change chunk that is accepted.
-pub const CHANGE_BYTES_MAX: usize = 256 * 1024;
 /// The most operations in one change: a note of 500 characters is 500 of them.
 pub(crate) const OPS_MAX: u64 = 20_000;
-const DEPS_MAX: u64 = 64;
 const OTHER_ACTORS_MAX: u64 = 256;
 const COLUMNS_MAX: u64 = 16;
 /// The highest operation number of a document.
@@ -110,7 +108,7 @@ fn parse_body(hash: ChangeHash, body: &[u8]) -> Result<Parsed, Fault> {
 }
 
 fn read_deps(reader: &mut Reader<'_>) -> Result<Vec<ChangeHash>, Fault> {
-    let count = reader.count(DEPS_MAX, "too many dependencies")?;
+    let count = reader.count(DEPS_MAX as u64, "too many dependencies")?;
     let mut deps = Vec::with_capacity(count);
     for _ in 0..count {
         let hash =

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::encounter::tests::{both, by, example, patched, recorded};
+use crate::wire::limit::CHANGE_BYTES_MAX;
 
 /// The chunks of a record with some history: two edits side by side and a note.
 pub(crate) fn chunks() -> Vec<Vec<u8>> {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use minicbor::decode::{Decode, Decoder, Error as DecodeError};
+use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -61,9 +63,36 @@ impl Role {
         matches!(self, Self::PostCommander)
     }
 
+    /// Returns whether this role may more than another.
+    pub const fn outranks(self, other: Self) -> bool {
+        self.rank() > other.rank()
+    }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::PatrolMember => 0,
+            Self::Medic | Self::ProtectionFocal => 1,
+            Self::PatrolLeader => 2,
+            Self::PostCommander => 3,
+        }
+    }
+
     /// Returns whether this role may choose between two values.
     pub const fn decides(self) -> bool {
         matches!(self, Self::PatrolLeader | Self::PostCommander)
+    }
+}
+
+impl<C> Encode<C> for Role {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+        e.str(self.as_str())?.ok()
+    }
+}
+
+/// A role of a newer build may what a member may.
+impl<'b, C> Decode<'b, C> for Role {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
+        Ok(d.str()?.parse().unwrap_or(Self::PatrolMember))
     }
 }
 
@@ -86,7 +115,19 @@ impl FromStr for Role {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
     use super::*;
+
+    #[test]
+    fn a_role_of_a_newer_build_gives_a_members_rights() {
+        let word = minicbor::to_vec("drone").unwrap();
+        assert_eq!(
+            minicbor::decode::<Role>(&word).unwrap(),
+            Role::PatrolMember,
+            "a directory must stay readable, and nobody gains by an unknown word"
+        );
+    }
 
     #[test]
     fn every_role_is_read_back_from_its_word() {
@@ -94,7 +135,16 @@ mod tests {
             assert_eq!(
                 role.as_str().parse(),
                 Ok(role),
-                "the store and the wire keep roles as words"
+                "the store keeps roles as words"
+            );
+            let wire = minicbor::to_vec(role).unwrap();
+            assert_eq!(
+                (
+                    minicbor::decode::<Role>(&wire).unwrap(),
+                    minicbor::decode::<&str>(&wire).unwrap()
+                ),
+                (role, role.as_str()),
+                "and so does the wire"
             );
         }
         assert_eq!(

@@ -10,8 +10,9 @@ use minicbor::encode::{Encoder, Error as EncodeError, Write};
 use minicbor::{Decode, Encode};
 
 use super::hello::Cursor;
-use crate::envelope::{DocumentKind, LeafHash, Signature};
-use crate::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId};
+use super::sent_envelope::SentEnvelope;
+use crate::envelope::{DocumentKind, LeafHash};
+use crate::id::{ChangeHash, DocumentId};
 
 /// Consecutive rows of one scope.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -34,30 +35,7 @@ pub struct Pull {
 }
 
 /// An envelope of which some leaves are among the rows.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct EnvelopePart {
-    /// As signed.
-    #[n(0)]
-    pub organisation: OrganisationId,
-    /// As signed.
-    #[n(1)]
-    pub device: DeviceId,
-    /// As signed.
-    #[n(2)]
-    pub person: PersonId,
-    /// As signed.
-    #[n(3)]
-    pub counter: u64,
-    /// As signed.
-    #[n(4)]
-    pub previous: Option<EnvelopeHash>,
-    /// All leaves in the order that was signed.
-    #[n(5)]
-    pub leaves: Vec<PullLeaf>,
-    /// The signature of the device that sealed it.
-    #[n(6)]
-    pub signature: Signature,
-}
+pub type EnvelopePart = SentEnvelope<PullLeaf>;
 
 /// A leaf of an envelope in a pull message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +101,23 @@ impl RowKind {
     pub const fn has_position(&self) -> bool {
         !matches!(self, Self::Entered { .. })
     }
+
+    const fn number(&self) -> u8 {
+        match self {
+            Self::Change { .. } => CHANGE,
+            Self::Own { .. } => OWN,
+            Self::Entered { .. } => ENTERED,
+            Self::Withheld { .. } => WITHHELD,
+        }
+    }
+
+    /// Returns the number of fields on the wire, its own number included, a stated hash not.
+    const fn fields(&self) -> u64 {
+        match self {
+            Self::Change { .. } | Self::Entered { .. } => 5,
+            Self::Own { .. } | Self::Withheld { .. } => 3,
+        }
+    }
 }
 
 impl fmt::Debug for Row {
@@ -133,22 +128,21 @@ impl fmt::Debug for Row {
                 envelope,
                 bytes,
                 ..
-            } => {
-                write!(
-                    f,
-                    "Change({document}, envelope {envelope}, {} bytes)",
-                    bytes.len()
-                )
             }
-            RowKind::Entered {
+            | RowKind::Entered {
                 document,
                 envelope,
                 bytes,
                 ..
             } => {
+                let name = if self.kind.has_position() {
+                    "Change"
+                } else {
+                    "Entered"
+                };
                 write!(
                     f,
-                    "Entered({document}, envelope {envelope}, {} bytes)",
+                    "{name}({document}, envelope {envelope}, {} bytes)",
                     bytes.len()
                 )
             }
@@ -166,39 +160,27 @@ const WITHHELD: u8 = 3;
 impl<C> Encode<C> for Row {
     fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
         let stated = u64::from(self.stated_hash.is_some());
+        e.array(self.kind.fields() + stated)?
+            .u8(self.kind.number())?;
         match &self.kind {
             RowKind::Change {
                 document,
                 kind,
                 envelope,
                 bytes,
-            } => e
-                .array(5 + stated)?
-                .u8(CHANGE)?
-                .encode(document)?
-                .encode(kind)?
-                .u32(*envelope)?
-                .bytes(bytes)?,
-            RowKind::Own { counter, leaf } => {
-                e.array(3 + stated)?.u8(OWN)?.u64(*counter)?.u32(*leaf)?
             }
-            RowKind::Entered {
+            | RowKind::Entered {
                 document,
                 kind,
                 envelope,
                 bytes,
             } => e
-                .array(5 + stated)?
-                .u8(ENTERED)?
                 .encode(document)?
                 .encode(kind)?
                 .u32(*envelope)?
                 .bytes(bytes)?,
-            RowKind::Withheld { document, change } => e
-                .array(3 + stated)?
-                .u8(WITHHELD)?
-                .encode(document)?
-                .encode(change)?,
+            RowKind::Own { counter, leaf } => e.u64(*counter)?.u32(*leaf)?,
+            RowKind::Withheld { document, change } => e.encode(document)?.encode(change)?,
         };
         match &self.stated_hash {
             Some(hash) => e.encode(hash)?.ok(),
@@ -213,48 +195,38 @@ impl<'b, C> Decode<'b, C> for Row {
         let length = d
             .array()?
             .ok_or_else(|| DecodeError::message("row has no length").at(at))?;
-        let (kind, fields) = match d.u8()? {
-            CHANGE => {
+        let number = d.u8()?;
+        let kind = match number {
+            CHANGE | ENTERED => {
                 let (document, kind, envelope) = (d.decode()?, d.decode()?, d.u32()?);
-                (
+                let bytes = d.bytes()?.to_vec();
+                if number == CHANGE {
                     RowKind::Change {
                         document,
                         kind,
                         envelope,
-                        bytes: d.bytes()?.to_vec(),
-                    },
-                    5,
-                )
-            }
-            OWN => (
-                RowKind::Own {
-                    counter: d.u64()?,
-                    leaf: d.u32()?,
-                },
-                3,
-            ),
-            ENTERED => {
-                let (document, kind, envelope) = (d.decode()?, d.decode()?, d.u32()?);
-                (
+                        bytes,
+                    }
+                } else {
                     RowKind::Entered {
                         document,
                         kind,
                         envelope,
-                        bytes: d.bytes()?.to_vec(),
-                    },
-                    5,
-                )
+                        bytes,
+                    }
+                }
             }
-            WITHHELD => (
-                RowKind::Withheld {
-                    document: d.decode()?,
-                    change: d.decode()?,
-                },
-                3,
-            ),
+            OWN => RowKind::Own {
+                counter: d.u64()?,
+                leaf: d.u32()?,
+            },
+            WITHHELD => RowKind::Withheld {
+                document: d.decode()?,
+                change: d.decode()?,
+            },
             _ => return Err(DecodeError::message("kind of row is not known to this build").at(at)),
         };
-        match length.checked_sub(fields) {
+        match length.checked_sub(kind.fields()) {
             Some(0) => Ok(Self {
                 kind,
                 stated_hash: None,

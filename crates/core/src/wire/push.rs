@@ -6,36 +6,12 @@ use minicbor::decode::{Decoder, Error as DecodeError};
 use minicbor::encode::{Encoder, Error as EncodeError, Write};
 use minicbor::{Decode, Encode};
 
-use crate::envelope::{
-    DocumentKind, InvalidChunk, LeafHash, Seal, Signature, Statement, change_hash, merkle_root,
-};
-use crate::id::{DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId};
+use super::sent_envelope::SentEnvelope;
+use crate::envelope::{DocumentKind, InvalidChunk, LeafHash, change_hash};
+use crate::id::DocumentId;
 
-/// One whole envelope. Root and number of leaves are not sent: the receiver computes them.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Push {
-    /// As signed.
-    #[n(0)]
-    pub organisation: OrganisationId,
-    /// As signed.
-    #[n(1)]
-    pub device: DeviceId,
-    /// As signed.
-    #[n(2)]
-    pub person: PersonId,
-    /// As signed.
-    #[n(3)]
-    pub counter: u64,
-    /// As signed.
-    #[n(4)]
-    pub previous: Option<EnvelopeHash>,
-    /// All leaves in the order that was signed.
-    #[n(5)]
-    pub leaves: Vec<PushLeaf>,
-    /// The signature of the device that sealed it.
-    #[n(6)]
-    pub signature: Signature,
-}
+/// An envelope on its way up.
+pub type Push = SentEnvelope<PushLeaf>;
 
 /// A leaf of a pushed envelope.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,37 +35,6 @@ impl Push {
     /// Returns the leaves' hashes in order; fails on bytes that are no change.
     pub fn leaf_hashes(&self) -> Result<Vec<LeafHash>, InvalidChunk> {
         self.leaves.iter().map(PushLeaf::hash).collect()
-    }
-
-    /// Rebuilds what was signed, from these leaves.
-    pub fn seal(&self, leaves: &[LeafHash]) -> Seal {
-        let statement = Statement {
-            organisation: self.organisation,
-            device: self.device,
-            person: self.person,
-            counter: self.counter,
-            previous: self.previous,
-            root: merkle_root(leaves),
-            leaves: u32::try_from(leaves.len()).unwrap_or(u32::MAX),
-        };
-        Seal {
-            statement,
-            signature: self.signature,
-        }
-    }
-
-    /// Puts a seal and its leaves into one message.
-    pub fn of(seal: &Seal, leaves: Vec<PushLeaf>) -> Self {
-        let statement = &seal.statement;
-        Self {
-            organisation: statement.organisation,
-            device: statement.device,
-            person: statement.person,
-            counter: statement.counter,
-            previous: statement.previous,
-            leaves,
-            signature: seal.signature,
-        }
     }
 }
 

@@ -12,6 +12,7 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
+use crate::enrol::Role;
 use crate::envelope::{DocumentKind, LeafHash, PublicKey, Signature, Statement};
 use crate::id::{
     ChangeHash, DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId, ServerId,
@@ -92,13 +93,13 @@ fn welcome() -> Message {
             persons: vec![PersonEntry {
                 person: PersonId::new(Uuid::from_u128(2)),
                 name: "Sgto. 04".into(),
-                role: Role::Leader,
+                role: Role::PatrolLeader,
             }],
             devices: vec![DeviceEntry {
                 device: DeviceId::new([1; 16]),
                 key: PublicKey::new([3; 32]),
                 name: "teléfono 3".into(),
-                role: Role::Other("drone".into()),
+                role: Role::PostCommander,
                 post: "PA-BCH".parse().unwrap(),
                 revoked: true,
             }],

@@ -7,6 +7,7 @@ use minicbor::encode::{Encoder, Error as EncodeError, Write};
 use minicbor::{Decode, Encode};
 
 use super::hello::Cursor;
+use crate::enrol::Role;
 use crate::envelope::PublicKey;
 use crate::id::{DeviceId, EnvelopeHash, OrganisationId, PersonId, PostId, ServerId};
 use crate::receipt::RefusalCode;
@@ -169,47 +170,6 @@ pub struct TrailEntry {
     pub name: String,
 }
 
-/// What a person or a device may do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Role {
-    /// Records.
-    Member,
-    /// Leads a patrol: also chooses between two values and submits.
-    Leader,
-    /// Records and treats.
-    Medic,
-    /// Commands the post: reads from the beginning, approves, enrols.
-    Commander,
-    /// A role of a newer build; may what a member may.
-    Other(String),
-}
-
-impl Role {
-    /// Returns the word used on the wire and in the store.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Member => "member",
-            Self::Leader => "leader",
-            Self::Medic => "medic",
-            Self::Commander => "commander",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<&str> for Role {
-    fn from(word: &str) -> Self {
-        match word {
-            "member" => Self::Member,
-            "leader" => Self::Leader,
-            "medic" => Self::Medic,
-            "commander" => Self::Commander,
-            _ => Self::Other(word.to_owned()),
-        }
-    }
-}
-
 impl fmt::Debug for PersonEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PersonEntry")
@@ -227,18 +187,6 @@ impl fmt::Debug for DeviceEntry {
             .field("role", &self.role)
             .field("revoked", &self.revoked);
         entry.finish_non_exhaustive()
-    }
-}
-
-impl<C> Encode<C> for Role {
-    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
-        e.str(self.as_str())?.ok()
-    }
-}
-
-impl<'b, C> Decode<'b, C> for Role {
-    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
-        Ok(Self::from(d.str()?))
     }
 }
 

@@ -19,12 +19,7 @@ pub(super) fn revision(db: &Connection) -> Result<u64, StoreError> {
 /// Takes a directory over. People and devices are never forgotten: old records name them.
 pub(super) fn save(tx: &Tx<'_>, directory: &Directory) -> Result<(), DeviceError> {
     for entry in &directory.persons {
-        person::put_announced(
-            tx,
-            entry.person,
-            &entry.name,
-            Some(role_word(entry.role.as_str())),
-        )?;
+        person::put_announced(tx, entry.person, &entry.name, Some(entry.role.as_str()))?;
     }
     for entry in &directory.devices {
         device::put(
@@ -43,16 +38,6 @@ pub(super) fn save(tx: &Tx<'_>, directory: &Directory) -> Result<(), DeviceError
         meta::DIRECTORY_REV,
         directory.rev.to_string().as_bytes(),
     )?)
-}
-
-/// Returns the store's word for a role of the wire; a word of a newer build is kept and gives no rights.
-fn role_word(word: &str) -> &str {
-    match word {
-        "member" => "patrol_member",
-        "leader" => "patrol_leader",
-        "commander" => "post_commander",
-        other => other,
-    }
 }
 
 fn post_of(entry: &PostEntry) -> Post {

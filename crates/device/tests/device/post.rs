@@ -86,13 +86,13 @@ impl Post {
         let persons = others.iter().map(|(device, name, role)| PersonEntry {
             person: device.me().unwrap(),
             name: (*name).to_owned(),
-            role: (*role).into(),
+            role: role.parse().unwrap(),
         });
         let devices = others.iter().map(|(device, name, role)| DeviceEntry {
             device: device.id().unwrap(),
             key: bitacora_core::envelope::PublicKey::of(&device.identity().unwrap().key),
             name: format!("Teléfono de {name}"),
-            role: (*role).into(),
+            role: role.parse().unwrap(),
             post: "PA-BCH".parse().unwrap(),
             revoked: false,
         });

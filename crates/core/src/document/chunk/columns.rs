@@ -3,6 +3,7 @@
 
 use super::reader::Reader;
 use super::{Fault, OP_NUMBER_MAX, OPS_MAX};
+use crate::wire::limit::CHANGE_BYTES_MAX;
 
 /// What the operations may refer to.
 pub(super) struct Context {
@@ -246,7 +247,7 @@ fn read_item(reader: &mut Reader<'_>, item: Item) -> Result<i64, Fault> {
         Item::Unsigned => i64::try_from(reader.unsigned()?).map_err(|_| "a number is too large"),
         Item::Delta => reader.signed(),
         Item::Text => {
-            let length = reader.count(super::CHANGE_BYTES_MAX as u64, "a key is too long")?;
+            let length = reader.count(CHANGE_BYTES_MAX as u64, "a key is too long")?;
             std::str::from_utf8(reader.take(length)?).map_err(|_| "a key is not UTF-8")?;
             Ok(length as i64)
         }

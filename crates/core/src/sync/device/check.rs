@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::DeviceIdentity;
-use crate::envelope::{
-    DocumentKind, LeafHash, PublicKey, Seal, Statement, change_hash, merkle_root,
-};
+use crate::envelope::{DocumentKind, LeafHash, PublicKey, change_hash};
 use crate::id::{ChangeHash, DocumentId};
 use crate::sync::Tail;
 use crate::sync::device_log::{BadRow, CheckedChange, CheckedEnvelope, CheckedRow, DeviceLog};
-use crate::wire::{EnvelopePart, Pull, PullLeaf, Row, RowKind, limit};
+use crate::wire::{Pull, PullLeaf, Row, RowKind, limit};
 
 /// Why a message cannot be stored as it is.
 pub(super) enum Doubt {
@@ -114,7 +112,7 @@ fn check_envelopes<L: DeviceLog>(
         } else {
             log.device_key(part.device)?
         };
-        let seal = seal(part, &hashes);
+        let seal = part.seal(&hashes);
         let verdict = match key {
             None => Err(BadRow::UnknownDevice),
             Some(_) if part.organisation != identity.organisation => Err(BadRow::Envelope),
@@ -133,22 +131,6 @@ fn check_envelopes<L: DeviceLog>(
         }
     }
     Ok((envelopes, places))
-}
-
-fn seal(part: &EnvelopePart, hashes: &[LeafHash]) -> Seal {
-    let statement = Statement {
-        organisation: part.organisation,
-        device: part.device,
-        person: part.person,
-        counter: part.counter,
-        previous: part.previous,
-        root: merkle_root(hashes),
-        leaves: u32::try_from(hashes.len()).unwrap_or(u32::MAX),
-    };
-    Seal {
-        statement,
-        signature: part.signature,
-    }
 }
 
 /// Returns a leaf's hash; one that refers to a row of another envelope gives a hash that fits nothing.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::envelope::change_hash;
 use crate::id::{DeviceId, ScopeId};
-use crate::sync::server_log::{LogRow, ServerLog};
+use crate::sync::server_log::{LogRow, ServerLog, StoredEnvelope};
 use crate::wire::{EnvelopePart, Pull, PullLeaf, Row, RowKind, Wishes, limit};
 
 /// Rows read from the store at a time.
@@ -196,19 +196,8 @@ impl Making {
     }
 }
 
-fn part(envelope: crate::sync::server_log::StoredEnvelope) -> EnvelopePart {
-    let statement = envelope.seal.statement;
-    EnvelopePart {
-        organisation: statement.organisation,
-        device: statement.device,
-        person: statement.person,
-        counter: statement.counter,
-        previous: statement.previous,
-        leaves: envelope
-            .leaves
-            .iter()
-            .map(|leaf| PullLeaf::Bare(leaf.hash))
-            .collect(),
-        signature: envelope.seal.signature,
-    }
+fn part(envelope: StoredEnvelope) -> EnvelopePart {
+    let leaves = envelope.leaves.iter();
+    let leaves = leaves.map(|leaf| PullLeaf::Bare(leaf.hash)).collect();
+    EnvelopePart::of(&envelope.seal, leaves)
 }
