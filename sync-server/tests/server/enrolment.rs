@@ -203,6 +203,11 @@ async fn used_expired_and_foreign_codes_are_told_apart() {
         "already_enrolled",
         "a device is enrolled once"
     );
+    let fresh = world.issue_code(Role::PatrolMember, "Teléfono 5");
+    assert!(
+        Client::new(5, world.address).enrol(&fresh).await.is_ok(),
+        "after all of them a good code enrols as ever"
+    );
     other.stop().await;
     world.stop().await;
 }

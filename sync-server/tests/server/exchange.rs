@@ -2,8 +2,9 @@
 
 use bitacora_core::document::{Document, parse_change};
 use bitacora_core::enrol::Role;
+use bitacora_core::id::EnvelopeHash;
 use bitacora_core::receipt::{RefusalCode, Verdict};
-use bitacora_core::wire::{Wishes, limit};
+use bitacora_core::wire::{PushLeaf, Wishes, limit};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -566,6 +567,75 @@ async fn malformed_truncated_and_oversized_requests_are_refused_with_their_reaso
         "and the good one is taken as ever"
     );
     world.stop().await;
+}
+
+#[tokio::test]
+async fn a_repeated_frame_is_stored_once_and_an_oversized_one_stops_only_what_follows() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let (document, written) = phone.record(1);
+    let frame = phone.seal(&[(document, &written.bytes)]);
+    let heard_twice = phone
+        .exchange(phone.hello(), vec![frame.clone(), frame.clone(), frame])
+        .await;
+    assert!(heard_twice.done, "a frame that is there is no fault");
+    assert!(
+        is_stored(heard_twice.verdicts(1)),
+        "its receipt says stored: {heard_twice:?}"
+    );
+    assert_eq!(
+        world.server.health().unwrap().rows,
+        1,
+        "and it is there once"
+    );
+
+    let (counter, last) = (phone.counter, phone.last);
+    let (second, more) = phone.record(2);
+    let good = phone.seal(&[(second, &more.bytes)]);
+    let mut crowd = phone.seal(&[(second, &more.bytes)]);
+    let leaf = crowd.leaves[0].clone();
+    crowd.leaves = vec![leaf; limit::ENVELOPE_LEAVES_MAX + 1];
+    let heard = phone.exchange(phone.hello(), vec![good, crowd]).await;
+    let refusal = heard.refusal.as_ref().unwrap();
+    assert_eq!(
+        (&refusal.code, refusal.text.as_str()),
+        (
+            &RefusalCode::TooLarge,
+            "envelope has 65 leaves, expected 1 to 64"
+        ),
+        "the reason names the field and the limit"
+    );
+    let heard = phone.exchange(phone.hello(), Vec::new()).await;
+    assert!(
+        is_stored(heard.verdicts(2)),
+        "what stood before it was committed: {heard:?}"
+    );
+
+    (phone.counter, phone.last) = (counter + 1, heard_hash(&heard, 2).or(last));
+    let mut large = vec![0; limit::CHANGE_BYTES_MAX + 1];
+    large[..more.bytes.len()].copy_from_slice(&more.bytes);
+    let mut oversized = phone.seal(&[(second, &more.bytes)]);
+    if let PushLeaf::Change { bytes, .. } = &mut oversized.leaves[0] {
+        *bytes = large;
+    }
+    let heard = phone.exchange(phone.hello(), vec![oversized]).await;
+    let refusal = heard.refusal.as_ref().unwrap();
+    assert_eq!(refusal.code, RefusalCode::Change, "{refusal:?}");
+    assert!(
+        refusal.text.contains("envelope 3, change 0"),
+        "the reason names which: {refusal:?}"
+    );
+    assert!(world.server.verify().unwrap().is_sound(), "all fits");
+    world.stop().await;
+}
+
+/// The hash of an envelope by its receipt.
+fn heard_hash(heard: &crate::phone::Heard, counter: u64) -> Option<EnvelopeHash> {
+    let receipt = heard
+        .receipts
+        .iter()
+        .find(|receipt| receipt.finding.counter == counter);
+    receipt.map(|receipt| receipt.finding.envelope)
 }
 
 #[tokio::test]
