@@ -44,6 +44,7 @@ fn a_broken_rule_is_found() {
         Cheat::PhoneFiltersOwnRows,
         Cheat::PhoneDropsRow,
         Cheat::PhoneNeverOffersAgain,
+        Cheat::PhoneIntroducesNobody,
         Cheat::ServerIgnoresAncestors,
     ] {
         let found = (1..=100).find_map(|seed| run(seed, cheat).failure.map(|why| (seed, why)));

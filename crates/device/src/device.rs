@@ -162,8 +162,19 @@ impl Unlocked {
         }
     }
 
-    /// Returns the role that the server's directory gives the person; a member where nothing is known.
+    /// Returns the role of the person on this device, as the server judges it: the code's role for who held
+    /// it at the enrolment, a member's for anybody else.
     pub(crate) fn role(&self) -> Result<Role, StoreError> {
+        if let Some(server) = self.server()?
+            && let Some(holder) = server.holder
+        {
+            let holds = holder == self.me;
+            return Ok(if holds {
+                server.enrolment.role
+            } else {
+                Role::PatrolMember
+            });
+        }
         let word = person::role(self.store.read(), self.me)?;
         Ok(word
             .and_then(|word| word.parse().ok())

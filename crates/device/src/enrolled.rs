@@ -6,7 +6,7 @@ use bitacora_core::enrol::message::{Enrolment, Refusal};
 use bitacora_core::enrol::team::{IssuedCode, TeamList};
 use bitacora_core::enrol::{Code, Role, ServerUrl};
 use bitacora_core::envelope::PublicKey;
-use bitacora_core::id::{ChangeHash, DeviceId, ScopeId, ServerId};
+use bitacora_core::id::{ChangeHash, DeviceId, PersonId, ScopeId, ServerId};
 use bitacora_core::sync::DeviceIdentity;
 use serde::{Deserialize, Serialize};
 
@@ -29,10 +29,13 @@ pub struct Server {
     pub key: String,
     /// What it told at enrolment.
     pub enrolment: Enrolment,
+    /// Who held the device then: the code's role is this person's. Earlier builds did not note it.
+    #[serde(default)]
+    pub holder: Option<PersonId>,
 }
 
 impl Server {
-    fn of(enrolled: &Enrolled) -> Self {
+    fn of(enrolled: &Enrolled, holder: PersonId) -> Self {
         let key = enrolled
             .server_key
             .iter()
@@ -42,6 +45,7 @@ impl Server {
             url: enrolled.url.to_string(),
             key,
             enrolment: enrolled.enrolment.clone(),
+            holder: Some(holder),
         }
     }
 
@@ -81,9 +85,9 @@ impl Device {
 
     /// Keeps an enrolment: the server is pinned, its scopes are read, unsent records belong to its post.
     pub fn keep_enrolment(&self, enrolled: &Enrolled) -> Result<(), DeviceError> {
-        let server = Server::of(enrolled);
         self.with(|unlocked| {
             let (me, former) = (unlocked.me, unlocked.scope()?);
+            let server = Server::of(enrolled, me);
             let tz = unlocked.post()?.tz;
             unlocked
                 .store

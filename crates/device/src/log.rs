@@ -192,9 +192,19 @@ impl DeviceLog for SyncLog {
             .with(|unlocked| Ok(device::public_key(unlocked.store.read(), id)?.map(PublicKey::new)))
     }
 
-    fn persons_to_introduce(&mut self, limit: usize) -> Result<Vec<PersonName>, DeviceError> {
+    fn persons_to_introduce(
+        &mut self,
+        pushed_above: u64,
+        limit: usize,
+    ) -> Result<Vec<PersonName>, DeviceError> {
         self.device.with(|unlocked| {
-            let people = person::unannounced(unlocked.store.read())?;
+            let db = unlocked.store.read();
+            let mut people = person::signers(db, unlocked.device, pushed_above)?;
+            for other in person::unannounced(db)? {
+                if !people.contains(&other) {
+                    people.push(other);
+                }
+            }
             Ok(people
                 .into_iter()
                 .take(limit)

@@ -16,7 +16,7 @@ use crate::server::Server;
 use crate::store::StoreError;
 use crate::store::table::device::{self, Device};
 use crate::store::table::enrol_code::{self, EnrolCode};
-use crate::store::table::{meta, post, scope};
+use crate::store::table::{meta, person, post, scope};
 
 impl Server {
     /// Answers the first step. Nothing is spent: neither message lets anybody test a guess.
@@ -114,7 +114,12 @@ impl Server {
             }
             device::insert(tx, &new_device(peer, &code, begun, request, now))?;
             scope::grant_post(tx, id, code.post.as_str())?;
+            person::promote(tx, request.person, code.role)?;
             meta::directory_altered(tx)?;
+        } else {
+            // Its answer was lost: who asks now is who holds it and gets the role.
+            device::set_holder(tx, id, request.person)?;
+            person::promote(tx, request.person, code.role)?;
         }
         self.describe(tx, peer, code)
     }

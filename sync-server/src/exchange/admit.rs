@@ -1,22 +1,35 @@
-//! A change meets its document: on a copy, and only what can be saved and loaded again is kept.
+//! A change meets its document: on a copy, and only what can be saved and loaded again is kept, and only
+//! what its person may say.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bitacora_core::document::{Document, DocumentError};
+use bitacora_core::enrol::Role;
 use bitacora_core::envelope::DocumentKind;
 use bitacora_core::receipt::RefusalCode;
+use bitacora_core::review::{self, NotAllowed};
 use bitacora_core::summary::Summary;
 use bitacora_core::sync::{Admission, NewChange};
 use bitacora_core::{encounter, patrol};
 use rusqlite::Connection;
+use thiserror::Error;
 
 use crate::store::StoreError;
-use crate::store::table::{document, log};
+use crate::store::table::{document, log, person};
 
 /// A document as it would be with the change.
 struct Merged {
     snapshot: Vec<u8>,
     summary: Option<Summary>,
+}
+
+/// Why a change is not taken.
+#[derive(Debug, Error)]
+enum NotTaken {
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error(transparent)]
+    Person(#[from] NotAllowed),
 }
 
 /// Applies a change and stages the result, or says why not.
@@ -28,7 +41,10 @@ pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admis
             Err(_) => Some(rebuilt(connection, change)?),
         },
     };
-    let merged = match guarded(|| merge(before, change)) {
+    // Whom its device never announced was refused before; others hold what they had in their own lists.
+    let role =
+        person::role_on(connection, change.device, change.person)?.unwrap_or(Role::PatrolMember);
+    let merged = match guarded(|| merge(before, change, role)) {
         Ok(merged) => merged,
         Err(error) => return Ok(refusal(&error)),
     };
@@ -52,16 +68,27 @@ fn rebuilt(connection: &Connection, change: &NewChange) -> Result<Document, Stor
         .map_err(|_| StoreError::Unreadable("document"))
 }
 
-fn merge(before: Option<Document>, change: &NewChange) -> Result<Merged, DocumentError> {
-    let document = match before {
-        Some(document) => document.with_change(&change.bytes)?,
+fn merge(before: Option<Document>, change: &NewChange, role: Role) -> Result<Merged, NotTaken> {
+    let document = match &before {
+        Some(document) => document.clone().with_change(&change.bytes)?,
         None => Document::from_changes([change.bytes.as_slice()])?,
     };
     // Kinds of newer builds are kept without being read.
     let summary = match change.kind {
-        DocumentKind::ENCOUNTER => Some(summary(&document, change)?),
+        DocumentKind::ENCOUNTER => {
+            let encounter = encounter::read(&document)?;
+            belongs(change, encounter.header.encounter_id.as_bytes())?;
+            let before = before.as_ref().map(encounter::read).transpose()?;
+            let (hash, person) = (change.change, change.person);
+            review::rightful(before.as_ref(), &encounter, hash, person, role)?;
+            Some(Summary::of(&encounter))
+        }
         DocumentKind::PATROL => {
-            belongs(change, patrol::read(&document)?.header.patrol_id.as_bytes())?;
+            let header = patrol::read(&document)?.header;
+            belongs(change, header.patrol_id.as_bytes())?;
+            if before.is_none() && header.author_id != change.person {
+                return Err(NotAllowed::OtherPerson.into());
+            }
             None
         }
         _ => None,
@@ -70,13 +97,6 @@ fn merge(before: Option<Document>, change: &NewChange) -> Result<Merged, Documen
         snapshot: document.snapshot()?,
         summary,
     })
-}
-
-/// Derives the flat row; fails if the document is not the encounter that it is sent as.
-fn summary(document: &Document, change: &NewChange) -> Result<Summary, DocumentError> {
-    let encounter = encounter::read(document)?;
-    belongs(change, encounter.header.encounter_id.as_bytes())?;
-    Ok(Summary::of(&encounter))
 }
 
 /// Refuses a document whose own header names another document than its envelope.
@@ -94,15 +114,19 @@ fn belongs(change: &NewChange, id: &[u8; 16]) -> Result<(), DocumentError> {
 }
 
 /// Runs what reads hostile content; a panic that the core did not catch becomes a refusal.
-fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::Panicked))
+fn guarded<T, E: From<DocumentError>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::Panicked.into()))
 }
 
-fn refusal(error: &DocumentError) -> Admission {
+fn refusal(error: &NotTaken) -> Admission {
     let code = match error {
-        DocumentError::Poisoned | DocumentError::Panicked => RefusalCode::Poison,
-        DocumentError::DuplicateSeq { .. } => RefusalCode::DuplicateSeq,
-        _ => RefusalCode::Change,
+        NotTaken::Document(DocumentError::Poisoned | DocumentError::Panicked) => {
+            RefusalCode::Poison
+        }
+        NotTaken::Document(DocumentError::DuplicateSeq { .. }) => RefusalCode::DuplicateSeq,
+        NotTaken::Document(_) => RefusalCode::Change,
+        NotTaken::Person(NotAllowed::OtherPerson) => RefusalCode::Person,
+        NotTaken::Person(_) => RefusalCode::Role,
     };
     Admission::Refused {
         code,

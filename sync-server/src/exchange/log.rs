@@ -5,7 +5,9 @@ use std::sync::MutexGuard;
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::enrol::{PHONE_SUFFIX_SECONDS, Role};
 use bitacora_core::envelope::PublicKey;
-use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::id::{
+    ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId,
+};
 use bitacora_core::receipt::Receipt;
 use bitacora_core::sync::{
     Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange,
@@ -147,6 +149,10 @@ impl ServerLog for ExchangeLog<'_> {
                 Ok(())
             }
         })
+    }
+
+    fn role_on(&mut self, device: DeviceId, person: PersonId) -> Result<Option<Role>, StoreError> {
+        self.on(|connection| person::role_on(connection, device, person))
     }
 
     fn clone_alarm(&mut self, device: DeviceId, counter: u64) -> Result<(), StoreError> {
@@ -320,11 +326,10 @@ fn standing(
     let Some(device) = device::find(connection, id)? else {
         return Ok(None);
     };
-    let role = person::role(connection, device.holder)?.unwrap_or(device.role);
     let mut scopes = Vec::new();
     for granted in scope::of_device(connection, id)? {
         let mark = match granted.mark {
-            _ if role.reads_from_the_beginning() => 0,
+            _ if device.role.reads_from_the_beginning() => 0,
             Some(mark) => mark,
             None => {
                 let mark =

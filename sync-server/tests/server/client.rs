@@ -229,10 +229,19 @@ impl Client {
 
     /// Runs both steps.
     pub async fn enrol(&self, code: &Code) -> Result<(FinishAnswer, Keys), Answer> {
+        self.enrol_as(self.person(), code).await
+    }
+
+    /// Runs both steps, naming somebody as the holder.
+    pub async fn enrol_as(
+        &self,
+        person: PersonId,
+        code: &Code,
+    ) -> Result<(FinishAnswer, Keys), Answer> {
         let keys = self.start(code).await?;
         let request = FinishRequest {
             proof: keys.device_proof().to_vec(),
-            person: self.person(),
+            person,
         };
         let answer = self.ask("/v1/enrol/finish", &request).await;
         if answer.status == 200 {

@@ -16,5 +16,6 @@ mod enrolment;
 mod exchange;
 mod hand_in;
 mod phone;
+mod rights;
 mod store;
 mod world;

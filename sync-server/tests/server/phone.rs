@@ -2,9 +2,12 @@
 
 use bitacora_core::authoring::{Author, Written};
 use bitacora_core::document::Document;
-use bitacora_core::encounter::{self, Edit, Header};
+use bitacora_core::encounter::{self, Edit, Header, ReviewEntry};
+use bitacora_core::enrol::message::Enrolment;
 use bitacora_core::envelope::{DocumentKind, LeafHash, Statement, change_hash};
-use bitacora_core::id::{ActorId, DocumentId, EncounterId, EnvelopeHash, ScopeId};
+use bitacora_core::id::{
+    ActorId, DocumentId, EncounterId, EntryId, EnvelopeHash, PersonId, ScopeId,
+};
 use bitacora_core::receipt::{Receipt, Verdict};
 use bitacora_core::wire::{
     Cursor, Decoder, Direction, Encoder, Hello, Message, PersonName, Pull, Push, PushLeaf, Refusal,
@@ -65,16 +68,34 @@ impl Heard {
 impl Phone {
     /// Enrols a phone.
     pub async fn enrolled(world: &World, number: u8, role: bitacora_core::enrol::Role) -> Self {
+        let person = Client::new(number, world.address).person();
+        Self::enrolled_as(world, number, role, person).await
+    }
+
+    /// Enrols a phone that says who holds it.
+    pub async fn enrolled_as(
+        world: &World,
+        number: u8,
+        role: bitacora_core::enrol::Role,
+        person: PersonId,
+    ) -> Self {
         let client = Client::new(number, world.address);
         let code = world.issue_code(role, &format!("Teléfono {number}"));
-        let (answer, _) = client.enrol(&code).await.ok().expect("a fresh code enrols");
-        let scope = answer.enrolment.scopes[0].parse().unwrap();
+        let (answer, _) = client
+            .enrol_as(person, &code)
+            .await
+            .ok()
+            .expect("a fresh code enrols");
+        Self::of(client, number, &answer.enrolment)
+    }
+
+    pub fn of(client: Client, number: u8, enrolment: &Enrolment) -> Self {
         Self {
             client,
             counter: 0,
             last: None,
-            scope,
-            organisation: answer.enrolment.organisation,
+            scope: enrolment.scopes[0].parse().unwrap(),
+            organisation: enrolment.organisation,
             number,
         }
     }
@@ -123,15 +144,48 @@ impl Phone {
             .expect("the patch alters something")
     }
 
+    /// Adds an entry to the review log in somebody's name, as another writer than the last time.
+    pub fn review(&self, seen: &Document, event: &str, by: PersonId) -> Written {
+        let changes = u8::try_from(seen.changes().len()).unwrap();
+        let author = Author {
+            actor: ActorId::new(
+                [self.number, changes, event.as_bytes()[0], 7]
+                    .repeat(4)
+                    .try_into()
+                    .unwrap(),
+            ),
+            ..self.author()
+        };
+        let mut id = [self.number; 16];
+        id[0] = changes;
+        id[1] = event.as_bytes()[0];
+        let entry = ReviewEntry {
+            entry_id: EntryId::from_bytes(id),
+            event: event.to_owned(),
+            reason: Some("test".to_owned()),
+            at: author.at,
+            by,
+            seen_version: Some(seen.version().to_string()),
+        };
+        encounter::edit(seen, &Edit::Review(entry), &author)
+            .unwrap()
+            .expect("an entry alters the log")
+    }
+
     /// Seals changes of encounters into the next envelope.
     pub fn seal(&mut self, changes: &[(DocumentId, &[u8])]) -> Push {
+        self.seal_as(self.client.person(), changes)
+    }
+
+    /// Seals changes of encounters into the next envelope, in anybody's name.
+    pub fn seal_as(&mut self, person: PersonId, changes: &[(DocumentId, &[u8])]) -> Push {
         let kind = DocumentKind::ENCOUNTER;
         let leaves: Vec<_> = changes
             .iter()
             .map(|(document, bytes)| LeafHash::of(kind, *document, change_hash(bytes).unwrap()))
             .collect();
         let last = self.last.map(|hash| (self.counter, hash));
-        let (device, person) = (self.client.device(), self.client.person());
+        let device = self.client.device();
         let statement = Statement::following(last, self.organisation, device, person, &leaves);
         self.counter = statement.counter;
         self.last = Some(statement.hash());

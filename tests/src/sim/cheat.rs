@@ -15,6 +15,8 @@ pub enum Cheat {
     PhoneDropsRow,
     /// A phone takes *waiting* for received and never offers what a fork took.
     PhoneNeverOffersAgain,
+    /// A phone never says who its people are.
+    PhoneIntroducesNobody,
     /// The server gives a position to a change whose ancestors are not in the log.
     ServerIgnoresAncestors,
 }

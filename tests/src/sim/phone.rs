@@ -6,10 +6,12 @@ use bitacora_core::authoring::{Author, Written};
 use bitacora_core::capture::Capture;
 use bitacora_core::document::{Document, Version};
 use bitacora_core::encounter::{self, Edit, Header, ReviewEntry};
+use bitacora_core::enrol::Role;
 use bitacora_core::envelope::{DocumentKind, PublicKey};
 use bitacora_core::id::{
     ActorId, ChangeHash, DeviceId, DocumentId, EncounterId, EntryId, PersonId,
 };
+use bitacora_core::review::{self, Event};
 use bitacora_core::sync::{DeviceIdentity, Plan, ServerIdentity};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
@@ -28,6 +30,10 @@ pub(super) struct Phone {
     pub(super) identity: Arc<DeviceIdentity>,
     pub(super) store: PhoneStore,
     pub(super) actor: ActorId,
+    /// What its holder may do; whoever else uses it is a member.
+    pub(super) role: Role,
+    /// Two people share it; they stay when it enrols anew.
+    people: [PersonId; 2],
     /// What its next exchange is for.
     pub(super) plan: Plan,
     /// A form that was opened some time ago: the record, as it was seen.
@@ -56,18 +62,32 @@ impl Phone {
         name: String,
         identity: DeviceIdentity,
         actor: ActorId,
+        role: Role,
         cheat: Cheat,
     ) -> Self {
+        let person = |number: u8| {
+            let mut bytes = *identity.device.as_bytes();
+            bytes[0] = number;
+            PersonId::from_bytes(bytes)
+        };
+        let people = [person(0), person(1)];
         let state = PhoneState::new(identity.device);
         Self {
             name,
             identity: Arc::new(identity),
             store: PhoneStore::new(state, cheat),
             actor,
+            role,
+            people,
             plan: Plan::default(),
             form: None,
             last_request: None,
         }
+    }
+
+    /// Who held it when it was enrolled: the code's role is this person's.
+    pub(super) const fn holder(&self) -> PersonId {
+        self.people[0]
     }
 
     /// Another phone with the same identity and the same content, unlocked anew.
@@ -79,6 +99,8 @@ impl Phone {
             identity: Arc::clone(&self.identity),
             store,
             actor,
+            role: self.role,
+            people: self.people,
             plan: Plan::default(),
             form: None,
             last_request: None,
@@ -185,7 +207,12 @@ impl Phone {
         if !held.may_author(author.actor, version) {
             author.actor = ActorId::new(rng.random());
         }
-        let edit = edit_of(&seen, rng, &author);
+        let role = if author.person == self.holder() {
+            self.role
+        } else {
+            Role::PatrolMember
+        };
+        let edit = edit_of(&seen, rng, &author, role);
         let written = encounter::edit(&seen, &edit, &author).unwrap()?;
         Some(self.keep(document, written, author.person))
     }
@@ -206,11 +233,8 @@ impl Phone {
     }
 
     fn author(&self, rng: &mut ChaCha8Rng, now_ms: u64) -> Author {
-        // Two people share each phone.
-        let mut person = *self.identity.device.as_bytes();
-        person[0] = rng.random_range(0..2);
         Author {
-            person: PersonId::from_bytes(person),
+            person: self.people[rng.random_range(0..2)],
             device: self.identity.device,
             actor: self.actor,
             at: time(now_ms),
@@ -222,8 +246,9 @@ fn time(now_ms: u64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(i64::try_from(now_ms).unwrap()).unwrap()
 }
 
-/// Draws an edit: a field of any kind, an entry of the review log, or a choice between two values.
-fn edit_of(seen: &Document, rng: &mut ChaCha8Rng, author: &Author) -> Edit {
+/// Draws an edit: a field of any kind, an entry of the review log that the person may make, or a choice
+/// between two values.
+fn edit_of(seen: &Document, rng: &mut ChaCha8Rng, author: &Author, role: Role) -> Edit {
     let record = encounter::read(seen).unwrap();
     let two_values = record.two_values();
     if !two_values.is_empty() && rng.random_bool(0.5) {
@@ -235,11 +260,13 @@ fn edit_of(seen: &Document, rng: &mut ChaCha8Rng, author: &Author) -> Edit {
             change: chosen.change,
         };
     }
-    if rng.random_bool(0.15) {
-        let event = ["comment", "flagged", "unflagged"][rng.random_range(0..3)];
+    if rng.random_bool(0.2) {
+        let drawn = Event::ALL[rng.random_range(0..Event::ALL.len())];
+        let may = review::may(role, author.person, drawn, Some("seen"), &record).is_ok();
+        let event = if may { drawn } else { Event::Comment };
         return Edit::Review(ReviewEntry {
             entry_id: EntryId::new(Uuid::from_u128(rng.random())),
-            event: event.into(),
+            event: event.as_str().into(),
             reason: Some("seen".into()),
             at: author.at,
             by: author.person,

@@ -483,8 +483,28 @@ impl DeviceLog for PhoneStore {
         Ok(self.state().directory.get(&device).copied())
     }
 
-    fn persons_to_introduce(&mut self, _: usize) -> Result<Vec<PersonName>, Infallible> {
-        Ok(Vec::new())
+    fn persons_to_introduce(
+        &mut self,
+        pushed_above: u64,
+        limit: usize,
+    ) -> Result<Vec<PersonName>, Infallible> {
+        if self.cheat == Cheat::PhoneIntroducesNobody {
+            return Ok(Vec::new());
+        }
+        let state = self.state();
+        let pushed = (state.device, pushed_above.saturating_add(1))..=(state.device, u64::MAX);
+        let mut people: Vec<PersonId> = Vec::new();
+        for kept in state.envelopes.range(pushed).map(|(_, kept)| kept) {
+            let person = kept.seal.statement.person;
+            if !people.contains(&person) {
+                people.push(person);
+            }
+        }
+        let named = |person| PersonName {
+            person,
+            name: String::new(),
+        };
+        Ok(people.into_iter().map(named).take(limit).collect())
     }
 
     fn introduced(&mut self, _: &[PersonName]) -> Result<(), Infallible> {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
-use bitacora_core::id::{DeviceId, ServerId};
+use bitacora_core::id::{DeviceId, PersonId, ServerId};
 use bitacora_core::sync::ServerIdentity;
 use ed25519_dalek::SigningKey;
 
@@ -35,10 +36,11 @@ impl Server {
     }
 
     /// Enrols a device, durably.
-    pub(super) fn enrol(&mut self, device: DeviceId, key: PublicKey, reads_all: bool) {
+    pub(super) fn enrol(&mut self, device: DeviceId, key: PublicKey, role: Role, holder: PersonId) {
         let enrolled = Enrolled {
             key,
-            reads_all,
+            role,
+            holder,
             mark: None,
         };
         self.store

@@ -6,10 +6,14 @@ use std::sync::Arc;
 
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::document::{Document, parse_change};
+use bitacora_core::encounter;
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
-use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::id::{
+    ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId,
+};
 use bitacora_core::receipt::{Receipt, RefusalCode};
+use bitacora_core::review;
 use bitacora_core::sync::{
     Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange,
     StoredEnvelope, Tail,
@@ -31,14 +35,16 @@ pub(super) struct ServerState {
     pub(super) documents: BTreeMap<DocumentId, Arc<Document>>,
     pub(super) receipts: BTreeMap<(DeviceId, u64), Receipt>,
     pub(super) clone_alarms: BTreeSet<DeviceId>,
+    pub(super) announced: BTreeSet<(DeviceId, PersonId)>,
 }
 
 /// A device as the server knows it.
 #[derive(Clone)]
 pub(super) struct Enrolled {
     pub(super) key: PublicKey,
-    /// Reads from the beginning, as a commander does.
-    pub(super) reads_all: bool,
+    /// What its holder may do; a commander's device reads from the beginning.
+    pub(super) role: Role,
+    pub(super) holder: PersonId,
     pub(super) mark: Option<u64>,
 }
 
@@ -52,6 +58,18 @@ pub(super) struct ServerStore {
     pub(super) poison: BTreeSet<ChangeHash>,
 }
 
+impl ServerState {
+    /// The product's rule: a code's role is its holder's, everybody else announced there is a member.
+    fn role_on(&self, device: DeviceId, person: PersonId) -> Option<Role> {
+        let enrolled = self.enrolled.get(&device)?;
+        if enrolled.holder == person {
+            return Some(enrolled.role);
+        }
+        let announced = self.announced.contains(&(device, person));
+        announced.then_some(Role::PatrolMember)
+    }
+}
+
 impl ServerStore {
     pub(super) fn new(cheat: Cheat) -> Self {
         let state = ServerState {
@@ -63,6 +81,7 @@ impl ServerStore {
             documents: BTreeMap::new(),
             receipts: BTreeMap::new(),
             clone_alarms: BTreeSet::new(),
+            announced: BTreeSet::new(),
         };
         Self {
             disk: Disk::new(state),
@@ -134,7 +153,7 @@ impl ServerLog for ServerStore {
         let Some(enrolled) = self.state_mut().enrolled.get_mut(&device) else {
             return Ok(None);
         };
-        let reads_all = enrolled.reads_all;
+        let reads_all = enrolled.role.reads_from_the_beginning();
         // The simulation's 72 hours: the last eight rows before the first contact.
         let latest = end.saturating_sub(8);
         let mark = *enrolled
@@ -167,7 +186,7 @@ impl ServerLog for ServerStore {
             device: *device,
             key: enrolled.key,
             name: String::new(),
-            role: Role::PatrolMember,
+            role: enrolled.role,
             post: scope().post,
             revoked: false,
         };
@@ -181,8 +200,15 @@ impl ServerLog for ServerStore {
         Ok((rev != held_rev).then_some(directory))
     }
 
-    fn introduce(&mut self, _: DeviceId, _: &[PersonName]) -> Result<(), Infallible> {
+    fn introduce(&mut self, device: DeviceId, persons: &[PersonName]) -> Result<(), Infallible> {
+        let named = persons.iter().map(|named| (device, named.person));
+        self.state_mut().announced.extend(named);
+        self.durable();
         Ok(())
+    }
+
+    fn role_on(&mut self, device: DeviceId, person: PersonId) -> Result<Option<Role>, Infallible> {
+        Ok(self.state().role_on(device, person))
     }
 
     fn clone_alarm(&mut self, device: DeviceId, _: u64) -> Result<(), Infallible> {
@@ -374,8 +400,23 @@ impl ServerLog for ServerStore {
             Some(document) => Document::clone(document).with_change(bytes),
             None => Document::from_changes([bytes]),
         };
+        let before = self.state().documents.get(&change.document);
+        let before = before.map(|document| encounter::read(document).unwrap());
+        let role = self.state().role_on(change.device, change.person);
+        let (person, role) = (change.person, role.unwrap_or(Role::PatrolMember));
+        let judged = |document: &Document| {
+            let encounter = encounter::read(document).unwrap();
+            review::rightful(before.as_ref(), &encounter, change.change, person, role)
+        };
         match applied.and_then(|document| document.snapshot().map(|_| document)) {
             Ok(document) => {
+                let judged = judged(&document);
+                if let Err(why) = judged {
+                    return Ok(Admission::Refused {
+                        code: RefusalCode::Role,
+                        text: why.to_string(),
+                    });
+                }
                 self.state_mut()
                     .documents
                     .insert(change.document, Arc::new(document));

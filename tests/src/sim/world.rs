@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bitacora_core::encounter;
+use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ActorId, ChangeHash};
 use bitacora_core::sync::{ChangeState, Tail};
@@ -117,11 +118,17 @@ impl World {
     fn add_phone(&mut self, name: String, cheat: Cheat) {
         self.devices += 1;
         let identity = identity(self.devices, &self.server.identity);
-        let reads_all = self.devices == 1 || self.streams.schedule.random_bool(0.6);
-        self.server
-            .enrol(identity.device, PublicKey::of(&identity.key), reads_all);
+        let commands = self.devices == 1 || self.streams.schedule.random_bool(0.6);
+        let role = match (commands, self.devices.is_multiple_of(2)) {
+            (true, _) => Role::PostCommander,
+            (false, true) => Role::PatrolLeader,
+            (false, false) => Role::PatrolMember,
+        };
+        let (device, key) = (identity.device, PublicKey::of(&identity.key));
         let actor = self.fresh_actor();
-        self.phones.push(Phone::new(name, identity, actor, cheat));
+        let phone = Phone::new(name, identity, actor, role, cheat);
+        self.server.enrol(device, key, role, phone.holder());
+        self.phones.push(phone);
     }
 
     fn fresh_actor(&mut self) -> ActorId {
@@ -242,11 +249,10 @@ impl World {
     fn enrol_anew(&mut self, place: usize) {
         self.devices += 1;
         let fresh = identity(self.devices, &self.server.identity);
-        let reads_all =
-            self.server.store.disk.now().enrolled[&self.phones[place].identity.device].reads_all;
-        self.server
-            .enrol(fresh.device, PublicKey::of(&fresh.key), reads_all);
-        self.phones[place].enrol_anew(fresh);
+        let phone = &mut self.phones[place];
+        let (key, role, holder) = (PublicKey::of(&fresh.key), phone.role, phone.holder());
+        self.server.enrol(fresh.device, key, role, holder);
+        phone.enrol_anew(fresh);
         let event = format!("{} enrols anew", self.phones[place].name);
         self.note(event);
     }

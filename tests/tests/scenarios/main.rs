@@ -18,6 +18,7 @@ mod merging_fields;
 mod one_form;
 mod open_form;
 mod revoked;
+mod rightful;
 mod same_request;
 mod server_again;
 mod shift_change;

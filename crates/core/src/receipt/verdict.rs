@@ -79,6 +79,10 @@ pub enum RefusalCode {
     Organisation,
     /// Another envelope has this counter or this predecessor: two phones have one identity.
     Clone,
+    /// The person who signed was never announced on the device, or the change names another.
+    Person,
+    /// The person's role, or nobody, may state this.
+    Role,
     /// The device may not read or write this scope.
     Scope,
     /// The device asked for rows from before its mark.
@@ -107,6 +111,8 @@ impl RefusalCode {
             Self::Envelope => "envelope",
             Self::Organisation => "organisation",
             Self::Clone => "clone",
+            Self::Person => "person",
+            Self::Role => "role",
             Self::Scope => "scope",
             Self::MarkTooEarly => "mark_too_early",
             Self::Change => "change",
@@ -129,6 +135,8 @@ impl From<&str> for RefusalCode {
             Self::Envelope,
             Self::Organisation,
             Self::Clone,
+            Self::Person,
+            Self::Role,
             Self::Scope,
             Self::MarkTooEarly,
             Self::Change,

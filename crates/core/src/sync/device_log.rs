@@ -217,8 +217,16 @@ pub trait DeviceLog {
     fn save_directory(&mut self, directory: &Directory) -> Result<(), Self::Error>;
     /// Returns the key of a device of the directory, revoked ones too.
     fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, Self::Error>;
-    /// Returns persons of this device that the server has not confirmed knowing.
-    fn persons_to_introduce(&mut self, limit: usize) -> Result<Vec<PersonName>, Self::Error>;
+    /// Returns who signed own envelopes above `pushed_above`, in the envelopes' order, and then persons of
+    /// this device that the server has not confirmed knowing.
+    ///
+    /// Who signed is named whether or not it was confirmed: a restored server may have forgotten, and a
+    /// device that enrolled anew is another device.
+    fn persons_to_introduce(
+        &mut self,
+        pushed_above: u64,
+        limit: usize,
+    ) -> Result<Vec<PersonName>, Self::Error>;
     /// Notes that the server knows them.
     fn introduced(&mut self, persons: &[PersonName]) -> Result<(), Self::Error>;
     /// Notes that the server answered, and its clock in milliseconds since 1970.

@@ -4,8 +4,9 @@ use std::error::Error;
 
 use crate::authoring::ChangeMeta;
 use crate::document::{self, DocumentError};
+use crate::enrol::Role;
 use crate::envelope::{DocumentKind, LeafHash, PublicKey, Seal};
-use crate::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
+use crate::id::{ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId};
 use crate::receipt::{Receipt, RefusalCode};
 use crate::sync::Tail;
 use crate::wire::{Directory, PersonName};
@@ -64,6 +65,8 @@ pub struct NewChange {
     pub scope: ScopeId,
     /// The device that sealed it.
     pub device: DeviceId,
+    /// Who wrote it, by the envelope that it came in.
+    pub person: PersonId,
     /// The envelope's counter.
     pub counter: u64,
     /// The place in the envelope.
@@ -159,6 +162,11 @@ pub trait ServerLog {
     ) -> Result<Option<Directory>, Self::Error>;
     /// Learns persons of a device; what is known already stays. One transaction of its own.
     fn introduce(&mut self, device: DeviceId, persons: &[PersonName]) -> Result<(), Self::Error>;
+    /// Returns what a person may do on a device; none if the device never announced this person.
+    ///
+    /// A code's role is its holder's, and on that device alone: whoever else is announced there is a member.
+    /// Pseudonyms are no secret, so naming one must not bring its rights along.
+    fn role_on(&mut self, device: DeviceId, person: PersonId) -> Result<Option<Role>, Self::Error>;
     /// Notes that two phones share this device's identity, for the operator and the commander.
     fn clone_alarm(&mut self, device: DeviceId, counter: u64) -> Result<(), Self::Error>;
     /// Notes that an exchange went through. One transaction of its own.
@@ -216,7 +224,8 @@ pub trait ServerLog {
     /// Returns a change in whatever state.
     fn change(&mut self, change: ChangeHash) -> Result<Option<StoredChange>, Self::Error>;
     /// Stores a change with its state, or puts the state in place of the former one. What is refused or
-    /// blocked is kept aside with its reason for the operator.
+    /// blocked is kept aside with its reason for the operator. A change that comes again under another envelope
+    /// belongs to that one from then on.
     fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), Self::Error>;
     /// Returns the changes whose state is waiting with this one among the missing.
     fn waiting_on(&mut self, missing: ChangeHash) -> Result<Vec<NewChange>, Self::Error>;
@@ -235,6 +244,8 @@ pub trait ServerLog {
     }
     /// Applies a change to a copy of its document, checks that the result can be saved and loaded again, and
     /// stages document and derived rows in this transaction. All ancestors are in the log.
+    ///
+    /// What the change says in its person's name is judged here ([`rightful`](crate::review::rightful)).
     fn admit(&mut self, change: &NewChange, meta: &ChangeMeta) -> Result<Admission, Self::Error>;
 
     /// Returns the newest receipt of an envelope.

@@ -15,10 +15,12 @@ pub struct Rights {
     pub may_edit: bool,
     /// Void it.
     pub may_void: bool,
-    /// Hand it in, return it, mark it.
+    /// Hand it in, return it.
     pub may_review: bool,
     /// Approve it.
     pub may_approve: bool,
+    /// Mark it for a look, and take the mark off.
+    pub may_flag: bool,
     /// Choose between two values.
     pub may_choose: bool,
 }
@@ -40,6 +42,7 @@ impl Rights {
             may_void: !is_over && (role.decides() || (is_mine && not_handed_in)),
             may_review: !is_over && role.decides(),
             may_approve: !is_over && role == Role::PostCommander && !is_mine,
+            may_flag: !is_over && role == Role::PostCommander,
             may_choose: !is_over && role.decides(),
         }
     }
@@ -54,6 +57,10 @@ impl Rights {
             ReviewEvent::Approved => (
                 self.may_approve,
                 "the commander approves, and never an own record (E16)",
+            ),
+            ReviewEvent::Flagged | ReviewEvent::Unflagged => (
+                self.may_flag,
+                "the commander marks a record and takes the mark off",
             ),
             ReviewEvent::Reopened => (self.may_edit, "the record is void"),
             _ => (self.may_review, "a leader or the commander reviews"),

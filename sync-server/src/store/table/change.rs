@@ -2,7 +2,7 @@
 
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::envelope::DocumentKind;
-use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId};
+use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, PersonId};
 use bitacora_core::receipt::RefusalCode;
 use bitacora_core::sync::{ChangeState, NewChange, StoredChange};
 use chrono::{DateTime, Utc};
@@ -11,10 +11,12 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use crate::store::StoreError;
 use crate::store::value::{self, Unsigned};
 
-/// What [`read_new`] needs.
+/// What [`read_new`] needs. A change without its envelope is `verify`'s to name; nobody wrote it.
 pub(super) const COLUMNS: &str =
     "change.change, change.document, change.kind, change.scope, change.device,
-    change.counter, change.leaf, change.bytes";
+    change.counter, change.leaf, change.bytes,
+    coalesce((SELECT envelope.person FROM envelope
+        WHERE envelope.device = change.device AND envelope.counter = change.counter), zeroblob(16)) AS person";
 
 /// Reads the columns that came with a change.
 pub(super) fn read_new(row: &Row<'_>) -> Result<NewChange, StoreError> {
@@ -24,6 +26,7 @@ pub(super) fn read_new(row: &Row<'_>) -> Result<NewChange, StoreError> {
         kind: DocumentKind::new(row.get("kind")?),
         scope: value::word(&row.get::<_, String>("scope")?, "scope")?,
         device: value::id(row.get("device")?, "device", DeviceId::new)?,
+        person: value::id(row.get("person")?, "person", PersonId::from_bytes)?,
         counter: row.get::<_, Unsigned>("counter")?.0,
         leaf: row.get("leaf")?,
         bytes: row.get("bytes")?,
@@ -103,7 +106,7 @@ pub(crate) fn save(
         "INSERT INTO change (change, document, kind, scope, device, counter, leaf, bytes, state, seq, blocked_by,
              code, reason, actor, actor_seq, received_at, state_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16)
-         ON CONFLICT (change) DO UPDATE SET state = ?9, seq = ?10, blocked_by = ?11, code = ?12, reason = ?13,
+         ON CONFLICT (change) DO UPDATE SET device = ?5, counter = ?6, leaf = ?7, state = ?9, seq = ?10, blocked_by = ?11, code = ?12, reason = ?13,
              actor = ?14, actor_seq = ?15, state_at = ?16",
     )?;
     upsert.execute(params![

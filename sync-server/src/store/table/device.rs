@@ -61,6 +61,19 @@ pub(crate) fn insert(tx: &Transaction<'_>, device: &Device) -> Result<(), StoreE
     Ok(())
 }
 
+/// Notes who holds a device whose enrolment was asked for again because its answer was lost.
+pub(crate) fn set_holder(
+    tx: &Transaction<'_>,
+    id: DeviceId,
+    holder: PersonId,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE device SET holder = ? WHERE device = ?",
+        params![holder.as_bytes(), id.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// Finds a device, revoked ones included.
 pub(crate) fn find(connection: &Connection, id: DeviceId) -> Result<Option<Device>, StoreError> {
     let mut find = connection.prepare_cached(&format!("{COLUMNS} WHERE device = ?"))?;

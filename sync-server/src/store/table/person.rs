@@ -26,7 +26,10 @@ impl fmt::Debug for Person {
     }
 }
 
-/// Takes a person whom a device announces; true if the directory was altered. A role is never altered so.
+/// Takes a person whom a device announces; true if the directory was altered.
+///
+/// A role is never altered so, nor the name of somebody whom another device announced before: whoever reads
+/// a pseudonym in the directory could call him something else everywhere.
 pub(crate) fn announce(
     tx: &Transaction<'_>,
     device: DeviceId,
@@ -40,7 +43,10 @@ pub(crate) fn announce(
             |row| row.get(0),
         )
         .optional()?;
-    let altered = known.as_deref() != Some(person.name.as_str());
+    let altered = match known {
+        None => true,
+        Some(name) => name != person.name && !is_elsewhere(tx, device, person.id)?,
+    };
     if altered {
         tx.execute(
             "INSERT INTO person (person, name, role, announced_at) VALUES (?, ?, ?, ?)
@@ -60,16 +66,62 @@ pub(crate) fn announce(
     Ok(altered)
 }
 
-/// Reads the role of a person.
-pub(crate) fn role(connection: &Connection, person: PersonId) -> Result<Option<Role>, StoreError> {
-    let word: Option<String> = connection
+fn is_elsewhere(
+    tx: &Transaction<'_>,
+    device: DeviceId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    Ok(tx
+        .prepare_cached("SELECT 1 FROM device_person WHERE person = ? AND device <> ?")?
+        .exists(params![person.as_bytes(), device.as_bytes()])?)
+}
+
+/// Notes that a further code gave a person, if he is known, a role that may more. It never takes one away:
+/// anybody with a code could name another's pseudonym.
+pub(crate) fn promote(
+    tx: &Transaction<'_>,
+    person: PersonId,
+    role: Role,
+) -> Result<(), StoreError> {
+    let known: Option<String> = tx
         .query_row(
             "SELECT role FROM person WHERE person = ?",
             [person.as_bytes()],
             |row| row.get(0),
         )
         .optional()?;
-    word.map(|word| value::word(&word, "role")).transpose()
+    let known: Option<Role> = known.map(|word| value::word(&word, "role")).transpose()?;
+    if known.is_some_and(|known| role.outranks(known)) {
+        tx.execute(
+            "UPDATE person SET role = ? WHERE person = ?",
+            params![role.as_str(), person.as_bytes()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Returns what a person may do on a device: the code's role for its holder, a member's for whoever else was
+/// announced there, none for anybody else.
+pub(crate) fn role_on(
+    connection: &Connection,
+    device: DeviceId,
+    person: PersonId,
+) -> Result<Option<Role>, StoreError> {
+    let mut find = connection.prepare_cached(
+        "SELECT device.role, device.holder = ?2,
+             EXISTS (SELECT 1 FROM device_person WHERE device = ?1 AND person = ?2)
+         FROM device WHERE device.device = ?1",
+    )?;
+    let found: Option<(String, bool, bool)> = find
+        .query_row(params![device.as_bytes(), person.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    match found {
+        Some((role, true, _)) => Ok(Some(value::word(&role, "role")?)),
+        Some((_, false, true)) => Ok(Some(Role::PatrolMember)),
+        _ => Ok(None),
+    }
 }
 
 /// Reads every person.

@@ -366,6 +366,10 @@ fn every_event_but_the_undo_is_in_the_code_list() {
     Err(NotAllowed::OwnRecord)
 )]
 #[case::member_submits("submitted", MEMBER, MEMBER, Role::PatrolMember, Err(NotAllowed::Role))]
+#[case::member_voids("voided", MEMBER, MEMBER, Role::PatrolMember, Ok(()))]
+#[case::member_voids_anothers("voided", 18, 18, Role::PatrolMember, Err(NotAllowed::NotOwn))]
+#[case::leader_voids("voided", LEADER, LEADER, Role::PatrolLeader, Ok(()))]
+#[case::withdraws_anothers("withdrawn", 18, 18, Role::PostCommander, Err(NotAllowed::NotOwn))]
 #[case::member_withdraws("withdrawn", MEMBER, MEMBER, Role::PatrolMember, Ok(()))]
 #[case::newer_build("audited", MEMBER, MEMBER, Role::PatrolMember, Ok(()))]
 fn an_entry_is_rightful_by_who_signed_for_it(
@@ -377,10 +381,92 @@ fn an_entry_is_rightful_by_who_signed_for_it(
 ) {
     let base = recorded(&example());
     let written = said(&base, event, named);
+    let before = read(&base).unwrap();
     let encounter = read(&base.with_change(&written.bytes).unwrap()).unwrap();
+    let (change, signed) = (written.meta.hash, person(signed));
     assert_eq!(
-        rightful(&encounter, written.meta.hash, person(signed), role),
+        rightful(Some(&before), &encounter, change, signed, role),
         expected
+    );
+}
+
+#[rstest]
+#[case::another_alters_it(18, Err(NotAllowed::OtherPerson))]
+#[case::who_made_it(COMMANDER, Ok(()))]
+fn an_entry_is_altered_by_nobody_else(
+    #[case] signed: u8,
+    #[case] expected: Result<(), NotAllowed>,
+) {
+    let base = recorded(&example());
+    let approval = entry("approved", COMMANDER, &base);
+    let approved = edit(
+        &base,
+        &Edit::Review(approval.clone()),
+        &super::by(COMMANDER),
+    );
+    let seen = base.with_change(&approved.unwrap().unwrap().bytes).unwrap();
+    let over = ReviewEntry {
+        event: "comment".to_owned(),
+        by: person(signed),
+        ..approval
+    };
+    let written = edit(&seen, &Edit::Review(over), &super::by(signed))
+        .unwrap()
+        .unwrap();
+    let before = read(&seen).unwrap();
+    let after = read(&seen.with_change(&written.bytes).unwrap()).unwrap();
+    let (change, role) = (written.meta.hash, Role::PatrolMember);
+    assert_eq!(
+        rightful(Some(&before), &after, change, person(signed), role),
+        expected,
+        "an approval must not vanish under a comment at its key"
+    );
+}
+
+#[test]
+fn an_entry_that_was_hidden_beside_another_is_judged_when_it_is_uncovered() {
+    use automerge::transaction::Transactable as _;
+    use automerge::{ROOT, ReadDoc as _};
+
+    // One key, two entries side by side: the one that loses is in no reading, so nobody judged it.
+    let base = recorded(&example());
+    let said = |event: &str, named: u8, actor: u8| {
+        let entry = ReviewEntry {
+            event: event.to_owned(),
+            by: person(named),
+            ..entry("comment", 18, &base)
+        };
+        edit(&base, &Edit::Review(entry), &super::by(actor))
+            .unwrap()
+            .unwrap()
+    };
+    let (forged, shown) = (said("approved", COMMANDER, 2), said("comment", 18, 3));
+    let seen = base.clone().with_change(&shown.bytes).unwrap();
+    let uncovering = crate::document::author(&seen, &super::by(18), |transaction| {
+        let (_, log) = transaction.get(ROOT, "review_log")?.unwrap();
+        let key = transaction.keys(&log).next().unwrap();
+        transaction.delete(&log, key)
+    });
+    let uncovering = uncovering.unwrap().unwrap();
+
+    let before = both(&base, &shown, &forged);
+    let after = before.clone().with_change(&uncovering.bytes).unwrap();
+    let (before, after) = (read(&before).unwrap(), read(&after).unwrap());
+    assert_eq!(
+        before.review_log[0].0.event, "comment",
+        "the forged one is hidden"
+    );
+    assert_eq!(after.review_log[0].0.event, "approved", "and comes out");
+    assert_eq!(
+        rightful(
+            Some(&before),
+            &after,
+            uncovering.meta.hash,
+            person(18),
+            Role::PatrolMember
+        ),
+        Err(NotAllowed::OtherPerson),
+        "nobody approves by taking a comment away"
     );
 }
 
@@ -389,6 +475,7 @@ fn a_record_names_who_signed_for_it() {
     let encounter = read(&recorded(&example())).unwrap();
     let by = |number| {
         rightful(
+            None,
             &encounter,
             encounter.beginning,
             person(number),

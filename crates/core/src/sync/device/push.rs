@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{DeviceExchange, DeviceIdentity, Down, ExchangeError, Needs, Progress, Scope, seal};
 use crate::envelope::{LeafHash, change_hash};
-use crate::id::DeviceId;
+use crate::id::{DeviceId, PersonId};
 use crate::sync::device_log::{DeviceLog, HeldEnvelope, HeldLeaf, Subscription};
 use crate::sync::plan::Plan;
 use crate::wire::{Checkpoint, Hello, Message, Push, PushLeaf, ScopeRequest, limit};
@@ -57,7 +57,13 @@ impl DeviceExchange {
         for subscription in &subscriptions {
             requests.push(request(log, subscription, plan)?);
         }
-        let persons = log.persons_to_introduce(limit::PERSONS_MAX)?;
+        let receipts_through = log.receipts_through()?;
+        let pushed_above = if plan.push {
+            plan.push_above.unwrap_or(u64::MAX).min(receipts_through)
+        } else {
+            u64::MAX
+        };
+        let persons = log.persons_to_introduce(pushed_above, limit::PERSONS_MAX)?;
         let hello = Hello {
             version_min: limit::VERSION_MIN,
             version_max: limit::VERSION,
@@ -66,7 +72,7 @@ impl DeviceExchange {
             dictionary: 0,
             clock_s,
             directory_rev: log.directory_rev()?,
-            receipts_through: log.receipts_through()?,
+            receipts_through,
             waiting: log.open_receipts(limit::WAITING_RECEIPTS_MAX)?,
             scopes: requests,
             persons: persons.clone(),
@@ -122,7 +128,12 @@ impl DeviceExchange {
                         last,
                     };
                     if let Some(envelope) = log.own_envelope(next)? {
-                        return Ok(Some(self.push(envelope)));
+                        if self.is_introduced(envelope.seal.statement.person) {
+                            return Ok(Some(self.push(envelope)));
+                        }
+                        // Its signer and all after are named by the next hello.
+                        self.needs.again = true;
+                        self.up = Up::Ended;
                     }
                 }
                 Up::Own { .. } => {
@@ -148,6 +159,12 @@ impl DeviceExchange {
             next: above.saturating_add(1),
             last,
         })
+    }
+
+    /// Returns whether the hello names a signer, or had room to: a full one may have left some out.
+    fn is_introduced(&self, person: PersonId) -> bool {
+        self.persons.len() < limit::PERSONS_MAX
+            || self.persons.iter().any(|named| named.person == person)
     }
 
     /// Returns whether the request is large enough; what is left follows in the next exchange.

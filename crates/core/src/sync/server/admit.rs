@@ -111,7 +111,11 @@ impl ServerExchange {
             }
         }
         log.save_envelope(&envelope)?;
-        if let Err(refused) = self.take_changes(log, taken.changes, envelope.held)? {
+        // Others' envelopes were judged when their own device brought them; a restored server may have
+        // forgotten whom that device announced.
+        let person = taken.seal.statement.person;
+        let announced = device != self.device || log.role_on(device, person)?.is_some();
+        if let Err(refused) = self.take_changes(log, taken.changes, announced, envelope.held)? {
             return Ok(Err(Refused::Exchange(refused)));
         }
         if !envelope.held {
@@ -296,6 +300,7 @@ fn take_change(
         kind: *kind,
         scope: request.scope.clone(),
         device: push.device,
+        person: push.person,
         counter: push.counter,
         leaf: place,
         bytes: bytes.clone(),

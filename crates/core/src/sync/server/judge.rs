@@ -12,6 +12,7 @@ impl ServerExchange {
         &mut self,
         log: &mut L,
         changes: Vec<NewChange>,
+        announced: bool,
         held: bool,
     ) -> Result<Result<(), Refusal>, L::Error> {
         for change in changes {
@@ -22,18 +23,22 @@ impl ServerExchange {
                 }) if !held => {
                     self.judge_and_follow(log, new)?;
                 }
-                Some(_) => {}
-                None if !self.may_write(&change) => {
+                Some(stored) if !is_judged_anew(&stored, &change) => {}
+                _ if !self.may_write(&change) => {
                     let state = refused(RefusalCode::Scope, "this device may not write there");
-                    log.save_change(&change, &state)?;
+                    self.follow(log, change, state)?;
                 }
-                None if held => log.save_change(
+                _ if !announced => {
+                    let text = "the person who signed was never announced on this device";
+                    self.follow(log, change, refused(RefusalCode::Person, text))?;
+                }
+                _ if held => log.save_change(
                     &change,
                     &ChangeState::Waiting {
                         missing: Vec::new(),
                     },
                 )?,
-                None => self.judge_and_follow(log, change)?,
+                _ => self.judge_and_follow(log, change)?,
             }
         }
         if log.waiting_count(self.device)? > limit::WAITING_CHANGES_MAX {
@@ -62,13 +67,28 @@ impl ServerExchange {
         log: &mut L,
         change: NewChange,
     ) -> Result<(), L::Error> {
+        let state = judge(log, &change)?;
+        self.follow(log, change, state)
+    }
+
+    /// Stores what was decided about a change, then judges those that waited for it, and so on.
+    fn follow<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        change: NewChange,
+        state: ChangeState,
+    ) -> Result<(), L::Error> {
         let first = (change.device, change.counter);
-        let mut work = vec![change];
-        while let Some(change) = work.pop() {
-            let state = judge(log, &change)?;
+        let mut work = vec![(change, Some(state))];
+        while let Some((change, decided)) = work.pop() {
+            let state = match decided {
+                Some(state) => state,
+                None => judge(log, &change)?,
+            };
             log.save_change(&change, &state)?;
             if !matches!(state, ChangeState::Waiting { .. }) {
-                work.extend(log.waiting_on(change.change)?);
+                let waited = log.waiting_on(change.change)?.into_iter();
+                work.extend(waited.map(|change| (change, None)));
             }
             let envelope = (change.device, change.counter);
             if envelope != first {
@@ -77,6 +97,23 @@ impl ServerExchange {
         }
         Ok(())
     }
+}
+
+/// Returns whether a change that is kept aside gets another judgement: it was refused for the person who
+/// signed, and another envelope vouches for it now. Else whoever brings others' changes in his own
+/// envelope could have them refused for ever.
+fn is_judged_anew(stored: &StoredChange, again: &NewChange) -> bool {
+    let signed_anew = (stored.new.device, stored.new.counter) != (again.device, again.counter);
+    let for_the_person = matches!(
+        &stored.state,
+        ChangeState::Refused {
+            code: RefusalCode::Person | RefusalCode::Role,
+            ..
+        }
+    );
+    let same_place = (stored.new.document, stored.new.kind, &stored.new.scope)
+        == (again.document, again.kind, &again.scope);
+    signed_anew && for_the_person && same_place
 }
 
 /// Decides about one change and, if it is sound, puts it into its log.

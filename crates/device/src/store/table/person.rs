@@ -1,6 +1,6 @@
 //! The people that this device knows by name: its own and those of the server's directory.
 
-use bitacora_core::id::PersonId;
+use bitacora_core::id::{DeviceId, PersonId};
 use rusqlite::{Connection, params};
 
 use crate::store::error::StoreError;
@@ -58,6 +58,25 @@ pub(crate) fn unannounced(db: &Connection) -> Result<Vec<(PersonId, String)>, St
     value::each(&mut statement, [], |row| {
         Ok((value::person(row, "person")?, value::column(row, "name")?))
     })
+}
+
+/// Returns who signed own envelopes above a counter, in their order.
+pub(crate) fn signers(
+    db: &Connection,
+    device: DeviceId,
+    above: u64,
+) -> Result<Vec<(PersonId, String)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT change.person AS person, coalesce(person.name, '') AS name, min(envelope.counter) AS first
+         FROM envelope JOIN change ON change.envelope = envelope.envelope
+             LEFT JOIN person ON person.person = change.person
+         WHERE envelope.device = ?1 AND envelope.counter > ?2 GROUP BY change.person ORDER BY first",
+    )?;
+    value::each(
+        &mut statement,
+        params![device.as_bytes(), value::integer(above)],
+        |row| Ok((value::person(row, "person")?, value::column(row, "name")?)),
+    )
 }
 
 /// Returns a person's name, if it is known here.
