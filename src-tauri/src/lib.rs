@@ -23,6 +23,7 @@ mod words;
 
 use std::path::PathBuf;
 
+use bitacora_core::panics;
 use bitacora_device::Environment;
 use tauri::{App, Manager, RunEvent, WindowEvent};
 
@@ -33,6 +34,7 @@ pub use shell::Shell;
 /// The state folder is `BITACORA_STATE` if set, else the platform's folder for app data.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
+    panics::hide_words();
     // Warnings go to the terminal; contents, names and positions are never logged.
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::WARN)

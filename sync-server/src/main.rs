@@ -3,11 +3,13 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
+use bitacora_core::panics;
 use bitacora_server::command::{self, Arguments};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    panics::hide_words();
     // Standard output belongs to answers; what happens goes to standard error.
     let arguments = Arguments::parse();
     let usual = if arguments.serves() {

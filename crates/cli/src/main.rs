@@ -17,6 +17,7 @@ mod view;
 
 use std::process::ExitCode;
 
+use bitacora_core::panics;
 use clap::Parser;
 use clap::error::ErrorKind;
 
@@ -24,6 +25,7 @@ use crate::args::Cli;
 use crate::failure::USAGE;
 
 fn main() -> ExitCode {
+    panics::hide_words();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(asked) => {

@@ -8,13 +8,13 @@ mod version;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{Automerge, Change, ReadDoc};
 use chrono::DateTime;
 
 use crate::authoring::{ChangeMeta, Written};
 use crate::id::{ActorId, ChangeHash};
+use crate::panics::caught;
 use chunk::Parsed;
 use graph::Graph;
 
@@ -224,7 +224,7 @@ pub(crate) fn blank() -> Document {
 pub(crate) fn guarded<T>(
     work: impl FnOnce() -> Result<T, DocumentError>,
 ) -> Result<T, DocumentError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::Panicked))
+    caught(work).unwrap_or(Err(DocumentError::Panicked))
 }
 
 pub(crate) fn refused(error: automerge::AutomergeError) -> DocumentError {

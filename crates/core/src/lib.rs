@@ -18,6 +18,7 @@ pub mod enrol;
 pub mod envelope;
 pub mod id;
 pub mod nation;
+pub mod panics;
 pub mod patrol;
 pub mod receipt;
 pub mod recover;

@@ -1,11 +1,10 @@
 //! A change meets its document: on a copy, and only what can be saved and loaded again is kept, and only
 //! what its person may say.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use bitacora_core::document::{Document, DocumentError};
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::DocumentKind;
+use bitacora_core::panics::caught;
 use bitacora_core::receipt::RefusalCode;
 use bitacora_core::review::{self, NotAllowed};
 use bitacora_core::summary::Summary;
@@ -115,7 +114,7 @@ fn belongs(change: &NewChange, id: &[u8; 16]) -> Result<(), DocumentError> {
 
 /// Runs what reads hostile content; a panic that the core did not catch becomes a refusal.
 fn guarded<T, E: From<DocumentError>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(DocumentError::Panicked.into()))
+    caught(work).unwrap_or(Err(DocumentError::Panicked.into()))
 }
 
 fn refusal(error: &NotTaken) -> Admission {

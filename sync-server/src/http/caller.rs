@@ -1,5 +1,7 @@
 //! Who asks: decided for each request, from the key of its connection and the server's own tables.
 
+use thiserror::Error;
+
 use super::refused::Refused;
 use crate::channel::PeerKey;
 use crate::server::Server;
@@ -30,12 +32,18 @@ impl Server {
     }
 }
 
+/// A worker that panicked.
+#[derive(Debug, Error)]
+#[error("a worker stopped")]
+struct Stopped;
+
 /// Runs what blocks on the database away from the threads that move bytes.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refused> + Send + 'static,
 ) -> Result<T, Refused> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(error) => Err(Refused::internal(&error)),
+        // A panic's words may be of a record; its place is on standard error already.
+        Err(_) => Err(Refused::internal(&Stopped)),
     }
 }

@@ -16,6 +16,7 @@ mod enrolment;
 mod exchange;
 mod hand_in;
 mod phone;
+mod quiet;
 mod rights;
 mod store;
 mod world;
