@@ -15,13 +15,30 @@ pub(crate) fn open(app: &App, settings: Settings) -> tauri::Result<()> {
         .initialization_script(first_script(settings)?)
         .background_color(ground(settings.theme));
     #[cfg(desktop)]
+    let (width, height) = first_size(app)?;
+    #[cfg(desktop)]
     let builder = builder
         .title(name(settings.language))
-        .inner_size(400.0, 760.0)
+        .inner_size(width, height)
+        .center()
         .min_inner_size(320.0, 480.0)
         .resizable(true);
     builder.build()?;
     Ok(())
+}
+
+/// A laptop is the post's: its window has room for the table from the start, as far as the screen has.
+#[cfg(desktop)]
+fn first_size(app: &App) -> tauri::Result<(f64, f64)> {
+    const WIDE: (f64, f64) = (1280.0, 800.0);
+    let Some(screen) = app.primary_monitor()? else {
+        return Ok(WIDE);
+    };
+    let room = screen
+        .work_area()
+        .size
+        .to_logical::<f64>(screen.scale_factor());
+    Ok((room.width.min(WIDE.0), room.height.min(WIDE.1)))
 }
 
 /// Returns the script that hands the settings over and sets the theme before anything is painted.

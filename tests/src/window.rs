@@ -85,7 +85,11 @@ impl Window {
         self.client.set_window_rect(0, 0, width, height).await?;
         let fits = format!("return innerWidth === {width} && innerHeight === {height}");
         self.wait_for(&format!("the page is {width} x {height}"), &fits)
-            .await
+            .await?;
+        // The page knows its size before it has drawn itself in it.
+        let drawn = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.client.execute_async(drawn, vec![]).await?;
+        Ok(())
     }
 
     /// Kills the app as a dead battery would, with everything around it.

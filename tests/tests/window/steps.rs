@@ -6,6 +6,9 @@ use bitacora_tests::window::Window;
 use bitacora_tests::world::World;
 use tempfile::TempDir;
 
+/// A common phone, in CSS pixels.
+const PHONE: (u32, u32) = (400, 760);
+
 /// The PIN of everybody in these stories.
 pub(crate) const PIN: &str = "482913";
 
@@ -19,6 +22,7 @@ pub(crate) async fn started(name: &str) -> Result<(TempDir, Window)> {
 pub(crate) async fn started_with_code(name: &str) -> Result<(TempDir, Window, String)> {
     let state = TempDir::new()?;
     let window = Window::open(state.path(), name).await?;
+    window.sized(PHONE.0, PHONE.1).await?;
     window.touch_all(&["language-es", "start-next"]).await?;
     window.type_at("start-name", "Cabo Mosquera").await?;
     window.touch("start-next").await?;
@@ -35,6 +39,7 @@ pub(crate) async fn started_with_code(name: &str) -> Result<(TempDir, Window, St
 /// Opens the app again on the same state folder and unlocks it.
 pub(crate) async fn opened_again(state: &TempDir, name: &str) -> Result<Window> {
     let window = Window::open(state.path(), name).await?;
+    window.sized(PHONE.0, PHONE.1).await?;
     if !window.is_there("pad-1").await? {
         window.touch("person").await?;
     }
