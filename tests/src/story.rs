@@ -172,16 +172,17 @@ impl World {
             &["edit", shared, "-"],
             r#"{"composition":{"VEN":{"AA+M":9}},"note":"Piden agua"}"#,
         )?;
-        self.cabo.json(
+        let another = self.cabo.json(
             &["record", "-"],
             &group(json!({"COL":{"AA+M":2,"AC+M":2}}), "10:12"),
         )?;
+        tell_saved("Cabo 17", &another);
         let refused = self.cabo.run(&["sync"])?;
         ensure!(
             refused.code == Some(1),
             "a sync without a network must say so"
         );
-        say("   Both are saved. A sync says that there is no network; nothing waits for it.");
+        say("   All of it is saved. A sync says that there is no network; nothing waits for it.");
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! `run`: the job from end to end, in a window if there is a display.
 
 use std::fs;
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -151,6 +151,10 @@ struct Server(Child);
 impl Server {
     /// Starts the server and waits until it takes connections.
     fn start(listen: SocketAddr, data: &Path) -> Result<Self> {
+        // Asked first: whoever listens there already would answer in the new server's place.
+        TcpListener::bind(listen).with_context(|| {
+            format!("{listen} is in use; close what listens there or name another with --listen")
+        })?;
         let mut command = Command::new(project::program("bitacora-server"));
         command
             .arg("serve")
@@ -167,7 +171,7 @@ impl Server {
         let started = Instant::now();
         while TcpStream::connect_timeout(&listen, Duration::from_secs(1)).is_err() {
             if let Some(status) = server.0.try_wait()? {
-                bail!("the server ended with {status}; is {listen} in use? (--listen)");
+                bail!("the server ended with {status}; what it said is above");
             }
             if started.elapsed() > SERVER_START_MAX {
                 bail!("the server does not answer on {listen} after {SERVER_START_MAX:?}");
