@@ -529,7 +529,7 @@ fn two_people_share_a_vault_and_each_record_has_its_author() {
         said.message
     );
     assert!(
-        said.message.contains("--person") && said.message.contains("Sgto. 04"),
+        said.message.contains("--person") && said.message.contains("`S 04`"),
         "and is told how"
     );
     let second = post.line.as_person("sgto. 04", "719382");

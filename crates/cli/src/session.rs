@@ -49,7 +49,7 @@ pub(crate) fn chosen(people: &[PersonTile], who: Option<&str>) -> Result<PersonT
     let names = || {
         people
             .iter()
-            .map(|person| format!("`{}`", person.name))
+            .map(|person| format!("`{}`", person.sign))
             .collect::<Vec<_>>()
             .join(", ")
     };
@@ -64,9 +64,7 @@ pub(crate) fn chosen(people: &[PersonTile], who: Option<&str>) -> Result<PersonT
             ),
         };
     };
-    let is_meant = |person: &&PersonTile| {
-        person.name.to_lowercase() == who.to_lowercase() || person.person_id.to_string() == who
-    };
+    let is_meant = |person: &&PersonTile| person.may_be(who) || person.person_id.to_string() == who;
     let meant: Vec<_> = people.iter().filter(is_meant).collect();
     match meant.as_slice() {
         [one] => Ok((*one).clone()),

@@ -18,6 +18,7 @@ mod pin;
 mod recovery;
 mod slot;
 mod state;
+mod tile;
 
 use std::path::Path;
 
@@ -36,6 +37,7 @@ pub use self::recovery::RecoveryCode;
 pub(crate) use self::slot::Owner;
 use self::state::Description;
 pub use self::state::{PersonTile, VAULT_FORMAT, VaultState};
+pub(crate) use self::tile::own_sign;
 use crate::device::{Device, FirstStart};
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -99,7 +101,7 @@ impl Vault {
         let owner = Owner {
             vault_id,
             person_id: person,
-            name: &name,
+            sign: &tile::sign_of(&name),
         };
         set_pin(&folder, &owner, &pin, &data_key, &environment)?;
         let code = set_code(&folder, &owner, &data_key, &environment)?;
@@ -126,13 +128,13 @@ impl Vault {
         let folder = Folder::new(dir);
         let description = state::checked_description(&folder)?;
         let instance = InstanceLock::take(&folder)?;
-        let (data_key, name) =
+        let (data_key, sign) =
             open_with_pin(&folder, description.vault_id, person, pin, &environment)?;
         Device::open(
             folder,
             description.vault_id,
             data_key,
-            (person, name.as_str()),
+            (person, sign.as_str()),
             instance,
             environment,
             None,
@@ -151,12 +153,12 @@ impl Vault {
         let description = state::checked_description(&folder)?;
         let pin = Pin::read_new(new_pin).map_err(VaultError::from)?;
         let code = RecoveryCode::read(code)?;
-        let (data_key, name) =
+        let (data_key, sign) =
             people::open_with_code(&folder, description.vault_id, person, &code)?;
         let owner = Owner {
             vault_id: description.vault_id,
             person_id: person,
-            name: &name,
+            sign: &sign,
         };
         Ok(set_pin(&folder, &owner, &pin, &data_key, environment)?)
     }

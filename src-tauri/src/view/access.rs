@@ -27,7 +27,7 @@ pub enum Role {
 pub struct PersonTile {
     /// Who.
     pub person_id: String,
-    /// The name or rank on the tile.
+    /// Initials or number while nobody is in; the name or rank once somebody is.
     pub name: String,
     /// PIN attempts that are left.
     pub attempts_left: u32,

@@ -92,7 +92,7 @@ impl From<&device::PersonTile> for PersonTile {
     fn from(tile: &device::PersonTile) -> Self {
         Self {
             person_id: tile.person_id.to_string(),
-            name: tile.name.clone(),
+            name: tile.sign.clone(),
             attempts_left: tile.attempts_left,
             wait_seconds: number(tile.wait_seconds),
         }

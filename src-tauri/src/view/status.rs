@@ -3,7 +3,7 @@
 use bitacora_device::{Device, DeviceStatus, TailMissing, Vault, VaultError, VaultState};
 
 use super::access::{AppStatus, ClockState, Me, PersonTile, Phase, Post};
-use super::convert::{moment, number};
+use super::convert::{moment, number, person};
 use super::error::{BackendError, ErrorCode};
 use crate::shell::{Answer, Shell};
 
@@ -70,7 +70,9 @@ impl AppStatus {
         let seconds = |offset: i64| {
             i32::try_from(offset).unwrap_or(if offset < 0 { i32::MIN } else { i32::MAX })
         };
+        let people = named(device, self.people)?;
         Ok(Self {
+            people,
             phase: Phase::Open,
             problem: status.tail_missing.as_ref().map(tail_missing),
             saved_total: number(status.saves),
@@ -99,6 +101,18 @@ impl AppStatus {
             ..self
         })
     }
+}
+
+/// Puts the names on the tiles: whoever is in may read them.
+fn named(device: &Device, tiles: Vec<PersonTile>) -> Answer<Vec<PersonTile>> {
+    let name = |mut tile: PersonTile| {
+        let name = device.name_of(person(&tile.person_id)?)?;
+        if !name.is_empty() {
+            tile.name = name;
+        }
+        Ok(tile)
+    };
+    tiles.into_iter().map(name).collect()
 }
 
 fn problem(error: VaultError) -> BackendError {

@@ -172,7 +172,7 @@ impl Phone {
         let VaultState::Locked { people, .. } = self.vault_state() else {
             bail!("the vault is not whole")
         };
-        let tile = people.into_iter().find(|tile| tile.name == name);
+        let tile = people.into_iter().find(|tile| tile.may_be(name));
         Ok(tile
             .with_context(|| format!("{name} is no person of this phone"))?
             .person_id)

@@ -37,7 +37,7 @@ async fn two_people_share_a_phone_and_a_forgotten_pin_costs_nothing() {
     // 2. The sergeant opens it: no draft of another's, a record of her own.
     window.touch_all(&["back", "lock"]).await.unwrap();
     window.picture("who").await.unwrap();
-    opened(&window, "Sgto. 04", SERGEANT_PIN).await;
+    opened(&window, "S 04", SERGEANT_PIN).await;
     assert!(
         !window.is_there("draft").await.unwrap(),
         "a draft is its author's alone"
@@ -46,7 +46,7 @@ async fn two_people_share_a_phone_and_a_forgotten_pin_costs_nothing() {
     window.touch_all(&["saved-home", "lock"]).await.unwrap();
 
     // 3. The cabo has forgotten his PIN: the code on paper sets a new one, and nothing else.
-    window.tap("Cabo Mosquera").await.unwrap();
+    window.tap("CM").await.unwrap();
     window.touch("unlock-forgot").await.unwrap();
     window.type_at("forgot-code", &recovery_code).await.unwrap();
     window.type_at("forgot-pin", NEW_PIN).await.unwrap();
@@ -79,8 +79,8 @@ async fn added(window: &Window, name: &str) {
     window.see(name).await.unwrap();
 }
 
-async fn opened(window: &Window, name: &str, pin: &str) {
-    window.tap(name).await.unwrap();
+async fn opened(window: &Window, sign: &str, pin: &str) {
+    window.tap(sign).await.unwrap();
     window.digits(pin).await.unwrap();
     window.wait_there("home-new").await.unwrap();
 }

@@ -39,7 +39,7 @@ fn list(global: &Global, out: Output) -> Result<(), Failure> {
             let value = || {
                 json!({
                     "person_id": person.person_id,
-                    "name": person.name,
+                    "sign": person.sign,
                     "attempts_left": person.attempts_left,
                     "wait_seconds": person.wait_seconds,
                 })
@@ -47,7 +47,7 @@ fn list(global: &Global, out: Output) -> Result<(), Failure> {
             stream.put(value, || {
                 format!(
                     "{}  {}  {} attempts left",
-                    person.person_id, person.name, person.attempts_left
+                    person.person_id, person.sign, person.attempts_left
                 )
             })
         })
@@ -112,7 +112,7 @@ fn reset(
     out.answer(&json!({ "person_id": person.person_id }), || {
         format!(
             "{} has a new PIN. Nothing recorded was touched.",
-            person.name
+            person.sign
         )
     })
 }

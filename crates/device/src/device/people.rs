@@ -6,8 +6,8 @@ use super::Device;
 use crate::error::DeviceError;
 use crate::store::table::person;
 use crate::vault::{
-    DataKey, Owner, Pin, RecoveryCode, VaultError, checked_name, open_with_pin, set_code, set_pin,
-    slot_of,
+    DataKey, Owner, Pin, RecoveryCode, VaultError, checked_name, open_with_pin, own_sign, set_code,
+    set_pin, slot_of,
 };
 
 impl Device {
@@ -21,10 +21,11 @@ impl Device {
         let pin = Pin::read_new(pin).map_err(VaultError::from)?;
         let person_id = PersonId::new(self.environment().uuid()?);
         let data_key = self.data_key()?;
+        let sign = own_sign(self.folder(), self.vault_id(), person_id, &name)?;
         let owner = Owner {
             vault_id: self.vault_id(),
             person_id,
-            name: &name,
+            sign: &sign,
         };
         // The name first: a slot whose owner nobody can name would be worse than a name without a slot.
         self.with(|unlocked| {
@@ -58,11 +59,11 @@ impl Device {
     /// Makes a new recovery code for oneself; the one on paper is worth nothing from then on.
     pub fn new_recovery_code(&self) -> Result<RecoveryCode, DeviceError> {
         let me = self.me()?;
-        let name = self.name_of(me)?;
+        let sign = self.sign_of(me)?;
         let owner = Owner {
             vault_id: self.vault_id(),
             person_id: me,
-            name: &name,
+            sign: &sign,
         };
         Ok(set_code(
             self.folder(),
@@ -75,7 +76,7 @@ impl Device {
     /// Changes over to another person by their PIN, under a fresh actor. Drafts and unsent records stay.
     pub fn switch_person(&self, person: PersonId, pin: &str) -> Result<(), DeviceError> {
         self.me()?;
-        let (data_key, name) = open_with_pin(
+        let (data_key, sign) = open_with_pin(
             self.folder(),
             self.vault_id(),
             person,
@@ -90,7 +91,7 @@ impl Device {
             if person::name(unlocked.store.read(), person)?.is_none() {
                 unlocked
                     .store
-                    .keep(|tx| Ok(person::put_local(tx, person, &name)?))?;
+                    .keep(|tx| Ok(person::put_local(tx, person, &sign)?))?;
             }
             unlocked.me = person;
             unlocked.actor = actor;
@@ -105,16 +106,17 @@ impl Device {
 
     fn set_new_pin(&self, person: PersonId, new_pin: &str) -> Result<(), DeviceError> {
         let pin = Pin::read_new(new_pin).map_err(VaultError::from)?;
-        let name = match slot_of(self.folder(), self.vault_id(), person) {
-            Ok(slot) => slot.name,
-            // A damaged slot is healed by the new one; the store still knows the name.
-            Err(VaultError::Damaged { .. } | VaultError::Missing { .. }) => self.name_of(person)?,
+        // Whoever has no slot, or another vault's, gets none here.
+        match slot_of(self.folder(), self.vault_id(), person) {
+            // A damaged slot is healed by the new one.
+            Ok(_) | Err(VaultError::Damaged { .. } | VaultError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
-        };
+        }
+        let sign = self.sign_of(person)?;
         let owner = Owner {
             vault_id: self.vault_id(),
             person_id: person,
-            name: &name,
+            sign: &sign,
         };
         Ok(set_pin(
             self.folder(),
@@ -123,6 +125,11 @@ impl Device {
             &self.data_key()?,
             self.environment(),
         )?)
+    }
+
+    fn sign_of(&self, person: PersonId) -> Result<String, DeviceError> {
+        let name = self.name_of(person)?;
+        Ok(own_sign(self.folder(), self.vault_id(), person, &name)?)
     }
 
     /// Copies the data key out, so that the slow key derivation does not hold the store.

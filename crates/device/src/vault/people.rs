@@ -68,7 +68,7 @@ pub(crate) fn slot_of(
     read_pin_slot(folder, vault_id, person).map(|(slot, _)| slot)
 }
 
-/// Opens a person's slot with the PIN. The try is counted, durably, before any work on it.
+/// Opens a person's slot with the PIN and returns key and sign. The try is counted, durably, before any work on it.
 pub(crate) fn open_with_pin(
     folder: &Folder,
     vault_id: Uuid,
@@ -83,7 +83,7 @@ pub(crate) fn open_with_pin(
         Some(data_key) => {
             Attempts::clear(folder, person)?;
             forget_previous(folder, person, source)?;
-            Ok((data_key, slot.name))
+            Ok((data_key, slot.sign))
         }
         None if begun.left() == 0 => Err(VaultError::TooManyTries),
         None => Err(VaultError::WrongPin {
@@ -112,7 +112,7 @@ pub(crate) fn open_with_code(
     let data_key = slot
         .open(code.as_bytes())?
         .ok_or(VaultError::RecoveryCodeWrong)?;
-    Ok((data_key, slot.name))
+    Ok((data_key, slot.sign))
 }
 
 /// Gives a person a new PIN; the old slot stays until the new one has unlocked once.

@@ -19,13 +19,15 @@ pub(crate) enum Purpose {
     Recovery,
 }
 
-/// A slot as stored. The name is for the tile on the lock screen, which is shown before any key is there.
+/// A slot as stored, readable by whoever finds the device but for the key that it wraps.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Slot {
     format: u32,
     pub(crate) vault_id: Uuid,
     pub(crate) person_id: PersonId,
-    pub(crate) name: String,
+    /// What stands on the tile of the lock screen; the name is in the database.
+    #[serde(rename = "name")]
+    pub(crate) sign: String,
     purpose: Purpose,
     memory_kib: u32,
     passes: u32,
@@ -49,7 +51,7 @@ struct Hex(Vec<u8>);
 pub(crate) struct Owner<'a> {
     pub(crate) vault_id: Uuid,
     pub(crate) person_id: PersonId,
-    pub(crate) name: &'a str,
+    pub(crate) sign: &'a str,
 }
 
 impl Slot {
@@ -66,7 +68,7 @@ impl Slot {
             format: FORMAT,
             vault_id: owner.vault_id,
             person_id: owner.person_id,
-            name: owner.name.to_owned(),
+            sign: owner.sign.to_owned(),
             purpose,
             memory_kib: environment.kdf.memory_kib,
             passes: environment.kdf.passes,
@@ -168,7 +170,7 @@ impl Slot {
         context.extend_from_slice(&self.memory_kib.to_be_bytes());
         context.extend_from_slice(&self.passes.to_be_bytes());
         context.extend_from_slice(&self.salt.0);
-        context.extend_from_slice(self.name.as_bytes());
+        context.extend_from_slice(self.sign.as_bytes());
         context
     }
 }

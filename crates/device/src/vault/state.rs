@@ -12,6 +12,7 @@ use super::attempts::Attempts;
 use super::error::VaultError;
 use super::folder::{self, Folder, Found};
 use super::people;
+use super::tile::sign_of;
 use crate::environment::Environment;
 use crate::store::mark::Mark;
 
@@ -50,14 +51,23 @@ pub enum VaultState {
 pub struct PersonTile {
     /// Who, as a pseudonym.
     pub person_id: PersonId,
-    /// Name or rank, as shown.
-    pub name: String,
+    /// Initials or number, as shown to anybody; the name is behind the PIN.
+    pub sign: String,
     /// Tries left before only another person or the recovery code helps.
     pub attempts_left: u32,
     /// Seconds until the next try is allowed.
     pub wait_seconds: u64,
     /// The key slot is damaged: another person or the recovery code can set a new PIN.
     pub damaged: bool,
+}
+
+impl PersonTile {
+    /// Returns whether a person of this name, or with this sign, has the tile. Two people may share initials.
+    pub fn may_be(&self, who: &str) -> bool {
+        let base = self.sign.split(" (").next().unwrap_or_default();
+        self.sign.to_lowercase() == who.to_lowercase()
+            || base.to_lowercase() == sign_of(who).to_lowercase()
+    }
 }
 
 impl std::fmt::Debug for PersonTile {
@@ -205,7 +215,7 @@ fn tile(
     Ok(PersonTile {
         person_id: person,
         damaged: slot.is_none(),
-        name: slot.map(|slot| slot.name).unwrap_or_default(),
+        sign: slot.map(|slot| slot.sign).unwrap_or_default(),
         attempts_left: attempts.left(),
         wait_seconds: attempts.wait_seconds(environment),
     })

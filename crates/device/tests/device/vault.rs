@@ -43,7 +43,11 @@ fn a_new_vault_opens_again_with_its_pin_only() {
         10,
         "a success forgets the failures"
     );
-    assert_eq!(phone.tiles()[0].name, "Cabo 17", "the tile shows who it is");
+    assert_eq!(
+        phone.tiles()[0].sign,
+        "C 17",
+        "the tile shows enough to tell two people apart"
+    );
 }
 
 #[test]
@@ -521,6 +525,9 @@ fn a_recovery_code_only_sets_a_pin_and_says_when_it_is_mistyped() {
 #[test]
 fn no_file_of_the_vault_holds_a_name_of_a_record_or_a_pin() {
     let (phone, device) = Phone::start("Cabo 17");
+    device.add_person("Mosquera Caisamo", "739264").unwrap();
+    device.new_recovery_code().unwrap();
+    device.change_pin(PIN, PIN).unwrap();
     device.lock();
     let database = fs::read(phone.file("bitacora.db")).unwrap();
     assert!(
@@ -531,15 +538,19 @@ fn no_file_of_the_vault_holds_a_name_of_a_record_or_a_pin() {
         !database.starts_with(b"SQLite"),
         "not even its kind is told"
     );
-    for entry in fs::read_dir(phone.path()).unwrap() {
-        let path = entry.unwrap().path();
+    let folders = [phone.path(), phone.file("slots"), phone.file("attempts")];
+    let files = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
+    for path in files.map(|entry| entry.unwrap().path()) {
         if path.is_file() {
             let bytes = fs::read(&path).unwrap();
-            assert!(
-                !bytes.windows(6).any(|window| window == PIN.as_bytes()),
-                "{} holds the PIN",
-                path.display()
-            );
+            for told in [PIN, "Cabo", "Mosquera", "Caisamo"] {
+                let is_told = bytes
+                    .windows(told.len())
+                    .any(|window| window == told.as_bytes());
+                assert!(!is_told, "{} tells {told}", path.display());
+            }
         }
     }
     assert!(
