@@ -43,22 +43,35 @@ pub fn program(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Set by whoever has just built every program; building them alone would compile what they share once more.
+const BUILT: &str = "BITACORA_PROGRAMS_BUILT";
+
 /// Builds the programs once for all tests of a process, so that no test runs yesterday's.
 pub fn build() -> Result<()> {
-    static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
-    BUILT
+    static OUTCOME: OnceLock<Result<(), String>> = OnceLock::new();
+    OUTCOME
         .get_or_init(|| build_now().map_err(|error| format!("{error:#}")))
         .clone()
         .map_err(anyhow::Error::msg)
 }
 
 fn build_now() -> Result<()> {
+    if std::env::var_os(BUILT).is_some() {
+        return Ok(());
+    }
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(["build", "--quiet", "--bins"])
         .args(PACKAGES.iter().flat_map(|name| ["--package", name]));
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
+    }
+    // The cargo that runs the tests left variables about this package; build scripts watch them.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
     }
     let built = cargo
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -25,7 +25,10 @@ pub(crate) fn test() -> Result<()> {
     )?;
     steps.run_tests(
         "crates: unit and scenario tests",
-        cargo().args(["test", "--workspace"]),
+        cargo()
+            .args(["test", "--workspace"])
+            // By the step before; the tests of programs need not ask cargo again.
+            .env("BITACORA_PROGRAMS_BUILT", "1"),
     )?;
     // Kept out of the line above (`test = false`), so that it can be seen to run and to fail alone.
     let window = [
