@@ -28,7 +28,7 @@ describe("status bar", () => {
     const { number, what, contact } = statusWords(phone(0, false).status(), NOW);
     expect([number, what, contact], "nothing to receive, nobody to receive it").toEqual([
       null,
-      "Sin registros",
+      "Nada por entregar",
       "sin unir al puesto",
     ]);
   });
