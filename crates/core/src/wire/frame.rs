@@ -13,6 +13,10 @@ use super::message::{Direction, Message};
 
 /// How much is decompressed at a time.
 const STEP_BYTES: usize = 16 * 1024;
+/// The compressor's tables, as powers of two of four bytes each: half a mebibyte and two. The level alone
+/// would ask for 80 MB, sized for a window that is never used here. The far end does not see them.
+const HASH_LOG: u32 = 17;
+const CHAIN_LOG: u32 = 19;
 
 /// Why bytes are not the messages they should be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -72,8 +76,14 @@ impl Encoder {
     /// Starts a stream; see [`limit::COMPRESSION_LEVEL`].
     pub fn new(direction: Direction, level: i32) -> Result<Self, WireError> {
         let mut zstd = zstd::stream::raw::Encoder::new(level).map_err(damaged)?;
-        zstd.set_parameter(CParameter::WindowLog(limit::WINDOW_LOG))
-            .map_err(damaged)?;
+        let parameters = [
+            CParameter::WindowLog(limit::WINDOW_LOG),
+            CParameter::HashLog(HASH_LOG),
+            CParameter::ChainLog(CHAIN_LOG),
+        ];
+        for parameter in parameters {
+            zstd.set_parameter(parameter).map_err(damaged)?;
+        }
         Ok(Self { zstd, direction })
     }
 
