@@ -1,6 +1,8 @@
 //! The flat row of an encounter: what lists and reports read without opening the document.
 
 mod attention;
+mod figures;
+mod packed;
 mod people;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,9 @@ use crate::encounter::{Count, Encounter, FieldValue, Merge, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId, PostId};
 use crate::review::Context;
 use crate::rule;
+
+pub use figures::Figures;
+pub use packed::{Heading, Packed};
 
 /// People by sex and adult/minor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -113,11 +118,7 @@ impl Summary {
 
     /// Returns whether tables count it: complete, not void, not withdrawn, not merged.
     pub fn counts(&self) -> bool {
-        let ended = matches!(
-            self.status,
-            Status::Voided | Status::Withdrawn | Status::Merged
-        );
-        self.missing.is_empty() && !ended
+        self.is_counted()
     }
 }
 

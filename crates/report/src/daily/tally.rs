@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 use bitacora_core::capture::Code;
 use bitacora_core::encounter::{Count, Status};
-use bitacora_core::summary::{People, Summary};
+use bitacora_core::summary::{Figures, People};
 
 use super::{Attentions, Cells, DEFINITION, Facts, LeftOut, Query, Reason, Row, TOTAL_ONLY, Table};
 use crate::figure::Figure;
@@ -52,8 +52,8 @@ impl Tally {
     }
 
     /// Adds a record; one of another day is passed over.
-    pub fn add(&mut self, record: &Summary) {
-        if !self.query.period.contains(record.day) {
+    pub fn add(&mut self, record: &impl Figures) {
+        if !self.query.period.contains(record.day()) {
             return;
         }
         match self.reason_to_leave_out(record) {
@@ -62,16 +62,17 @@ impl Tally {
         }
     }
 
-    fn reason_to_leave_out(&self, record: &Summary) -> Option<Reason> {
-        if !record.counts() {
-            return Some(match record.status {
+    fn reason_to_leave_out(&self, record: &impl Figures) -> Option<Reason> {
+        let status = record.status();
+        if !record.is_counted() {
+            return Some(match status {
                 Status::Voided => Reason::Void,
                 Status::Merged => Reason::Merged,
                 Status::Withdrawn => Reason::Withdrawn,
                 _ => Reason::Incomplete,
             });
         }
-        match record.status {
+        match status {
             Status::Reviewed => None,
             Status::ChangedAfterReview if self.query.only_reviewed => {
                 Some(Reason::ChangedAfterReview)
@@ -80,31 +81,38 @@ impl Tally {
         }
     }
 
-    fn leave_out(&mut self, reason: Reason, record: &Summary) {
+    fn leave_out(&mut self, reason: Reason, record: &impl Figures) {
         let omitted = self.left_out.entry(reason).or_default();
         omitted.records += 1;
-        omitted.people += record.people.total.into();
+        omitted.people += record.people().total.into();
         if reason == Reason::Incomplete {
-            for (rule, _) in &record.missing {
-                *omitted.rules.entry(rule.clone()).or_default() += 1;
+            for rule in record.missing_rules() {
+                add_to(&mut omitted.rules, rule, 1);
             }
         }
     }
 
-    fn count(&mut self, record: &Summary) {
+    /// Adds the figures of a record in one pass over each of its lists.
+    fn count(&mut self, record: &impl Figures) {
+        let people = record.people();
+        let mut is_undecided = has_range(people);
+        let mut broken_down = Count::default();
+        for (nationality, people) in record.nationalities() {
+            add_to(&mut self.rows, nationality, (&people).into());
+            is_undecided |= !people.total.is_decided();
+            broken_down = broken_down.plus(people.total);
+        }
+        for (category, people) in record.attentions() {
+            add_to(&mut self.attentions, category, people.into());
+            is_undecided |= !people.is_decided();
+        }
+        self.totals += people.into();
+        self.total_only += not_broken_down(people.total, broken_down).into();
         self.encounters += 1;
-        self.reviewed += u64::from(record.status == Status::Reviewed);
-        self.undecided += u64::from(has_undecided_figure(record));
-        self.clock_doubt += u64::from(record.clock_doubt);
-        self.parts_over_total += u64::from(!record.parts_over_total.is_empty());
-        for (nationality, people) in &record.nationalities {
-            *self.rows.entry(nationality.clone()).or_default() += people.into();
-        }
-        self.totals += (&record.people).into();
-        self.total_only += not_broken_down(record).into();
-        for (category, people) in &record.attentions {
-            *self.attentions.entry(category.clone()).or_default() += (*people).into();
-        }
+        self.reviewed += u64::from(record.status() == Status::Reviewed);
+        self.undecided += u64::from(is_undecided);
+        self.clock_doubt += u64::from(record.has_clock_doubt());
+        self.parts_over_total += u64::from(record.has_part_over_total());
     }
 
     /// Ends the table with what the rows cannot know.
@@ -174,8 +182,18 @@ fn sorted(rows: BTreeMap<Code, Cells>, total_only: Figure) -> Vec<Row> {
     rows
 }
 
-fn has_undecided_figure(record: &Summary) -> bool {
-    let undecided = |count: &Count| count.min != count.max;
+/// Adds to the sum of a code. Codes are few and records many: a code is copied when it is first met only.
+fn add_to<T: AddAssign + Default>(sums: &mut BTreeMap<Code, T>, code: &str, amount: T) {
+    if let Some(sum) = sums.get_mut(code) {
+        *sum += amount;
+        return;
+    }
+    let mut sum = T::default();
+    sum += amount;
+    sums.insert(code.to_owned(), sum);
+}
+
+fn has_range(people: &People) -> bool {
     let People {
         men,
         women,
@@ -183,36 +201,20 @@ fn has_undecided_figure(record: &Summary) -> bool {
         girls,
         unknown,
         total,
-    } = &record.people;
+    } = people;
     [men, women, boys, girls, unknown, total]
         .into_iter()
-        .any(undecided)
-        || record.attentions.values().any(undecided)
-        || record
-            .nationalities
-            .values()
-            .any(|people| undecided(&people.total))
+        .any(|count| !count.is_decided())
 }
 
 /// Returns the people of a group whose estimate is larger than what was counted by nationality.
 ///
 /// While either side is undecided the difference is given as the widest range that any choice can lead to.
-fn not_broken_down(record: &Summary) -> Count {
-    let counted = record
-        .nationalities
-        .values()
-        .fold(Count::default(), |sum, people| Count {
-            min: sum.min.saturating_add(people.total.min),
-            max: sum.max.saturating_add(people.total.max),
-        });
-    let total = record.people.total;
+fn not_broken_down(total: Count, counted: Count) -> Count {
     if total == counted {
         return Count::default();
     }
-    Count {
-        min: total.min.saturating_sub(counted.max),
-        max: total.max.saturating_sub(counted.min),
-    }
+    total.beyond(counted)
 }
 
 impl From<&People> for Cells {

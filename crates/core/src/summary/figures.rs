@@ -1,0 +1,74 @@
+//! What a table counts of a record, whether the record is in memory or still packed.
+
+use chrono::NaiveDate;
+
+use super::{People, Summary};
+use crate::encounter::{Count, Status};
+
+/// The figures of one record. A table that is folded from packed rows says the same as from whole ones,
+/// because both are read through this.
+pub trait Figures {
+    /// The local day of the post at which it happened.
+    fn day(&self) -> NaiveDate;
+    /// Where it stands.
+    fn status(&self) -> Status;
+    /// People in all nationalities.
+    fn people(&self) -> &People;
+    /// People by nationality, in code order.
+    fn nationalities(&self) -> impl Iterator<Item = (&str, People)>;
+    /// Attentions per category code, in code order.
+    fn attentions(&self) -> impl Iterator<Item = (&str, Count)>;
+    /// The ids of the rules that are not met.
+    fn missing_rules(&self) -> impl Iterator<Item = &str>;
+    /// A typed part is larger than the total.
+    fn has_part_over_total(&self) -> bool;
+    /// The time was taken from a clock that nobody could check.
+    fn has_clock_doubt(&self) -> bool;
+
+    /// Returns whether tables count it: complete, not void, not withdrawn, not merged.
+    fn is_counted(&self) -> bool {
+        let ended = matches!(
+            self.status(),
+            Status::Voided | Status::Withdrawn | Status::Merged
+        );
+        !ended && self.missing_rules().next().is_none()
+    }
+}
+
+impl Figures for Summary {
+    fn day(&self) -> NaiveDate {
+        self.day
+    }
+
+    fn status(&self) -> Status {
+        self.status
+    }
+
+    fn people(&self) -> &People {
+        &self.people
+    }
+
+    fn nationalities(&self) -> impl Iterator<Item = (&str, People)> {
+        self.nationalities
+            .iter()
+            .map(|(code, people)| (code.as_str(), *people))
+    }
+
+    fn attentions(&self) -> impl Iterator<Item = (&str, Count)> {
+        self.attentions
+            .iter()
+            .map(|(code, people)| (code.as_str(), *people))
+    }
+
+    fn missing_rules(&self) -> impl Iterator<Item = &str> {
+        self.missing.iter().map(|(rule, _)| rule.as_str())
+    }
+
+    fn has_part_over_total(&self) -> bool {
+        !self.parts_over_total.is_empty()
+    }
+
+    fn has_clock_doubt(&self) -> bool {
+        self.clock_doubt
+    }
+}
