@@ -23,7 +23,7 @@ pub(crate) use self::start::renew_key;
 pub use self::status::{ClockStatus, DeviceStatus};
 use crate::environment::Environment;
 use crate::error::DeviceError;
-use crate::record::Counted;
+use crate::record::{Counted, Names};
 use crate::store::table::{meta, person, post};
 use crate::store::{Store, StoreError};
 use crate::vault::{DataKey, Folder, InstanceLock};
@@ -52,6 +52,8 @@ pub(crate) struct Unlocked {
     pub(crate) actor: ActorId,
     /// Counts that lists showed last, good until the next transaction.
     pub(crate) counted: Counted,
+    /// Names that lists showed, likewise.
+    pub(crate) names: Names,
     _instance: InstanceLock,
 }
 
@@ -84,6 +86,7 @@ impl Device {
             me,
             actor,
             counted: Counted::default(),
+            names: Names::default(),
             _instance: instance,
         };
         Ok(Self {

@@ -51,7 +51,7 @@ pub use log::SyncLog;
 pub use patrol::{Leaving, OpenPatrol, PatrolDefaults, PatrolLine};
 pub use rebuild::RebuildReport;
 pub use record::filter::{Cell, PAGE_ROWS_MAX, RowFilter, RowState};
-pub use record::row::{Mark, Place, Row, RowPage};
+pub use record::row::{Line, Mark, Page, Place, Row, RowPage};
 pub use record::{
     Choice, Conflict, Detail, FieldConflict, Flags, HeldAt, HistoryEvent, HistoryLine, Period,
     ReviewEvent, Rights, Saved, StatedBy,

@@ -8,7 +8,6 @@ pub(crate) mod check;
 pub(crate) mod connection;
 pub(crate) mod error;
 pub(crate) mod mark;
-pub(crate) mod packed;
 pub(crate) mod reserve;
 pub(crate) mod saving;
 pub(crate) mod table;

@@ -11,6 +11,7 @@ use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::check;
 use crate::store::table::change::{self, Kind};
+use crate::store::table::encounter_row::StoredLine;
 use crate::store::table::{encounter_row, envelope, quarantine, snapshot};
 
 /// Problems that a report names at most.
@@ -122,7 +123,11 @@ impl Unlocked {
         report: &mut VerifyReport,
     ) -> Result<(), DeviceError> {
         let db = self.store.read();
-        if snapshot::heads(db, id)?.as_ref() != Some(&document.version()) {
+        let is_current = match snapshot::heads(db, id)? {
+            Some(heads) => heads == document.version(),
+            None => document.changes().len() == 1,
+        };
+        if !is_current {
             report.problem(format!(
                 "document {id}: its snapshot is not up to the change log"
             ));
@@ -131,8 +136,9 @@ impl Unlocked {
             return Ok(());
         }
         let expected = Summary::of(&encounter::read(document).map_err(StoreError::from)?);
-        match encounter_row::get(db, id.into()) {
-            Ok(Some(row)) if row.summary == expected => {}
+        let stored = |line: &StoredLine<'_>| encounter_row::whole(&line.record);
+        match encounter_row::get(db, id.into(), stored) {
+            Ok(Some(row)) if row == expected => {}
             Ok(Some(_)) => report.problem(format!(
                 "document {id}: its row says something else than the change log"
             )),

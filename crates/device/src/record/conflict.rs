@@ -5,7 +5,7 @@ use bitacora_core::id::EncounterId;
 use chrono::{DateTime, Utc};
 
 use super::filter::{PAGE_ROWS_MAX, RowFilter, RowState};
-use super::list::Names;
+use super::names::Names;
 use super::row::Row;
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;

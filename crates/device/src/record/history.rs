@@ -7,7 +7,7 @@ use bitacora_core::encounter::{self, Encounter, FieldPath, FieldValue, HistoryEn
 use bitacora_core::id::{ChangeHash, DeviceId, PersonId};
 use chrono::{DateTime, Utc};
 
-use super::list::Names;
+use super::names::Names;
 use crate::device::Unlocked;
 use crate::error::DeviceError;
 use crate::store::StoreError;

@@ -1,44 +1,56 @@
 //! Lists of records, and finding one.
 
-use std::collections::BTreeMap;
-
-use bitacora_core::id::{DeviceId, EncounterId, PatrolId, PersonId};
+use bitacora_core::id::{EncounterId, PersonId};
 use bitacora_core::short_code;
 use rusqlite::Connection;
 
 use super::filter::{PAGE_ROWS_MAX, RowFilter};
-use super::row::{Mark, Row, RowPage};
+use super::names::Names;
+use super::row::{Line, Page, Row, RowPage};
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::store::StoreError;
-use crate::store::table::encounter_row::{self, StateCounts, StoredRow};
-use crate::store::table::{device, page, patrol_row, person};
+use crate::store::table::encounter_row::{self, StateCounts, StoredLine};
+use crate::store::table::page;
 
 impl Device {
     /// Returns one page of records, newest saved first. Withdrawn records are in no list.
     pub fn rows(&self, filter: &RowFilter) -> Result<RowPage, DeviceError> {
-        let filter = RowFilter {
-            limit: filter.limit.min(PAGE_ROWS_MAX),
-            ..filter.clone()
-        };
+        self.page(filter, |line| line.to_row())
+    }
+
+    /// Returns one page of whatever `each` makes of its lines, which are read where they lie. The device
+    /// is held meanwhile: `each` must not ask it for anything.
+    pub fn page<T>(
+        &self,
+        filter: &RowFilter,
+        mut each: impl FnMut(&Line<'_>) -> Result<T, DeviceError>,
+    ) -> Result<Page<T>, DeviceError> {
+        let limit = filter.limit.min(PAGE_ROWS_MAX);
         self.with(|unlocked| {
-            let stored = page::rows(unlocked.store.read(), &filter)?;
-            let complete = filter.offset == 0
-                && u32::try_from(stored.len()).is_ok_and(|count| count < filter.limit);
-            let total = match complete {
-                true => u64::try_from(stored.len()).unwrap_or(u64::MAX),
-                false => unlocked.counted.total(
-                    unlocked.store.read(),
-                    unlocked.store.writes(),
-                    &filter,
-                )?,
+            let Unlocked {
+                store,
+                counted,
+                names,
+                me,
+                ..
+            } = unlocked;
+            let (db, writes) = (store.read(), store.writes());
+            let names = names.as_of(writes);
+            let mut rows = Vec::with_capacity(usize::try_from(limit).unwrap_or_default());
+            let start = counted.start(writes, filter);
+            let last = page::each(db, filter, limit, start, |stored| {
+                rows.push(each(&Line::of(stored, names, db, *me)?)?);
+                Ok::<_, DeviceError>(())
+            })?;
+            let length = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            let is_whole = filter.offset == 0 && length < u64::from(limit);
+            let total = match is_whole {
+                true => length,
+                false => counted.total(db, writes, filter)?,
             };
-            let mut names = Names::default();
-            let rows = stored
-                .into_iter()
-                .map(|stored| names.row(unlocked, stored))
-                .collect::<Result<_, _>>()?;
-            Ok(RowPage { rows, total })
+            counted.turned(writes, filter, length, last);
+            Ok(Page { rows, total })
         })
     }
 
@@ -66,12 +78,8 @@ impl Device {
         };
         let code = short_code::parse(code).ok_or_else(wrong)?;
         self.with(|unlocked| {
-            let stored = encounter_row::by_short_code(unlocked.store.read(), &code)?;
-            let mut names = Names::default();
-            Ok(stored
-                .into_iter()
-                .map(|stored| names.row(unlocked, stored))
-                .collect::<Result<_, StoreError>>()?)
+            let db = unlocked.store.read();
+            encounter_row::by_short_code(db, &code, |stored| unlocked.row(stored))
         })
     }
 }
@@ -79,81 +87,60 @@ impl Device {
 impl Unlocked {
     /// Returns the row of a record.
     pub(crate) fn row_of(&self, id: EncounterId) -> Result<Row, DeviceError> {
-        let stored = encounter_row::get(self.store.read(), id)?.ok_or(DeviceError::NotFound {
+        let found = encounter_row::get(self.store.read(), id, |stored| self.row(stored))?;
+        found.ok_or(DeviceError::NotFound {
             what: "this record",
-        })?;
-        self.row(stored)
-    }
-
-    /// Adds names and marks to a stored row.
-    pub(crate) fn row(&self, stored: StoredRow) -> Result<Row, DeviceError> {
-        Ok(Names::default().row(self, stored)?)
-    }
-}
-
-/// Names met on one page: a page asks for few people, devices and patrols, many times each.
-#[derive(Default)]
-pub(crate) struct Names {
-    people: BTreeMap<PersonId, String>,
-    devices: BTreeMap<DeviceId, String>,
-    patrols: BTreeMap<PatrolId, Option<String>>,
-}
-
-impl Names {
-    pub(crate) fn row(
-        &mut self,
-        unlocked: &Unlocked,
-        stored: StoredRow,
-    ) -> Result<Row, StoreError> {
-        let db = unlocked.store.read();
-        let StoredRow {
-            summary,
-            place,
-            unreceived,
-            refused,
-            saved_at,
-            received_at,
-        } = stored;
-        Ok(Row {
-            marks: Mark::of(&summary, refused),
-            author_name: self.person(db, summary.author_id)?,
-            author_is_me: summary.author_id == unlocked.me,
-            device_name: self.device(db, summary.device_id)?,
-            patrol_code: summary
-                .patrol_id
-                .map_or(Ok(None), |patrol| self.patrol(db, patrol))?,
-            summary,
-            place,
-            unreceived,
-            saved_at,
-            received_at,
         })
     }
 
-    pub(crate) fn person(&mut self, db: &Connection, id: PersonId) -> Result<String, StoreError> {
-        if let Some(name) = self.people.get(&id) {
-            return Ok(name.clone());
-        }
-        let name = person::name(db, id)?.unwrap_or_default();
-        self.people.insert(id, name.clone());
-        Ok(name)
+    /// Adds names and marks to a stored row.
+    pub(crate) fn row(&self, stored: &StoredLine<'_>) -> Result<Row, DeviceError> {
+        let mut names = Names::default();
+        Line::of(stored, &mut names, self.store.read(), self.me)?.to_row()
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Reads what a stored line shows, and adds names.
+    fn of(
+        stored: &'a StoredLine<'a>,
+        names: &'a mut Names,
+        db: &Connection,
+        me: PersonId,
+    ) -> Result<Self, StoreError> {
+        let heading = stored
+            .record
+            .heading()
+            .ok_or(StoreError::Value { what: "summary" })?;
+        let told = names.of(db, &heading)?;
+        Ok(Self {
+            figures: &stored.record,
+            heading,
+            place: stored.place,
+            unreceived: stored.unreceived,
+            is_refused: stored.refused,
+            saved_at: stored.saved_at,
+            received_at: stored.received_at,
+            author_name: told.author,
+            author_is_me: heading.author_id == me,
+            device_name: told.device,
+            patrol_code: told.patrol,
+        })
     }
 
-    pub(crate) fn device(&mut self, db: &Connection, id: DeviceId) -> Result<String, StoreError> {
-        if let Some(name) = self.devices.get(&id) {
-            return Ok(name.clone());
-        }
-        let name = device::name(db, id)?.unwrap_or_default();
-        self.devices.insert(id, name.clone());
-        Ok(name)
-    }
-
-    fn patrol(&mut self, db: &Connection, id: PatrolId) -> Result<Option<String>, StoreError> {
-        if let Some(code) = self.patrols.get(&id) {
-            return Ok(code.clone());
-        }
-        let code = patrol_row::code(db, id)?;
-        self.patrols.insert(id, code.clone());
-        Ok(code)
+    /// Copies the line.
+    pub fn to_row(&self) -> Result<Row, DeviceError> {
+        Ok(Row {
+            summary: encounter_row::whole(self.figures)?,
+            place: self.place,
+            unreceived: self.unreceived,
+            marks: self.marks().collect(),
+            saved_at: self.saved_at,
+            received_at: self.received_at,
+            author_name: self.author_name.to_owned(),
+            author_is_me: self.author_is_me,
+            device_name: self.device_name.to_owned(),
+            patrol_code: self.patrol_code.map(str::to_owned),
+        })
     }
 }

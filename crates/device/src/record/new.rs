@@ -6,7 +6,7 @@ use bitacora_core::document::Document;
 use bitacora_core::encounter::{self, Header};
 use bitacora_core::id::{DocumentId, DraftId, EncounterId};
 use bitacora_core::short_code;
-use bitacora_core::summary::Summary;
+use bitacora_core::summary::{Packed, Summary};
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -76,15 +76,17 @@ impl Device {
         self.with(|unlocked| {
             let new = New::author(unlocked, capture, environment)?;
             let encounter = encounter::read(&new.document).map_err(StoreError::from)?;
-            let stored = encounter_row::StoredRow {
-                summary: Summary::of(&encounter),
+            let packed = Summary::of(&encounter).pack();
+            let unreadable = StoreError::Value { what: "summary" };
+            unlocked.row(&encounter_row::StoredLine {
+                order: 0,
+                record: Packed::read(&packed).ok_or(unreadable)?,
                 place: Place::OnPhone,
                 unreceived: 0,
                 refused: false,
                 saved_at: new.author.at,
                 received_at: None,
-            };
-            unlocked.row(stored)
+            })
         })
     }
 }
@@ -242,7 +244,7 @@ fn short_code_for(
     let mut code = String::new();
     for _ in 0..SHORT_CODE_TRIES {
         code = short_code::make(&post.post_id, day, u16::from_be_bytes(environment.bytes()?));
-        if encounter_row::by_short_code(unlocked.store.read(), &code)?.is_empty() {
+        if !encounter_row::has_short_code(unlocked.store.read(), &code)? {
             break;
         }
     }

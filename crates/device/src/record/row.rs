@@ -1,7 +1,7 @@
 //! One line of a list.
 
 use bitacora_core::encounter::Status;
-use bitacora_core::summary::Summary;
+use bitacora_core::summary::{Figures, Heading, Packed, Summary};
 use chrono::{DateTime, Utc};
 
 /// Where a record is, as far as this device can prove.
@@ -59,13 +59,67 @@ pub struct Row {
     pub patrol_code: Option<String>,
 }
 
+/// One record in a list, read where it lies: what a page shows without copying anything.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    /// Its figures; read them by [`Figures`].
+    pub figures: &'a Packed<'a>,
+    /// Which record, when, by whom.
+    pub heading: Heading<'a>,
+    /// Where it is.
+    pub place: Place,
+    /// Own changes that are not received yet.
+    pub unreceived: u32,
+    /// The server refused a change.
+    pub is_refused: bool,
+    /// When it was put here first, by this device's clock.
+    pub saved_at: DateTime<Utc>,
+    /// When the last of it was received at the post.
+    pub received_at: Option<DateTime<Utc>>,
+    /// Name or rank of who captured it; empty if this device does not know the person yet.
+    pub author_name: &'a str,
+    /// The person who is unlocked now captured it.
+    pub author_is_me: bool,
+    /// Name of the device it was captured on; empty if not known here.
+    pub device_name: &'a str,
+    /// The patrol's code, if it has a patrol that is known here.
+    pub patrol_code: Option<&'a str>,
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct RowPage {
+pub struct Page<T> {
     /// The rows, newest saved first.
-    pub rows: Vec<Row>,
+    pub rows: Vec<T>,
     /// How many there are on all pages.
     pub total: u64,
+}
+
+/// One page of whole rows.
+pub type RowPage = Page<Row>;
+
+impl Line<'_> {
+    /// Returns what to know about the record.
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        let status = self.figures.status();
+        let all = [
+            (
+                self.figures.missing_rules().next().is_some(),
+                Mark::Incomplete,
+            ),
+            (self.figures.is_undecided(), Mark::TwoValues),
+            (self.is_refused, Mark::Refused),
+            (self.figures.has_clock_doubt(), Mark::ClockDoubt),
+            (status == Status::Voided, Mark::Voided),
+            (
+                status == Status::ChangedAfterReview,
+                Mark::ChangedAfterReview,
+            ),
+            (self.figures.has_part_over_total(), Mark::PartOverTotal),
+        ];
+        all.into_iter()
+            .filter_map(|(holds, mark)| holds.then_some(mark))
+    }
 }
 
 impl Place {
@@ -105,25 +159,6 @@ impl Place {
 }
 
 impl Mark {
-    /// Returns the marks of a record.
-    pub(crate) fn of(summary: &Summary, refused: bool) -> Vec<Self> {
-        let all = [
-            (!summary.missing.is_empty(), Self::Incomplete),
-            (!summary.undecided.is_empty(), Self::TwoValues),
-            (refused, Self::Refused),
-            (summary.clock_doubt, Self::ClockDoubt),
-            (summary.status == Status::Voided, Self::Voided),
-            (
-                summary.status == Status::ChangedAfterReview,
-                Self::ChangedAfterReview,
-            ),
-            (!summary.parts_over_total.is_empty(), Self::PartOverTotal),
-        ];
-        all.into_iter()
-            .filter_map(|(holds, mark)| holds.then_some(mark))
-            .collect()
-    }
-
     /// Returns the word used at the edges.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,12 +1,12 @@
 //! Streaming rows for reports: one at a time, never all documents.
 
-use bitacora_core::summary::Summary;
+use bitacora_core::summary::{Packed, Summary};
 use chrono::NaiveDate;
 
 use super::row::Place;
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::table::summaries;
+use crate::store::table::{encounter_row, summaries};
 
 /// Local days of the post, first and last included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +51,28 @@ impl Device {
         mut each: impl FnMut(Summary, Flags),
     ) -> Result<u64, DeviceError> {
         self.with(|unlocked| {
-            Ok(summaries::for_each(
-                unlocked.store.read(),
-                period,
-                &mut each,
-            )?)
+            let whole = |packed: &Packed<'_>, flags| {
+                each(encounter_row::whole(packed)?, flags);
+                Ok(())
+            };
+            let db = unlocked.store.read();
+            Ok(summaries::for_each(db, period, whole)?)
+        })
+    }
+
+    /// The same for what only adds up figures: each record is read where it lies, and nothing is copied.
+    pub fn for_each_packed(
+        &self,
+        period: Period,
+        mut each: impl FnMut(&Packed<'_>, Flags),
+    ) -> Result<u64, DeviceError> {
+        self.with(|unlocked| {
+            let packed = |packed: &Packed<'_>, flags| {
+                each(packed, flags);
+                Ok(())
+            };
+            let db = unlocked.store.read();
+            Ok(summaries::for_each(db, period, packed)?)
         })
     }
 }

@@ -97,7 +97,7 @@ fn settle(connection: &Connection) -> Result<(), StoreError> {
          PRAGMA foreign_keys = ON;
          PRAGMA cell_size_check = ON;       -- damage shows as an error, not as nonsense
          PRAGMA mmap_size = 0;              -- an I/O error is an error, not a signal
-         PRAGMA cache_size = -4096;         -- 4 MiB; the whole device stays small",
+         PRAGMA cache_size = -8192;         -- 8 MiB at most: the rows of ten thousand records, read twice",
     )?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;

@@ -93,6 +93,9 @@ impl<'c> Saving<'c> {
 
 /// Derives and puts what lists and reports read of a document: its snapshot and its row.
 ///
+/// A document of one change has no snapshot: reading the change is reading the document, and the first
+/// save of a record, which somebody waits for, makes nothing that is there already.
+///
 /// A document of a kind that this build does not know keeps its snapshot and has no row.
 pub(crate) fn derive(
     tx: &Tx<'_>,
@@ -101,7 +104,10 @@ pub(crate) fn derive(
     scope: &str,
     document: &Document,
 ) -> Result<(), DeviceError> {
-    snapshot::put(tx, id, kind, scope, document)?;
+    match document.changes().len() {
+        1 => snapshot::remove(tx, id)?,
+        _ => snapshot::put(tx, id, kind, scope, document)?,
+    }
     derive_row(tx, id, kind, document)
 }
 

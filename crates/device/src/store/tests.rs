@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use bitacora_core::encounter::Edit;
 use bitacora_core::id::PersonId;
 use tempfile::TempDir;
 
@@ -24,7 +25,15 @@ fn with_record(folder: &TempDir) -> (Device, PersonId) {
     };
     let (device, _) = Vault::create(&path(folder), &new, environment()).unwrap();
     let capture = serde_json::from_str(r#"{"composition":{"VEN":{"AA+M":3}}}"#).unwrap();
-    device.record(&capture, None).unwrap();
+    let id = device
+        .record(&capture, None)
+        .unwrap()
+        .row
+        .summary
+        .encounter_id;
+    let seen = device.encounter(id).unwrap().version;
+    let edit = Edit::Patch(serde_json::json!({"direction": "north"}));
+    device.edit(id, &edit, &seen, None).unwrap();
     let me = device.me().unwrap();
     (device, me)
 }
@@ -69,6 +78,40 @@ fn a_row_that_says_something_else_is_found_and_derived_again() {
             "{sql}: and then all is well"
         );
     }
+}
+
+#[test]
+fn a_record_of_one_change_needs_no_snapshot_and_one_left_over_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, _) = with_record(&folder);
+    let capture = serde_json::from_str(r#"{"composition":{"HTI":{"AA+F":2}}}"#).unwrap();
+    let id = device
+        .record(&capture, None)
+        .unwrap()
+        .row
+        .summary
+        .encounter_id;
+    assert!(
+        device.verify().unwrap().problems.is_empty(),
+        "the log alone says what it is"
+    );
+    assert_eq!(
+        device.encounter(id).unwrap().capture().composition,
+        capture.composition,
+        "and is read"
+    );
+    run(
+        &device,
+        "INSERT INTO snapshot SELECT c.document, 1, c.scope, X'', X'00' FROM change c
+         WHERE c.position = (SELECT max(position) FROM change)",
+    );
+    assert_eq!(
+        device.verify().unwrap().problems.len(),
+        1,
+        "one that says something else is a problem all the same"
+    );
+    assert_eq!(device.rebuild().unwrap().different, 1, "and is healed");
+    assert!(device.verify().unwrap().problems.is_empty(), "for good");
 }
 
 #[test]

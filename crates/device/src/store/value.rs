@@ -40,7 +40,7 @@ pub(crate) fn device(row: &Row<'_>, name: &'static str) -> Result<DeviceId, Stor
 
 /// Reads a time.
 pub(crate) fn time(row: &Row<'_>, name: &'static str) -> Result<DateTime<Utc>, StoreError> {
-    from_millis(column(row, name)?, name)
+    moment(column(row, name)?, name)
 }
 
 /// Reads a time that may be missing.
@@ -49,7 +49,7 @@ pub(crate) fn time_or_none(
     name: &'static str,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     column::<Option<i64>>(row, name)?
-        .map(|millis| from_millis(millis, name))
+        .map(|millis| moment(millis, name))
         .transpose()
 }
 
@@ -131,7 +131,8 @@ pub(crate) fn raw(
     })
 }
 
-fn from_millis(millis: i64, what: &'static str) -> Result<DateTime<Utc>, StoreError> {
+/// Reads a time from milliseconds since 1970.
+pub(crate) fn moment(millis: i64, what: &'static str) -> Result<DateTime<Utc>, StoreError> {
     Utc.timestamp_millis_opt(millis)
         .single()
         .ok_or(StoreError::Value { what })

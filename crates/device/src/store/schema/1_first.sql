@@ -8,7 +8,7 @@ CREATE TABLE meta (
 
 -- The truth: every change of every document, append-only.
 CREATE TABLE change (
-    position    INTEGER PRIMARY KEY AUTOINCREMENT,      -- order of arrival on this device
+    position    INTEGER PRIMARY KEY,                    -- order of arrival on this device
     hash        BLOB    NOT NULL UNIQUE,
     document    BLOB    NOT NULL,
     kind        INTEGER NOT NULL,                       -- 1 encounter, 2 patrol; others are kept
@@ -44,7 +44,7 @@ CREATE INDEX change_to_offer    ON change (envelope)
 CREATE INDEX change_by_log      ON change (scope, log_seq) WHERE log_seq IS NOT NULL;
 CREATE INDEX change_not_kept    ON change (document) WHERE state <> 'kept';
 
--- A cache per document, replaced only by bytes that were loaded again and compared.
+-- A cache per document of more than one change, replaced only by bytes that were loaded again and compared.
 CREATE TABLE snapshot (
     document BLOB PRIMARY KEY,
     kind     INTEGER NOT NULL,

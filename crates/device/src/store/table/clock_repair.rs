@@ -3,8 +3,8 @@
 use bitacora_core::id::{DeviceId, DocumentId};
 use rusqlite::{Connection, params};
 
+use super::encounter_row;
 use crate::store::error::StoreError;
-use crate::store::packed;
 use crate::store::tx::Tx;
 use crate::store::value;
 
@@ -89,8 +89,10 @@ pub(crate) fn candidates(db: &Connection, device: DeviceId) -> Result<Vec<Candid
             saved_order: value::column(row, "saved_order")?,
             saved_at: value::column(row, "saved_at")?,
         };
-        let summary = packed::unpack(&value::column::<Vec<u8>>(row, "summary")?)?;
-        Ok((summary.device_id == device).then_some(candidate))
+        let heading = encounter_row::packed(row, 3)?
+            .heading()
+            .ok_or(StoreError::Value { what: "summary" })?;
+        Ok((heading.device_id == device).then_some(candidate))
     })?;
     Ok(all.into_iter().flatten().collect())
 }

@@ -3,10 +3,13 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::encounter_row::{COLUMNS, StoredRow, read};
+use super::encounter_row::{COLUMNS, StoredLine, line};
 use crate::record::filter::{Cell, RowFilter, RowState};
 use crate::store::error::StoreError;
 use crate::store::value;
+
+/// The order of a list of one nationality; the same numbers as the rows', led to by another index.
+const BY_NATIONALITY: &str = "n.saved_order";
 
 /// The pieces of a statement and the values bound to it.
 struct Query {
@@ -16,21 +19,50 @@ struct Query {
     values: Vec<Value>,
 }
 
-/// Returns the rows of a page, newest saved first.
-pub(crate) fn rows(db: &Connection, filter: &RowFilter) -> Result<Vec<StoredRow>, StoreError> {
+/// Where a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// After so many rows from the newest: they are walked past.
+    After(u64),
+    /// Below a row's place in the order of saving: the index leads there.
+    Below(i64),
+}
+
+/// Hands over the rows of a page, newest saved first; returns the last one's place in that order.
+pub(crate) fn each<E: From<StoreError>>(
+    db: &Connection,
+    filter: &RowFilter,
+    limit: u32,
+    start: Start,
+    mut each: impl FnMut(&StoredLine<'_>) -> Result<(), E>,
+) -> Result<Option<i64>, E> {
     let mut query = Query::of(filter);
-    query.values.push(Value::Integer(i64::from(filter.limit)));
-    query
-        .values
-        .push(Value::Integer(value::integer(filter.offset)));
+    let offset = match start {
+        Start::After(rows) => value::integer(rows),
+        Start::Below(order) => {
+            query.below(order);
+            0
+        }
+    };
+    query.values.push(Value::Integer(i64::from(limit)));
+    query.values.push(Value::Integer(offset));
     let sql = format!(
         "SELECT {COLUMNS} FROM {} WHERE {} ORDER BY {} DESC LIMIT ? OFFSET ?",
         query.from,
         query.conditions.join(" AND "),
         query.order
     );
-    let mut statement = db.prepare_cached(&sql)?;
-    value::each(&mut statement, params_from_iter(query.values), read)
+    let mut statement = db.prepare_cached(&sql).map_err(StoreError::from)?;
+    let mut rows = statement
+        .query(params_from_iter(query.values))
+        .map_err(StoreError::from)?;
+    let mut last = None;
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        let stored = line(row)?;
+        each(&stored)?;
+        last = Some(stored.order);
+    }
+    Ok(last)
 }
 
 /// Returns how many rows the filter has on all pages.
@@ -87,7 +119,7 @@ impl Query {
         if let Some(nationality) = &filter.nationality {
             self.from =
                 "encounter_nationality n CROSS JOIN encounter_row r ON r.document = n.document";
-            self.order = "n.saved_order";
+            self.order = BY_NATIONALITY;
             self.add("n.nationality = ?", Value::Text(nationality.clone()));
             self.conditions.extend(filter.cell.map(|cell| match cell {
                 Cell::Men => "n.men > 0",
@@ -118,6 +150,14 @@ impl Query {
             RowState::Voided => Some("r.voided = 1"),
             RowState::ClockDoubt => Some("r.clock_doubt = 1"),
         });
+    }
+
+    fn below(&mut self, order: i64) {
+        let condition = match self.order {
+            BY_NATIONALITY => "n.saved_order < ?",
+            _ => "r.saved_order < ?",
+        };
+        self.add(condition, Value::Integer(order));
     }
 
     fn add(&mut self, condition: &'static str, value: Value) {

@@ -27,7 +27,13 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Loads a document from its snapshot, or from the log if the snapshot is missing or damaged.
+/// Removes the snapshot of a document that needs none, if there is one from when it had more changes.
+pub(crate) fn remove(tx: &Tx<'_>, id: DocumentId) -> Result<(), StoreError> {
+    tx.write("DELETE FROM snapshot WHERE document = ?1", [id.as_bytes()])?;
+    Ok(())
+}
+
+/// Loads a document from its snapshot, or from the log if there is none or it is damaged.
 pub(crate) fn load(db: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
     let mut statement =
         db.prepare_cached("SELECT heads, bytes FROM snapshot WHERE document = ?1")?;
@@ -47,7 +53,21 @@ pub(crate) fn load(db: &Connection, id: DocumentId) -> Result<Option<Document>, 
             }
         }
     }
-    from_log(db, id)
+    match from_log(db, id)? {
+        Some(document) => Ok(Some(document)),
+        None => refused_alone(db, id),
+    }
+}
+
+/// Builds a record of this device that was refused as a whole: its author still sees what it said.
+fn refused_alone(db: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
+    let mut held = change::all_of(db, id)?;
+    held.retain(|held| held.own);
+    if held.is_empty() {
+        return Ok(None);
+    }
+    let chunks = held.iter().map(|held| held.bytes.as_slice());
+    Ok(Some(Document::from_changes(chunks)?))
 }
 
 /// Builds a document from the change log alone.

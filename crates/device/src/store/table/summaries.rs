@@ -1,18 +1,18 @@
-//! Rows of a period, one at a time.
+//! Rows of a period, one at a time, read where they lie.
 
-use bitacora_core::summary::Summary;
+use bitacora_core::summary::Packed;
 use rusqlite::{Connection, Params, params};
 
+use super::encounter_row;
 use crate::record::row::Place;
 use crate::record::{Flags, Period};
 use crate::store::error::StoreError;
-use crate::store::packed;
 
 /// Hands over each row of a period in the order of saving; returns how many there were.
 pub(crate) fn for_each(
     db: &Connection,
     period: Period,
-    each: &mut impl FnMut(Summary, Flags),
+    each: impl FnMut(&Packed<'_>, Flags) -> Result<(), StoreError>,
 ) -> Result<u64, StoreError> {
     if period == Period::ALL {
         // The table lies in the order of saving: neither index nor sorting.
@@ -33,22 +33,18 @@ fn read_each(
     db: &Connection,
     sql: &str,
     params: impl Params,
-    each: &mut impl FnMut(Summary, Flags),
+    mut each: impl FnMut(&Packed<'_>, Flags) -> Result<(), StoreError>,
 ) -> Result<u64, StoreError> {
-    let damaged = |what| StoreError::Value { what };
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
-        let summary = packed::unpack(row.get_ref(0)?.as_blob().map_err(|_| damaged("summary"))?)?;
-        let place = Place::read(row.get(1)?).ok_or_else(|| damaged("place"))?;
-        each(
-            summary,
-            Flags {
-                place,
-                refused: row.get(2)?,
-            },
-        );
+        let place = Place::read(row.get(1)?).ok_or(StoreError::Value { what: "place" })?;
+        let flags = Flags {
+            place,
+            refused: row.get(2)?,
+        };
+        each(&encounter_row::packed(row, 0)?, flags)?;
         count += 1;
     }
     Ok(count)
