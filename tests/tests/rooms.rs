@@ -196,6 +196,38 @@ fn exceptions_are_still_needed() {
     }
 }
 
+/// A package's features in a build of the whole workspace: what `xtask run`, `run --demo` and `bench` use.
+fn features_in_programs(name: &str) -> BTreeSet<&'static str> {
+    let resolve = METADATA
+        .resolve
+        .as_ref()
+        .expect("cargo metadata resolves dependencies");
+    let node = resolve
+        .nodes
+        .iter()
+        .find(|node| METADATA[&node.id].name == name);
+    let features = &node.expect("the package is built").features;
+    features.iter().map(|feature| feature.as_str()).collect()
+}
+
+#[test]
+fn no_program_can_be_stopped_from_outside_between_two_statements() {
+    for package in ["fail", "bitacora-device", "bitacora-server"] {
+        assert!(
+            !features_in_programs(package).contains("failpoints"),
+            "{package} has its failpoints in programs that people use; only the kill tests ask for them"
+        );
+    }
+}
+
+#[test]
+fn features_that_one_package_asks_for_are_seen_in_another() {
+    assert!(
+        features_in_programs("rusqlite").contains("bundled-sqlcipher"),
+        "a look that misses what the device asks for proves nothing"
+    );
+}
+
 #[test]
 fn sql_stands_in_store_files_only() {
     let found = sources::lines_with(&lists::SQL_WORDS, |path| {

@@ -9,9 +9,21 @@ use crate::check;
 use crate::machine::{self, Needs, cargo};
 use crate::step::Steps;
 
+/// The tests that end a process between two statements, in a build of their own: its programs have named
+/// points that can stop them. Last, so that no other step meets those. The selection is the same as everywhere,
+/// so that of the dependencies only the one with the points is compiled again.
+const KILL_TESTS: [&str; 6] = [
+    "--features",
+    "bitacora-device/failpoints,bitacora-server/failpoints,bitacora-tests/failpoints",
+    "--test",
+    "kill",
+    "--test",
+    "killed",
+];
+
 /// Runs the checks, the tests of every crate, the interface's tests and the window tests.
 pub(crate) fn test() -> Result<()> {
-    let mut steps = Steps::start("test", machine::STEPS + check::STEPS + 5)?;
+    let mut steps = Steps::start("test", machine::STEPS + check::STEPS + 6)?;
     machine::prepare(&mut steps, Needs::Testing)?;
     check::checks(&mut steps)?;
     steps.run_tests("interface: unit tests", &mut check::npm(&["run", "test"]))?;
@@ -41,6 +53,10 @@ pub(crate) fn test() -> Result<()> {
         "1",
     ];
     steps.run_tests("the app in a real window", cargo().args(window))?;
+    steps.run_tests(
+        "processes killed at every statement",
+        cargo().args(["test", "--workspace"]).args(KILL_TESTS),
+    )?;
     steps.finish("Everything passed.");
     Ok(())
 }
