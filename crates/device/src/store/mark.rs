@@ -3,7 +3,7 @@
 //! A write-ahead log that lost its end opens without a word and passes SQLite's own check. So every
 //! save, after its commit and before anybody is told *Guardado*, writes its number and hash here. The
 //! commit alone is synced before that word; the mark follows within [`keeper::DELAY`], by a thread of its own
-//! (docs/decisions/0030). Three slots lie in pages of their own, each with a checksum: one is surely on
+//! (docs/decisions/0040). Three slots lie in pages of their own, each with a checksum: one is surely on
 //! the disk, one may be on its way there, one is free to be written. Whatever a power cut does to the
 //! other two, the first still says what was saved until then.
 
