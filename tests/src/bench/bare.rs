@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use rusqlite::Connection;
 
-/// A database with one row per record: an ordered column and its bytes.
+/// A database with the records as bytes, and with the rows that lists and reports read.
 pub struct Bare {
     connection: Connection,
     next: i64,
@@ -18,9 +18,12 @@ impl Bare {
         connection.execute_batch(
             "PRAGMA key = \"x'0202020202020202020202020202020202020202020202020202020202020202'\";
              PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;
              CREATE TABLE record (id INTEGER PRIMARY KEY, saved_at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
-             CREATE INDEX record_by_time ON record (saved_at);",
+             CREATE INDEX record_by_time ON record (saved_at);
+             CREATE TABLE line (id INTEGER PRIMARY KEY, listed INTEGER NOT NULL, place INTEGER NOT NULL,
+                unreceived INTEGER NOT NULL, refused INTEGER NOT NULL, saved_at INTEGER NOT NULL,
+                received_at INTEGER, bytes BLOB NOT NULL) STRICT;",
         )?;
         Ok(Self {
             connection,
@@ -28,7 +31,7 @@ impl Bare {
         })
     }
 
-    /// Inserts a row and commits.
+    /// Inserts a record and commits.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<()> {
         self.next += 1;
         let mut statement = self
@@ -38,38 +41,45 @@ impl Bare {
         Ok(())
     }
 
-    /// Inserts many rows in one commit.
-    pub fn fill<'a>(&mut self, rows: impl Iterator<Item = &'a [u8]>) -> Result<()> {
+    /// Inserts the lines of a list in one commit: the same bytes as in the device's table.
+    pub fn fill(&mut self, lines: &[Vec<u8>]) -> Result<()> {
         self.connection.execute_batch("BEGIN")?;
-        for bytes in rows {
-            self.insert(bytes)?;
+        for bytes in lines {
+            let mut statement = self.connection.prepare_cached(
+                "INSERT INTO line (listed, place, unreceived, refused, saved_at, bytes) VALUES (1, 0, 1, 0, 0, ?1)",
+            )?;
+            statement.execute([bytes])?;
         }
         Ok(self.connection.execute_batch("COMMIT")?)
     }
 
-    /// Reads a page of the newest rows and counts all: what a list needs at least.
-    pub fn page(&self, limit: u32, offset: u64) -> Result<usize> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT bytes FROM record ORDER BY saved_at DESC LIMIT ?1 OFFSET ?2")?;
-        let mut rows = statement.query(rusqlite::params![limit, i64::try_from(offset)?])?;
+    /// Reads a page of the newest lines: the columns, the filter and the order of the device's list.
+    pub fn page(&self, limit: u32) -> Result<usize> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT bytes, id, place, unreceived, refused, saved_at, received_at FROM line
+             WHERE listed = 1 ORDER BY id DESC LIMIT ?1",
+        )?;
+        let mut rows = statement.query([limit])?;
         let mut bytes = 0;
         while let Some(row) = rows.next()? {
             bytes += row.get_ref(0)?.as_blob()?.len();
+            for column in 1..7 {
+                std::hint::black_box(row.get::<_, Option<i64>>(column)?);
+            }
         }
-        let count: i64 = self
-            .connection
-            .query_row("SELECT count(*) FROM record", [], |row| row.get(0))?;
-        Ok(bytes + usize::try_from(count)?)
+        Ok(bytes)
     }
 
-    /// Reads every row.
+    /// Reads every line: the columns and the order of the device's report.
     pub fn scan(&self) -> Result<usize> {
-        let mut statement = self.connection.prepare_cached("SELECT bytes FROM record")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT bytes, place, refused FROM line ORDER BY id")?;
         let mut rows = statement.query([])?;
         let mut bytes = 0;
         while let Some(row) = rows.next()? {
             bytes += row.get_ref(0)?.as_blob()?.len();
+            std::hint::black_box((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
         }
         Ok(bytes)
     }

@@ -6,7 +6,8 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 use bitacora_core::capture::Capture;
 use bitacora_core::enrol::Role;
-use bitacora_device::{Courier, Device, Environment, KdfCost, NewPerson, RowFilter, Vault};
+use bitacora_core::summary::Figures as _;
+use bitacora_device::{Courier, Device, Environment, KdfCost, Line, NewPerson, RowFilter, Vault};
 use bitacora_report::daily::{Query, Tally};
 use bitacora_report::period::Period;
 use bitacora_tests::bench::bare::Bare;
@@ -22,10 +23,15 @@ use tempfile::TempDir;
 const RECORDS: usize = 10_000;
 const PUSHED: usize = 1_000;
 const SAVE_ROUNDS: u32 = 300;
+const PAGE_ROUNDS: u32 = 2_000;
 const READ_ROUNDS: u32 = 60;
 const PIN: &str = "482913";
 
 fn main() -> Result<ExitCode> {
+    anyhow::ensure!(
+        !cfg!(feature = "failpoints"),
+        "built with failpoints: that is not the program that people use"
+    );
     let mut bench = Bench {
         budgets: Budgets::read()?,
         measures: Vec::new(),
@@ -35,7 +41,7 @@ fn main() -> Result<ExitCode> {
     tokio::runtime::Runtime::new()?.block_on(bench.bytes(&captures))?;
     let full = TempDir::new()?;
     let device = filled(full.path(), &captures)?;
-    bench.reading(&device, &captures)?;
+    bench.reading(&device)?;
     tokio::runtime::Runtime::new()?.block_on(bench.memory(device, full.path()))?;
     let unmeasured = bench.budgets.unmeasured(&bench.measures);
     anyhow::ensure!(
@@ -68,35 +74,43 @@ impl Bench {
         let folder = TempDir::new()?;
         let device = vault(folder.path(), KdfCost::FOR_TESTS)?;
         let mut bare = Bare::create(folder.path())?;
-        let (mut next, mut next_bare) = (captures.iter().cycle(), captures.iter().cycle());
+        let bytes = captures.iter().map(bytes_of).collect::<Result<Vec<_>>>()?;
+        let (mut next, mut next_bare) = (captures.iter().cycle(), bytes.iter().cycle());
         let value = ratio(
             SAVE_ROUNDS,
             || {
                 device.record(next.next().context("a capture")?, None)?;
                 Ok(())
             },
-            || bare.insert(&bytes_of(next_bare.next().context("a capture")?)?),
+            || bare.insert(next_bare.next().context("its bytes")?),
         )?;
         self.put("save_durable_ratio", value)
     }
 
     /// Lists and reports at ten thousand records, against the bare query and the bare scan.
-    fn reading(&mut self, device: &Device, captures: &[Capture]) -> Result<()> {
+    fn reading(&mut self, device: &Device) -> Result<()> {
         let folder = TempDir::new()?;
         let mut bare = Bare::create(folder.path())?;
-        let rows = captures.iter().map(bytes_of).collect::<Result<Vec<_>>>()?;
-        bare.fill(rows.iter().map(Vec::as_slice))?;
+        let mut lines = Vec::with_capacity(RECORDS);
+        device.for_each_summary(bitacora_device::Period::ALL, |summary, _| {
+            lines.push(summary.pack());
+        })?;
+        bare.fill(&lines)?;
         let filter = RowFilter::default();
         let page = ratio(
-            READ_ROUNDS,
+            PAGE_ROUNDS,
             || {
+                let page = device.page(&filter, |line| {
+                    show(line);
+                    Ok(())
+                })?;
                 anyhow::ensure!(
-                    device.rows(&filter)?.total == RECORDS as u64,
-                    "the list does not count every record"
+                    page.total == RECORDS as u64 && page.rows.len() == filter.limit as usize,
+                    "the list does not have every record"
                 );
                 Ok(())
             },
-            || bare.page(filter.limit, filter.offset).map(drop),
+            || bare.page(filter.limit).map(drop),
         )?;
         self.put("list_page_10000_ratio", page)?;
         let period = Period::range("2023-01-01".parse()?, "2023-12-31".parse()?)?;
@@ -107,9 +121,8 @@ impl Bench {
                     period,
                     only_reviewed: false,
                 });
-                device.for_each_summary(bitacora_device::Period::ALL, |summary, _| {
-                    tally.add(&summary)
-                })?;
+                device
+                    .for_each_packed(bitacora_device::Period::ALL, |record, _| tally.add(record))?;
                 std::hint::black_box(tally);
                 Ok(())
             },
@@ -245,6 +258,20 @@ fn filled(folder: &Path, captures: &[Capture]) -> Result<Device> {
         device.record(capture, None)?;
     }
     Ok(device)
+}
+
+/// Reads all that a line of a list shows, as the screen and the command line do.
+fn show(line: &Line<'_>) {
+    use std::hint::black_box;
+    black_box((line.heading, line.place, line.unreceived, line.saved_at));
+    black_box((line.author_name, line.device_name, line.patrol_code));
+    black_box(line.figures.people());
+    for nationality in line.figures.nationalities() {
+        black_box(nationality);
+    }
+    for mark in line.marks() {
+        black_box(mark);
+    }
 }
 
 /// The bytes of a record: what its first change takes, near enough its JSON.
