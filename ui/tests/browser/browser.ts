@@ -92,8 +92,10 @@ export class Finger {
 }
 
 /** The words of the element of a test name. */
-export function words(page: Page, testid: string): Promise<string> {
-  return page.getByTestId(testid).first().innerText();
+export async function words(page: Page, testid: string): Promise<string> {
+  const text = await page.getByTestId(testid).first().innerText();
+  // A number and its word do not part at the end of a line.
+  return text.replaceAll("\u00a0", " ");
 }
 
 /** Runs a function on the phone behind the page. */

@@ -83,12 +83,15 @@ describe("the post by keyboard", () => {
     }
     await page.getByTestId("paper-assistance-water").focus();
     await page.keyboard.press("Space");
+    await page.getByTestId("paper-need-pregnant").focus();
+    await page.keyboard.type("1");
     await page.keyboard.press("Control+Enter");
     await page.getByTestId("paper-saved").waitFor();
     const saved = await phone(page, ({ records }) => records[0]?.capture);
     expect(saved?.composition, "the counts of the strip").toEqual({
       HTI: { "AA+M": 4, "AA+F": 3, "AC+F": 2 },
     });
+    expect(saved?.needs, "and its needs").toEqual({ pregnant: 1 });
     expect([saved?.paper_ref, saved?.capture_mode, saved?.assistance], "and where they come from").toEqual([
       "A-17",
       "paper",

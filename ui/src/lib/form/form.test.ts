@@ -15,22 +15,28 @@ async function opened(nationality: string | null = null): Promise<Form> {
   return form;
 }
 
+/** A sentence as it is read: a number and its word are held together by a space that does not break. */
+const plain = (sentence: string) => sentence.replaceAll("\u00a0", " ");
+
 describe("form", () => {
   it("makes a sentence of what was counted", async () => {
     const form = await opened("HTI");
     form.choose("HTI");
     for (const cell of ["AA+M", "AA+M", "AA+M", "AA+F", "AA+F", "AC+F"] as const) form.tap(cell);
-    expect(groupSentence(form.composition, form.unconfirmed), "the officer reads back what he tapped").toBe(
-      "6: 3 H, 2 M, 1 niña · HTI",
-    );
+    expect(
+      plain(groupSentence(form.composition, form.unconfirmed)),
+      "the officer reads back what he tapped",
+    ).toBe("6: 3 H, 2 M, 1 niña · HTI");
   });
 
   it("shows a suggested nationality as a question until it is tapped", async () => {
     const form = await opened("HTI");
     form.tap("AA+M");
-    expect(groupSentence(form.composition, form.unconfirmed), "nobody said Haiti yet").toBe("1: 1 H · ¿HTI?");
+    expect(plain(groupSentence(form.composition, form.unconfirmed)), "nobody said Haiti yet").toBe(
+      "1: 1 H · ¿HTI?",
+    );
     form.choose("HTI");
-    expect(groupSentence(form.composition, form.unconfirmed), "now somebody did").toBe("1: 1 H · HTI");
+    expect(plain(groupSentence(form.composition, form.unconfirmed)), "now somebody did").toBe("1: 1 H · HTI");
   });
 
   it("moves people counted under a suggestion to the nationality that is tapped", async () => {

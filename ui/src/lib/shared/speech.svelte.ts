@@ -12,6 +12,12 @@ class Speech {
     this.#last = this.#last === sentence ? `${sentence}\u00a0` : sentence;
     this.said = this.#last;
   }
+
+  /** Leaves nothing behind to be found by a reader that walks the page later. */
+  silence(): void {
+    this.#last = "";
+    this.said = "";
+  }
 }
 
 export const speech = new Speech();
