@@ -21,7 +21,7 @@ impl Phone {
             only_reviewed: false,
         });
         self.device
-            .for_each_summary(Days::day(day), |summary, _| tally.add(&summary))?;
+            .for_each_packed(Days::day(day), |record, _| tally.add(record))?;
         // A member's device may not ask; its table then says nothing about teams.
         let teams = self.device.teams().await;
         let teams = teams.map_or_else(|_| Vec::new(), |list| list.devices);

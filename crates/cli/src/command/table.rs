@@ -72,9 +72,9 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
         first: Some(period.from()),
         last: Some(period.to()),
     };
-    device.for_each_summary(days, |record, _| {
-        if record.post_id == post_id {
-            tally.add(&record);
+    device.for_each_packed(days, |record, _| {
+        if record.post_id() == post_id.as_str() {
+            tally.add(record);
         }
     })?;
     let post_name = if post_id == status.post.post_id {
