@@ -116,6 +116,8 @@ impl Shell {
         *guard(&self.0.sync) = SyncState::default();
         *guard(&self.0.teams) = None;
         self.tell("locked", ());
+        // Last of all, so that no status from before the lock is the last that the window hears.
+        self.tell_status();
     }
 
     /// Errors with `already_open` if another window has this state folder.

@@ -24,6 +24,9 @@ export class App {
   /** Why the app could not be read at all, if so. */
   problem = $state.raw<BackendError | null>(null);
 
+  /** How often the shell has said where it stands. */
+  #told = 0;
+
   constructor(backend: Backend, settings: Settings) {
     this.backend = backend;
     this.settings = { ...DEFAULT_SETTINGS, ...settings };
@@ -33,7 +36,10 @@ export class App {
   /** Reads where the app stands and listens from then on. Returns how to stop. */
   start(): () => void {
     const stops = [
-      this.backend.on("status_changed", (status) => (this.status = status)),
+      this.backend.on("status_changed", (status) => {
+        this.#told += 1;
+        this.status = status;
+      }),
       this.backend.on("locked", () => void this.refresh()),
     ];
     void this.refresh();
@@ -43,7 +49,10 @@ export class App {
   /** Reads the status again, and the code lists where they can be read. */
   async refresh(): Promise<void> {
     try {
-      this.status = await this.backend.status();
+      const told = this.#told;
+      const status = await this.backend.status();
+      // What the shell said meanwhile is newer than the answer to what was asked before.
+      if (told === this.#told) this.status = status;
       this.lists ??= await this.backend.lists();
       this.problem = null;
     } catch (cause) {
