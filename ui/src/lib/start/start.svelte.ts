@@ -64,6 +64,8 @@ export class Start {
 
   /** The PIN was typed: ask for it again, or go on if both are the same. */
   pinTyped(): void {
+    // What was refused before was another PIN.
+    this.failure = null;
     if (this.first === null) {
       this.first = this.pin;
       this.pin = "";
