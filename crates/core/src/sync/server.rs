@@ -61,6 +61,8 @@ pub struct ServerExchange {
     /// Receipts that the store does not give by itself: of offered envelopes, of refused ones, of counters
     /// that the device believed settled.
     receipts: VecDeque<Receipt>,
+    /// An envelope of this device was refused as a clone's.
+    clone_seen: bool,
     answer: Answer,
 }
 
@@ -74,6 +76,7 @@ impl ServerExchange {
             guest: None,
             refusal: None,
             receipts: VecDeque::new(),
+            clone_seen: false,
             answer: Answer::Welcome,
         }
     }

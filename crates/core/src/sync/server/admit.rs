@@ -7,7 +7,9 @@ use super::{Guest, ServerExchange, refusal};
 use crate::envelope::{LeafHash, Seal, change_hash};
 use crate::id::{ChangeHash, DeviceId};
 use crate::receipt::{Finding, Receipt, RefusalCode, Verdict};
-use crate::sync::server_log::{EnvelopeLeaf, NewChange, ServerLog, StoredEnvelope};
+use crate::sync::server_log::{
+    ChangeState, EnvelopeLeaf, NewChange, ServerLog, StoredChange, StoredEnvelope,
+};
 use crate::wire::{Push, PushLeaf, Refusal, limit};
 
 /// A push whose chunks are chunks, taken apart.
@@ -53,6 +55,7 @@ impl ServerExchange {
             Err(Refused::Exchange(refused)) => Ok(Err(refused)),
             Err(Refused::Clone(seal)) => {
                 log.clone_alarm(seal.statement.device, seal.statement.counter)?;
+                self.release_after_refusal(log, &seal)?;
                 let text = "another envelope has this number: two phones share one identity";
                 let receipt = self.refuse_all(log, &seal, RefusalCode::Clone, text)?;
                 self.receipts.push_back(receipt);
@@ -97,12 +100,14 @@ impl ServerExchange {
             Some(stored) if stored.seal.statement != taken.seal.statement => {
                 return Ok(Err(Refused::Clone(taken.seal)));
             }
-            Some(stored) => stored,
+            Some(stored) => self.release_if_offered(log, stored)?,
             None => match place(log, &taken.seal)? {
                 Place::Clashes => return Ok(Err(Refused::Clone(taken.seal))),
                 Place::Fits => new_envelope(&taken, false),
                 // Who offers an envelope of another device may not hold all that came before it.
-                Place::PredecessorMissing => new_envelope(&taken, device == self.device),
+                Place::PredecessorMissing => {
+                    new_envelope(&taken, device == self.device && !self.clone_seen)
+                }
             },
         };
         for change in &taken.changes {
@@ -132,26 +137,70 @@ impl ServerExchange {
         seal: &Seal,
     ) -> Result<(), L::Error> {
         let (device, mut counter) = (seal.statement.device, seal.statement.counter);
-        while let Some(mut next) = log.envelope(device, counter.saturating_add(1))? {
-            if !next.held {
+        let mut previous = seal.statement.hash();
+        while let Some(next) = log.envelope(device, counter.saturating_add(1))? {
+            if !next.held || next.seal.statement.previous != Some(previous) {
                 break;
             }
-            next.held = false;
-            log.save_envelope(&next)?;
-            for leaf in &next.leaves {
-                if let Some(stored) = leaf
-                    .change
-                    .map(|change| log.change(change))
-                    .transpose()?
-                    .flatten()
-                {
-                    self.judge_and_follow(log, stored.new)?;
-                }
-            }
+            previous = next.seal.statement.hash();
+            self.release(log, next)?;
             counter = counter.saturating_add(1);
             self.settle(log, device, counter)?;
         }
         Ok(())
+    }
+
+    /// What was kept until this envelope comes is kept no longer: it never will. Nor is what follows in this
+    /// exchange.
+    fn release_after_refusal<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        seal: &Seal,
+    ) -> Result<(), L::Error> {
+        self.clone_seen |= seal.statement.device == self.device;
+        log.begin()?;
+        let released = self.release_successors(log, seal);
+        match released {
+            Ok(()) => log.commit(),
+            Err(_) => {
+                log.rollback();
+                released
+            }
+        }
+    }
+
+    /// What was kept until an earlier envelope comes is kept no longer when another device offers it: its own
+    /// may never come again.
+    fn release_if_offered<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        envelope: StoredEnvelope,
+    ) -> Result<StoredEnvelope, L::Error> {
+        if envelope.held && envelope.seal.statement.device != self.device {
+            self.release(log, envelope)
+        } else {
+            Ok(envelope)
+        }
+    }
+
+    /// Admits what an envelope holds.
+    fn release<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        mut envelope: StoredEnvelope,
+    ) -> Result<StoredEnvelope, L::Error> {
+        envelope.held = false;
+        log.save_envelope(&envelope)?;
+        for change in envelope.leaves.iter().filter_map(|leaf| leaf.change) {
+            if let Some(StoredChange {
+                new,
+                state: ChangeState::Waiting { .. },
+            }) = log.change(change)?
+            {
+                self.judge_and_follow(log, new)?;
+            }
+        }
+        Ok(envelope)
     }
 
     /// Settles an envelope and sends its receipt if the store would not give it by itself.
