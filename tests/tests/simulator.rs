@@ -25,6 +25,27 @@ fn phones_and_server_agree_after_any_storm() {
     assert!(saved > 0, "nobody wrote anything");
 }
 
+/// Seeds that once found something.
+#[test]
+fn what_was_found_once_stays_mended() {
+    let found = [
+        (
+            246,
+            "what a copy's envelope displaced after a restore was not sealed again",
+        ),
+        (525, "a change that came under two seals got two rows"),
+        (
+            940,
+            "what was kept for an envelope of a lost phone's copied identity was kept for ever",
+        ),
+    ];
+    for (seed, was) in found {
+        if let Some(failure) = run(seed, Cheat::None).failure {
+            panic!("SEED={seed} fails again ({was}): {failure}");
+        }
+    }
+}
+
 #[test]
 fn a_seed_replays_exactly() {
     for seed in [3, 14, 59] {
@@ -45,6 +66,7 @@ fn a_broken_rule_is_found() {
         Cheat::PhoneDropsRow,
         Cheat::PhoneNeverOffersAgain,
         Cheat::PhoneIntroducesNobody,
+        Cheat::PhoneKeepsDisplaced,
         Cheat::ServerIgnoresAncestors,
     ] {
         let found = (1..=100).find_map(|seed| run(seed, cheat).failure.map(|why| (seed, why)));

@@ -70,6 +70,17 @@ impl DeviceLog for SyncLog {
         })
     }
 
+    fn displaced(&mut self, envelope: EnvelopeHash) -> Result<(), DeviceError> {
+        self.device.with(|unlocked| {
+            unlocked.store.apply(|tx| {
+                for document in way::displace(tx, envelope)? {
+                    encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
+                }
+                Ok(())
+            })
+        })
+    }
+
     fn own_envelope(&mut self, counter: u64) -> Result<Option<HeldEnvelope>, DeviceError> {
         self.device.with(|unlocked| {
             let db = unlocked.store.read();
@@ -156,6 +167,7 @@ impl DeviceLog for SyncLog {
         self.device.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 subscription::start(tx, scope, mark)?;
+                receipt::doubt_all(tx)?;
                 Ok(way::lose_all_positions(tx, scope)?)
             })
         })
@@ -165,6 +177,7 @@ impl DeviceLog for SyncLog {
         self.device.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 subscription::rewind(tx, scope, to)?;
+                receipt::doubt_all(tx)?;
                 for document in way::lose_positions(tx, scope, to.tail.seq)? {
                     encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
                 }

@@ -17,6 +17,8 @@ pub enum Cheat {
     PhoneNeverOffersAgain,
     /// A phone never says who its people are.
     PhoneIntroducesNobody,
+    /// A phone leaves changes in an envelope whose place at the server a copy's envelope has.
+    PhoneKeepsDisplaced,
     /// The server gives a position to a change whose ancestors are not in the log.
     ServerIgnoresAncestors,
 }

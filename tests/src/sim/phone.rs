@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::cheat::Cheat;
 use super::office::organisation;
-use super::phone_store::{Held, PhoneState, PhoneStore};
+use super::phone_store::{Held, PhoneState, PhoneStore, Received};
 
 /// A phone.
 pub(super) struct Phone {
@@ -115,36 +115,10 @@ impl Phone {
         self.plan = Plan::default();
     }
 
-    /// Takes a new identity: whatever has no receipt is sealed again under it.
+    /// Takes a new identity. What the former one sealed is offered, and sealed again where a copy's envelope
+    /// has its place: by the rules of the core.
     pub(super) fn enrol_anew(&mut self, identity: DeviceIdentity) {
-        let old = self.identity.device;
         let state = self.store.disk.now_mut();
-        let receipted = |named: &(DeviceId, u64)| {
-            state.receipts.get(named).is_some_and(|receipt| {
-                let kept = state.envelopes.get(named);
-                kept.is_some_and(|kept| kept.seal.statement.hash() == receipt.finding.envelope)
-                    && receipt
-                        .finding
-                        .verdicts
-                        .iter()
-                        .all(|verdict| verdict.is_received())
-            })
-        };
-        let lost: Vec<(DeviceId, u64)> = state
-            .envelopes
-            .keys()
-            .filter(|named| named.0 == old && !receipted(named))
-            .copied()
-            .collect();
-        for named in lost {
-            state.envelopes.remove(&named);
-            for held in state.changes.values_mut() {
-                if held.envelope == Some(named) {
-                    held.envelope = None;
-                    held.refused = false;
-                }
-            }
-        }
         state.device = identity.device;
         state.copied = false;
         self.identity = Arc::new(identity);
@@ -171,7 +145,8 @@ impl Phone {
         self.edit(rng, document, &version, now_ms)
     }
 
-    fn record(&mut self, rng: &mut ChaCha8Rng, now_ms: u64) -> Option<ChangeHash> {
+    /// Saves a new record.
+    pub(super) fn record(&mut self, rng: &mut ChaCha8Rng, now_ms: u64) -> Option<ChangeHash> {
         let encounter_id = EncounterId::new(Uuid::from_u128(rng.random()));
         let at = time(now_ms);
         let author = self.author(rng, now_ms);
@@ -223,10 +198,12 @@ impl Phone {
             document,
             kind: DocumentKind::ENCOUNTER,
             bytes: written.bytes.into(),
-            own_person: Some(person),
+            person,
+            own: true,
             envelope: None,
             refused: false,
-            at_server_in: None,
+            received: Received::No,
+            stored: None,
         };
         self.store.save(change, held);
         change

@@ -55,12 +55,12 @@ impl Server {
         }
     }
 
-    /// Puts the backup in the place of everything; a new generation of logs begins.
-    pub(super) fn restore(&mut self, epoch: u64) -> bool {
+    /// Puts the backup in the place of everything; with an epoch a new generation of logs begins.
+    pub(super) fn restore(&mut self, epoch: Option<u64>) -> bool {
         let Some(mut backup) = self.backup.take() else {
             return false;
         };
-        backup.epoch = epoch;
+        backup.epoch = epoch.unwrap_or(backup.epoch);
         self.store.disk.replace(backup);
         true
     }

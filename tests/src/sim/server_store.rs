@@ -1,11 +1,13 @@
-//! The server's store in memory.
+//! The server's store in memory, with the same contract as the product's.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod state;
+
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use bitacora_core::authoring::ChangeMeta;
-use bitacora_core::document::{Document, parse_change};
+use bitacora_core::document::{Document, DocumentError, parse_change};
 use bitacora_core::encounter;
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
@@ -23,30 +25,7 @@ use bitacora_core::wire::{DeviceEntry, Directory, PersonName};
 use super::cheat::Cheat;
 use super::disk::Disk;
 use super::office::{organisation, scope};
-
-/// Everything that the server has on its disk.
-#[derive(Clone)]
-pub(super) struct ServerState {
-    pub(super) epoch: u64,
-    pub(super) enrolled: BTreeMap<DeviceId, Enrolled>,
-    pub(super) log: Vec<(Tail, ChangeHash)>,
-    pub(super) envelopes: BTreeMap<(DeviceId, u64), Arc<StoredEnvelope>>,
-    pub(super) changes: BTreeMap<ChangeHash, Arc<StoredChange>>,
-    pub(super) documents: BTreeMap<DocumentId, Arc<Document>>,
-    pub(super) receipts: BTreeMap<(DeviceId, u64), Receipt>,
-    pub(super) clone_alarms: BTreeSet<DeviceId>,
-    pub(super) announced: BTreeSet<(DeviceId, PersonId)>,
-}
-
-/// A device as the server knows it.
-#[derive(Clone)]
-pub(super) struct Enrolled {
-    pub(super) key: PublicKey,
-    /// What its holder may do; a commander's device reads from the beginning.
-    pub(super) role: Role,
-    pub(super) holder: PersonId,
-    pub(super) mark: Option<u64>,
-}
+pub(super) use state::{Enrolled, ServerState};
 
 /// The store, with a transaction that may be under way.
 pub(super) struct ServerStore {
@@ -72,19 +51,8 @@ impl ServerState {
 
 impl ServerStore {
     pub(super) fn new(cheat: Cheat) -> Self {
-        let state = ServerState {
-            epoch: 1,
-            enrolled: BTreeMap::new(),
-            log: Vec::new(),
-            envelopes: BTreeMap::new(),
-            changes: BTreeMap::new(),
-            documents: BTreeMap::new(),
-            receipts: BTreeMap::new(),
-            clone_alarms: BTreeSet::new(),
-            announced: BTreeSet::new(),
-        };
         Self {
-            disk: Disk::new(state),
+            disk: Disk::new(ServerState::new()),
             before: None,
             cheat,
             commits: 0,
@@ -179,7 +147,14 @@ impl ServerLog for ServerStore {
             .map(|enrolled| enrolled.key))
     }
 
-    fn directory(&mut self, _: DeviceId, held_rev: u64) -> Result<Option<Directory>, Infallible> {
+    fn directory(
+        &mut self,
+        device: DeviceId,
+        held_rev: u64,
+    ) -> Result<Option<Directory>, Infallible> {
+        if !self.state().enrolled.contains_key(&device) {
+            return Ok(None);
+        }
         // A restored server may count back: any other revision is sent whole.
         let rev = self.state().enrolled.len() as u64 + 1000 * self.state().epoch;
         let entry = |(device, enrolled): (&DeviceId, &Enrolled)| DeviceEntry {
@@ -247,6 +222,11 @@ impl ServerLog for ServerStore {
             self.state().log.len() as u64 + 1,
             "a log has a gap"
         );
+        let is_there = |(_, logged): &(Tail, ChangeHash)| *logged == change.change;
+        assert!(
+            !self.state().log.iter().any(is_there),
+            "a change has two rows in a log"
+        );
         self.state_mut().log.push((*tail, change.change));
         Ok(())
     }
@@ -295,12 +275,7 @@ impl ServerLog for ServerStore {
         &mut self,
         device: DeviceId,
     ) -> Result<Option<(u64, EnvelopeHash)>, Infallible> {
-        let held = |counter: u64| {
-            self.state()
-                .envelopes
-                .get(&(device, counter))
-                .filter(|held| !held.held)
-        };
+        let held = |counter: u64| self.state().envelopes.get(&(device, counter));
         let last = (1..)
             .map_while(|counter| Some((counter, held(counter)?)))
             .last();
@@ -372,10 +347,7 @@ impl ServerLog for ServerStore {
         Ok(found.map(|meta| meta.hash))
     }
 
-    fn inspect(
-        &mut self,
-        bytes: &[u8],
-    ) -> Result<Result<ChangeMeta, bitacora_core::document::DocumentError>, Infallible> {
+    fn inspect(&mut self, bytes: &[u8]) -> Result<Result<ChangeMeta, DocumentError>, Infallible> {
         let meta = parse_change(bytes);
         Ok(if self.cheat == Cheat::ServerIgnoresAncestors {
             meta.map(|meta| ChangeMeta {
@@ -424,7 +396,10 @@ impl ServerLog for ServerStore {
             }
             Err(_) if self.cheat == Cheat::ServerIgnoresAncestors => Ok(Admission::Accepted),
             Err(error) => Ok(Admission::Refused {
-                code: RefusalCode::Change,
+                code: match error {
+                    DocumentError::DuplicateSeq { .. } => RefusalCode::DuplicateSeq,
+                    _ => RefusalCode::Change,
+                },
                 text: error.to_string(),
             }),
         }

@@ -1,19 +1,19 @@
-//! A world of phones and a server, stepped by a seed, and what must always and finally hold.
+//! A world of phones and a server, stepped by a seed.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod judge;
+mod mishap;
+
+use std::collections::BTreeSet;
 use std::fmt;
 
-use bitacora_core::encounter;
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ActorId, ChangeHash};
-use bitacora_core::sync::{ChangeState, Tail};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::cheat::Cheat;
-use super::link::{Cost, Ending, Weather, deliver, exchange};
-use super::office::{organisation, scope};
+use super::link::{Cost, Ending, Weather, exchange};
 use super::phone::{Phone, identity};
 use super::server::Server;
 use super::swarm::Swarm;
@@ -257,95 +257,6 @@ impl World {
         self.note(event);
     }
 
-    fn mishap(&mut self, phone: usize) -> Result<(), Failure> {
-        let swarm = self.swarm;
-        match self.streams.faults.random_range(0..8) {
-            0 => {
-                let actor = self.fresh_actor();
-                self.phones[phone].crash(actor);
-                self.note(format!("phone {phone} is cut off its power"));
-            }
-            1 => {
-                self.server.store.crash();
-                self.note("the server is cut off its power".to_owned());
-            }
-            2 if swarm.clones && self.phones.len() < 5 => {
-                let actor = self.fresh_actor();
-                let name = format!("copy of {}", self.phones[phone].name);
-                let copy = self.phones[phone].copy(name, actor);
-                self.phones.push(copy);
-                self.note(format!("phone {phone} is copied"));
-            }
-            3 | 6 if swarm.restores => self.back_up_or_restore(),
-            7 if swarm.losses && self.phones.len() > 2 => self.lose_phone(phone),
-            4 if swarm.late => self.deliver_late(phone)?,
-            5 if swarm.rewinds => self.lose_rows(phone),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn back_up_or_restore(&mut self) {
-        if self.server.backup.is_none() {
-            self.server.backup = Some(self.server.store.disk.synced().clone());
-            self.note("the server is backed up".to_owned());
-        } else {
-            let epoch = self.streams.identities.random::<u32>();
-            self.server.restore(u64::from(epoch));
-            self.note("the server is restored from its backup".to_owned());
-            self.forget_the_lost();
-        }
-    }
-
-    /// A phone falls into a river, with what only it knew.
-    fn lose_phone(&mut self, phone: usize) {
-        let lost = self.phones.remove(phone);
-        self.note(format!("{} is gone", lost.name));
-        self.forget_the_lost();
-    }
-
-    /// What neither the server nor any phone holds can come back from nowhere.
-    fn forget_the_lost(&mut self) {
-        let mut held: BTreeSet<ChangeHash> = BTreeSet::new();
-        held.extend(self.server.store.disk.synced().changes.keys());
-        for phone in &self.phones {
-            held.extend(phone.store.disk.synced().changes.keys());
-        }
-        self.saved.retain(|change| held.contains(change));
-        for phone in &mut self.phones {
-            phone.store.received.retain(|change| held.contains(change));
-        }
-    }
-
-    /// The network delivers an old request once more, after others.
-    fn deliver_late(&mut self, phone: usize) -> Result<(), Failure> {
-        if let Some((device, request)) = self.phones[phone].last_request.clone() {
-            deliver(
-                &mut self.server,
-                device,
-                &request,
-                Weather::default(),
-                self.now_ms,
-                &mut |_| Ok(()),
-            )?;
-            self.note(format!("an old request of phone {phone} arrives"));
-        }
-        Ok(())
-    }
-
-    /// A row of a phone is lost by a fault of its disk: only the digest can tell.
-    fn lose_rows(&mut self, phone: usize) {
-        let state = self.phones[phone].store.disk.now_mut();
-        let rows = state.rows.len();
-        if rows > 0 {
-            let at = self.streams.faults.random_range(0..rows);
-            let seq = *state.rows.keys().nth(at).unwrap();
-            state.rows.remove(&seq);
-            self.phones[phone].store.disk.sync();
-            self.note(format!("phone {phone} loses row {seq}"));
-        }
-    }
-
     /// The quiet part: within some rounds everybody must agree.
     fn quiet(&mut self) -> Result<(), Failure> {
         self.note("quiet".to_owned());
@@ -361,126 +272,5 @@ impl World {
         }
         self.check_nothing_lost()?;
         self.check_everybody_agrees()
-    }
-
-    fn check_nothing_lost(&self) -> Result<(), Failure> {
-        let server = self.server.store.disk.synced();
-        let stored = |change: &ChangeHash| {
-            let stored = server.changes.get(change);
-            stored.is_some_and(|stored| matches!(stored.state, ChangeState::Stored { .. }))
-        };
-        for phone in &self.phones {
-            if let Some(change) = phone.store.received.iter().find(|change| !stored(change)) {
-                let text = format!("{change:?} was receipted to {} and is lost", phone.name);
-                return Err(Failure::new(text));
-            }
-        }
-        match self.saved.iter().find(|change| !stored(change)) {
-            Some(change) => Err(Failure::new(format!(
-                "{change:?} was saved and never arrived"
-            ))),
-            None => Ok(()),
-        }
-    }
-
-    fn check_everybody_agrees(&mut self) -> Result<(), Failure> {
-        let server = self.server.store.disk.synced();
-        let truth: BTreeMap<_, _> = server.documents.iter().collect();
-        for phone in &self.phones {
-            let state = phone.store.disk.synced();
-            phone.check_rows()?;
-            let mark = state.mark.map_or(0, |mark| mark.seq);
-            let end = server.log.len() as u64;
-            if state.read.map_or(0, |read| read.tail.seq) != end {
-                return Err(Failure::new(format!(
-                    "{} has not read to the end",
-                    phone.name
-                )));
-            }
-            for (tail, change) in &server.log {
-                if tail.seq > mark && state.rows.get(&tail.seq) != Some(change) {
-                    return Err(Failure::new(format!(
-                        "{} has another row {}",
-                        phone.name, tail.seq
-                    )));
-                }
-            }
-            let of_row = |change: &ChangeHash| server.changes[change].new.document;
-            let after_mark = server.log.iter().filter(|(tail, _)| tail.seq > mark);
-            let live: BTreeSet<_> = after_mark.map(|(_, change)| of_row(change)).collect();
-            if let Some(id) = live.iter().find(|id| !state.documents.contains_key(id)) {
-                return Err(Failure::new(format!("{} lacks {id}", phone.name)));
-            }
-            // A phone that enrolled anew may hold an older copy of what has no row above its mark.
-            for (id, document) in state.documents.iter().filter(|(id, _)| live.contains(id)) {
-                let theirs = truth
-                    .get(id)
-                    .ok_or_else(|| Failure::new("a record is nowhere else"))?;
-                if document.version() != theirs.version() {
-                    return Err(Failure::new(format!(
-                        "{} has other heads of {id}",
-                        phone.name
-                    )));
-                }
-                let (here, there) = (encounter::read(document), encounter::read(theirs));
-                if here.unwrap() != there.unwrap() {
-                    return Err(Failure::new(format!(
-                        "{} reads other values in {id}",
-                        phone.name
-                    )));
-                }
-            }
-        }
-        self.check_log()
-    }
-
-    /// The server's log is dense, its chain is right, and every prefix is closed under ancestry.
-    fn check_log(&self) -> Result<(), Failure> {
-        let server = self.server.store.disk.synced();
-        let mut tail = Tail::empty(organisation(), &scope());
-        let mut seen = BTreeSet::new();
-        for (stored, change) in &server.log {
-            let held = &server.changes[change].new;
-            tail = tail.after(held.document, *change);
-            if *stored != tail {
-                return Err(Failure::new(format!("row {} does not chain", tail.seq)));
-            }
-            let meta = bitacora_core::document::parse_change(&held.bytes).unwrap();
-            if meta.deps.iter().any(|dep| !seen.contains(dep)) {
-                return Err(Failure::new(format!(
-                    "row {} stands before its ancestors",
-                    tail.seq
-                )));
-            }
-            seen.insert(*change);
-        }
-        Ok(())
-    }
-}
-
-impl Phone {
-    /// Positions are dense from the mark to where the phone has read.
-    pub(super) fn check_rows(&self) -> Result<(), Failure> {
-        let state = self.store.disk.now();
-        let (Some(mark), Some(read)) = (state.mark, state.read) else {
-            return Ok(());
-        };
-        let beyond = state
-            .rows
-            .keys()
-            .next_back()
-            .is_some_and(|last| *last > read.tail.seq);
-        let before = state
-            .rows
-            .keys()
-            .next()
-            .is_some_and(|first| *first <= mark.seq);
-        if beyond || before {
-            return Err(Failure::new(format!(
-                "{} has rows outside what it has read",
-                self.name
-            )));
-        }
-        Ok(())
     }
 }

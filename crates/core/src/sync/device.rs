@@ -10,7 +10,7 @@ mod push;
 mod seal;
 mod welcome;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -139,7 +139,7 @@ pub struct DeviceExchange {
     scopes: Vec<Scope>,
     up: Up,
     down: Down,
-    offered: BTreeMap<(DeviceId, u64), EnvelopeHash>,
+    offered: BTreeSet<EnvelopeHash>,
     pushed_raw_bytes: usize,
     needs: Needs,
     copied: Option<CopyEvidence>,
@@ -237,47 +237,37 @@ impl DeviceExchange {
         {
             return Ok(());
         }
+        let displaced = finding
+            .verdicts
+            .iter()
+            .any(|verdict| verdict.is_refused_as(&RefusalCode::Clone));
         if finding.device != self.identity.device {
-            let offered = self.offered.get(&(finding.device, finding.counter));
-            return if offered == Some(&finding.envelope) {
-                log.save_receipt(receipt)
-            } else {
-                Ok(())
-            };
+            if !self.offered.contains(&finding.envelope) {
+                return Ok(());
+            }
+            if !displaced {
+                return log.save_receipt(receipt);
+            }
+            // What it holds is sealed and pushed in the next exchange.
+            self.needs.again = true;
+            return log.displaced(finding.envelope);
         }
-        match log.own_envelope_hash(finding.counter)? {
+        let counter = finding.counter;
+        match log.own_envelope_hash(counter)? {
+            // Not kept as a receipt: it says nothing about the changes, and counts nothing as settled.
+            Some((hash, _)) if hash == finding.envelope && displaced => {
+                log.displaced(hash)?;
+                self.copy_found(log, CopyEvidence::AnotherEnvelope { counter })
+            }
             Some((hash, leaves)) if hash == finding.envelope => {
                 if finding.verdicts.len() == leaves as usize {
                     self.count_received(receipt);
                     log.save_receipt(receipt)?;
                 }
-                let cloned = finding
-                    .verdicts
-                    .iter()
-                    .any(|verdict| verdict.is_refused_as(&RefusalCode::Clone));
-                if cloned {
-                    self.copy_found(
-                        log,
-                        CopyEvidence::AnotherEnvelope {
-                            counter: finding.counter,
-                        },
-                    )
-                } else {
-                    Ok(())
-                }
+                Ok(())
             }
-            Some(_) => self.copy_found(
-                log,
-                CopyEvidence::AnotherEnvelope {
-                    counter: finding.counter,
-                },
-            ),
-            None => self.copy_found(
-                log,
-                CopyEvidence::ServerKnowsMore {
-                    counter: finding.counter,
-                },
-            ),
+            Some(_) => self.copy_found(log, CopyEvidence::AnotherEnvelope { counter }),
+            None => self.copy_found(log, CopyEvidence::ServerKnowsMore { counter }),
         }
     }
 

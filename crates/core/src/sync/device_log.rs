@@ -161,13 +161,18 @@ pub trait DeviceLog {
     /// Why the store failed.
     type Error: Error + Send + Sync + 'static;
 
-    /// Returns own changes that no envelope holds, in the order they were saved. None once the identity is
-    /// known to be copied.
+    /// Returns changes to be sealed, in the order they came here: own ones that no envelope holds, and those
+    /// of [`displaced`](Self::displaced) envelopes; none that is in a row of the log. None at all once the
+    /// identity is known to be copied.
     fn unsealed(&mut self, limit: usize) -> Result<Vec<Unsealed>, Self::Error>;
     /// Returns the last own envelope.
     fn last_envelope(&mut self) -> Result<Option<(u64, EnvelopeHash)>, Self::Error>;
     /// Stores a sealed envelope; its changes are unsealed no longer.
     fn save_sealed(&mut self, seal: &Seal, leaves: &[SealedLeaf]) -> Result<(), Self::Error>;
+    /// Takes the changes out of an envelope that the server can never take, because one that a copy of its
+    /// phone sealed has its number. They are unsealed, whoever wrote them: each is sealed again, in the name
+    /// of its author, by this device or by whatever identity it gets next. The envelope itself stays.
+    fn displaced(&mut self, envelope: EnvelopeHash) -> Result<(), Self::Error>;
     /// Returns an own envelope with the bytes of its changes.
     fn own_envelope(&mut self, counter: u64) -> Result<Option<HeldEnvelope>, Self::Error>;
     /// Returns hash and number of leaves of an own envelope.
@@ -183,19 +188,22 @@ pub trait DeviceLog {
     ) -> Result<Option<(DocumentId, ChangeHash)>, Self::Error>;
     /// Returns envelopes of others (a former identity of this phone included) with changes that are held,
     /// applied, in no row of their scope's log, not entered from before the mark, not refused by the server,
-    /// and not *stored* or *known* by a receipt of the epoch last read: what a fork took from the server. At most `limit`, above (device, counter) `after`, in order.
+    /// and not *stored* or *known* by a receipt of the epoch last read whose position no rewind has passed
+    /// since: what a fork took from the server. At most `limit`, above (device, counter) `after`, in order.
     fn to_offer(
         &mut self,
         after: Option<(DeviceId, u64)>,
         limit: usize,
     ) -> Result<Vec<HeldEnvelope>, Self::Error>;
 
-    /// Returns the highest counter up to which every own envelope has a receipt.
+    /// Returns the highest counter up to which every own envelope has a receipt, and nothing in it that was
+    /// received once is in doubt since a rewind: what a fork took is pushed again.
     fn receipts_through(&mut self) -> Result<u64, Self::Error>;
     /// Returns (counter, version) of newest receipts up to there that still have something waiting.
     fn open_receipts(&mut self, limit: usize) -> Result<Vec<(u64, u32)>, Self::Error>;
     /// Stores a verified receipt if it is newer than the one held, and marks its changes. It may be for an
-    /// offered envelope of another device. Only *stored* and *known* mean received.
+    /// offered envelope of another device. Only *stored* and *known* mean received. A receipt
+    /// that refuses an envelope as a clone's never comes here: [`displaced`](Self::displaced) is called instead.
     fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), Self::Error>;
 
     /// Returns the audiences that this device reads; every one that unsent changes belong to is among them.
@@ -204,9 +212,11 @@ pub trait DeviceLog {
     fn checkpoints(&mut self, scope: &ScopeId) -> Result<Vec<StoredCheckpoint>, Self::Error>;
     /// Recomputes number and sum of change hashes from the stored rows with positions up to `through`.
     fn digest(&mut self, scope: &ScopeId, through: u64) -> Result<(u64, u128), Self::Error>;
-    /// Begins to read at a mark. Rows held so far lose their positions, checkpoints go, changes stay.
+    /// Begins to read at a mark. Rows held so far lose their positions, checkpoints go, changes stay, and
+    /// any receipt is newer than those held.
     fn start(&mut self, scope: &ScopeId, mark: &Cursor) -> Result<(), Self::Error>;
-    /// Goes back: rows above lose their positions, checkpoints above go, changes stay.
+    /// Goes back: rows above lose their positions, checkpoints above go, changes stay, and any receipt is
+    /// newer than those held: a server that was put back counts its versions again.
     fn rewind(&mut self, scope: &ScopeId, to: &StoredCheckpoint) -> Result<(), Self::Error>;
     /// Stores rows, envelopes and the new position together.
     fn save_pull(&mut self, pull: &CheckedPull) -> Result<(), Self::Error>;

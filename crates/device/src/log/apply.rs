@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use bitacora_core::authoring::Author;
 use bitacora_core::document::{Document, DocumentError, parse_change};
 use bitacora_core::encounter;
 use bitacora_core::envelope::DocumentKind;
@@ -14,9 +15,11 @@ use bitacora_core::sync::{BadRow, CheckedChange, CheckedEnvelope, CheckedPull, C
 use chrono::{DateTime, Utc};
 
 use crate::device::Device;
+use crate::environment::Environment;
 use crate::error::DeviceError;
+use crate::record::recover;
 use crate::store::StoreError;
-use crate::store::saving::derive;
+use crate::store::saving::{Saving, derive};
 use crate::store::table::change::Kind;
 use crate::store::table::way::{self, NewPulled};
 use crate::store::table::{change, encounter_row, envelope, quarantine, snapshot, subscription};
@@ -24,9 +27,12 @@ use crate::store::tx::Tx;
 
 /// Commits one pull message.
 pub(super) fn save(device: &Device, pull: &CheckedPull) -> Result<(), DeviceError> {
-    let now = device.environment().now();
+    let environment = device.environment();
+    let now = environment.now();
     device.with(|unlocked| {
-        unlocked.store.apply(|tx| {
+        let author = unlocked.author(environment);
+        unlocked.store.save_applied(|saving| {
+            let tx = saving.tx();
             let hashes: Vec<EnvelopeHash> = pull
                 .envelopes
                 .iter()
@@ -44,10 +50,13 @@ pub(super) fn save(device: &Device, pull: &CheckedPull) -> Result<(), DeviceErro
                 envelopes: &pull.envelopes,
                 hashes: &hashes,
                 now,
+                author,
+                environment,
             };
-            by_document
-                .iter()
-                .try_for_each(|(document, rows)| pulled.take(tx, *document, rows))?;
+            for (document, rows) in &by_document {
+                pulled.take(saving, *document, rows)?;
+            }
+            let tx = saving.tx();
             subscription::set_read(tx, &pull.scope, &pull.read)?;
             Ok(subscription::forget(tx, &pull.scope, &pull.superseded)?)
         })
@@ -60,16 +69,41 @@ struct Pulled<'a> {
     envelopes: &'a [CheckedEnvelope],
     hashes: &'a [EnvelopeHash],
     now: DateTime<Utc>,
+    author: Author,
+    environment: &'a Environment,
 }
 
 impl Pulled<'_> {
     /// Takes the rows of one document over.
-    fn take(&self, tx: &Tx<'_>, id: DocumentId, rows: &[&CheckedRow]) -> Result<(), DeviceError> {
+    fn take(
+        &self,
+        saving: &mut Saving<'_>,
+        id: DocumentId,
+        rows: &[&CheckedRow],
+    ) -> Result<(), DeviceError> {
+        let new = self.sort(saving.tx(), rows)?;
+        self.give_way(saving, id, &new)?;
+        let tx = saving.tx();
+        let Some(kind) = new.first().map(|first| Kind(first.kind.number())) else {
+            encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
+            return Ok(());
+        };
+        let document = self.add_all(tx, id, kind, &new)?;
+        document.map_or(Ok(()), |document| {
+            derive(tx, id, kind, &self.scope.to_string(), &document)
+        })
+    }
+
+    /// Notes the rows of what is here already, puts bad ones aside, and returns what may be taken.
+    fn sort<'r>(&self, tx: &Tx<'_>, rows: &[&'r CheckedRow]) -> Result<Vec<New<'r>>, DeviceError> {
         let mut new = Vec::new();
         for row in rows {
             match &row.content {
-                _ if way::is_held(tx, row.change)? => {
-                    way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.now)?
+                content if way::is_held(tx, row.change)? => {
+                    way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.now)?;
+                    if let CheckedChange::New { envelope, leaf, .. } = content {
+                        way::set_seal(tx, row.change, self.hash_of(*envelope)?, *leaf)?;
+                    }
                 }
                 CheckedChange::New {
                     kind,
@@ -92,14 +126,32 @@ impl Pulled<'_> {
                 CheckedChange::Bad(bad) => self.put_aside(tx, row, &[], reason(*bad))?,
             }
         }
-        let Some(kind) = new.first().map(|first| Kind(first.kind.number())) else {
-            encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
-            return Ok(());
-        };
-        let document = self.add_all(tx, id, kind, &new)?;
-        document.map_or(Ok(()), |document| {
-            derive(tx, id, kind, &self.scope.to_string(), &document)
-        })
+        Ok(new)
+    }
+
+    /// A change of the log stays whoever else used its number: an own one that did, because this phone was
+    /// copied while it was unlocked, leaves the document and is written again.
+    fn give_way(
+        &self,
+        saving: &mut Saving<'_>,
+        id: DocumentId,
+        new: &[New<'_>],
+    ) -> Result<(), DeviceError> {
+        let mut has_left = false;
+        for change in new {
+            let Ok(meta) = parse_change(change.bytes) else {
+                continue;
+            };
+            if let Some(own) = way::own_with_number_of(saving.tx(), id, &meta)? {
+                let reason = "its actor already wrote another change with this number";
+                way::refuse_number(saving.tx(), own, reason)?;
+                has_left = true;
+            }
+        }
+        if has_left {
+            recover::without_refused(saving, id, &self.author, self.environment)?;
+        }
+        Ok(())
     }
 
     /// Adds changes to a document; returns it, if there is one then.
@@ -127,10 +179,15 @@ impl Pulled<'_> {
         Ok(document)
     }
 
+    fn hash_of(&self, envelope: usize) -> Result<EnvelopeHash, StoreError> {
+        let hash = self.hashes.get(envelope).copied();
+        hash.ok_or(StoreError::Value { what: "envelope" })
+    }
+
     fn insert(&self, tx: &Tx<'_>, document: DocumentId, new: &New<'_>) -> Result<(), DeviceError> {
         let damaged = || StoreError::Value { what: "envelope" };
         let seal = &self.envelopes.get(new.envelope).ok_or_else(damaged)?.seal;
-        let envelope = *self.hashes.get(new.envelope).ok_or_else(damaged)?;
+        let envelope = self.hash_of(new.envelope)?;
         let meta = parse_change(new.bytes).map_err(StoreError::from)?;
         way::insert_pulled(
             tx,

@@ -33,7 +33,7 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
                 else {
                     continue;
                 };
-                way::set_verdict(saving.tx(), change, verdict, signed_at)?;
+                way::set_verdict(saving.tx(), change, verdict, finding.epoch, signed_at)?;
                 touched.insert(document);
                 if own && verdict.is_refusal() {
                     refused.insert(document);

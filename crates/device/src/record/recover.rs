@@ -1,4 +1,6 @@
 //! Living with a refused change: the document without it, and what was written on top, written again.
+//!
+//! A change that was refused only because a copy of this phone used its actor's number is itself written again.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +13,11 @@ use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::saving::{Appended, Saving, derive};
 use crate::store::table::change::{self, Kind};
-use crate::store::table::encounter_row;
+use crate::store::table::{encounter_row, way};
 
 /// Rebuilds a document without its refused changes. What this device wrote on top of one is written
-/// again under a fresh actor, so that one refused change does not take later ones with it.
+/// again under a fresh actor, so that one refused change does not take later ones with it; and so is a change
+/// of its own whose number another one has.
 ///
 /// If the creating change itself was refused, the record stays as it is, marked, for its author to see.
 pub(crate) fn without_refused(
@@ -34,12 +37,12 @@ pub(crate) fn without_refused(
     let held = change::all_of(saving.tx(), id)?;
     let refused: BTreeSet<_> = held
         .iter()
-        .filter(|held| held.is_refused)
+        .filter(|held| held.has_left)
         .map(|held| held.hash)
         .collect();
     let again: BTreeSet<_> = held
         .iter()
-        .filter(|held| held.own && !held.is_refused)
+        .filter(|held| held.own && held.is_welcome)
         .map(|held| held.hash)
         .collect();
     // Actors are made before: the core asks for them where nothing may fail.
@@ -81,5 +84,8 @@ pub(crate) fn without_refused(
         )?;
     }
     change::settle_fallen(saving.tx(), id, &recovery.document)?;
+    for recovered in &recovery.recovered {
+        way::set_replaced(saving.tx(), recovered.from)?;
+    }
     derive(saving.tx(), id, kind, &scope, &recovery.document)
 }

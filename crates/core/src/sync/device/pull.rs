@@ -77,7 +77,8 @@ impl DeviceExchange {
         scope.read = None;
         let wish = match doubt {
             Doubt::OwnMissing => Wishes::OWN_WHOLE,
-            Doubt::Chain => Wishes::ROW_HASHES,
+            // An own row may refer to what a copy of this phone sealed under the same number.
+            Doubt::Chain => Wishes::ROW_HASHES.and(Wishes::OWN_WHOLE),
         };
         if self.plan.wishes.has(wish) {
             self.inconsistent.insert(scope.subscription.scope.clone());

@@ -1,6 +1,6 @@
 //! The request: a header, the own envelopes without receipt, what others wrote and a fork took.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::{DeviceExchange, DeviceIdentity, Down, ExchangeError, Needs, Progress, Scope, seal};
@@ -93,7 +93,7 @@ impl DeviceExchange {
             scopes,
             up: Up::Hello,
             down: Down::Welcome,
-            offered: BTreeMap::new(),
+            offered: BTreeSet::new(),
             pushed_raw_bytes: 0,
             needs: Needs::default(),
             copied: None,
@@ -191,7 +191,7 @@ impl DeviceExchange {
         };
         let statement = &envelope.seal.statement;
         let named = (statement.device, statement.counter);
-        self.offered.insert(named, statement.hash());
+        self.offered.insert(statement.hash());
         self.up = Up::Offers {
             after: Some(named),
             ready,

@@ -23,8 +23,9 @@ CREATE TABLE change (
     saved_at    INTEGER NOT NULL,                       -- when it was put here, by this device's clock
     save        INTEGER UNIQUE,                         -- own saves counted from 1; NULL for those of others
     state       TEXT    NOT NULL DEFAULT 'kept'
-                CHECK (state IN ('kept', 'refused', 'blocked')),
+                CHECK (state IN ('kept', 'refused', 'blocked', 'replaced')), -- replaced: another change states it again
     reason      TEXT,                                   -- why it was refused
+    number_used INTEGER NOT NULL DEFAULT 0,             -- refused for its actor's number only, not for its content
     envelope    BLOB    REFERENCES envelope (envelope), -- the sealed envelope that carries it
     leaf        INTEGER,                                -- its place in that envelope
     receipt     TEXT    NOT NULL DEFAULT 'none'
@@ -32,16 +33,19 @@ CREATE TABLE change (
     received_at INTEGER,                                -- when the receipt (or the change itself) came from the server
     log_seq     INTEGER,                                -- its place in the server's log of the scope; 0: the
                                                         -- server has it, from before the mark; NULL: in no log
+    stored_epoch INTEGER,                               -- the newest receipt says that the server has it: in this
+    stored_seq  INTEGER,                                -- generation of its logs, at this position; NULL: doubtful
     unwanted    INTEGER NOT NULL DEFAULT 0              -- offered for another device and refused
 ) STRICT;
 
 CREATE INDEX change_by_document ON change (document, position);
-CREATE INDEX change_unsealed    ON change (position) WHERE envelope IS NULL AND save IS NOT NULL AND state = 'kept';
+CREATE INDEX change_unsealed    ON change (position) WHERE envelope IS NULL AND log_seq IS NULL AND state = 'kept';
 CREATE INDEX change_unreceived  ON change (document) WHERE receipt IN ('none', 'waiting') AND save IS NOT NULL AND state = 'kept';
 CREATE INDEX change_by_envelope ON change (envelope, leaf) WHERE envelope IS NOT NULL;
 CREATE INDEX change_to_offer    ON change (envelope)
     WHERE log_seq IS NULL AND envelope IS NOT NULL AND state = 'kept' AND unwanted = 0;
 CREATE INDEX change_by_log      ON change (scope, log_seq) WHERE log_seq IS NOT NULL;
+CREATE INDEX change_by_receipt  ON change (scope, stored_seq) WHERE stored_seq IS NOT NULL AND log_seq IS NULL;
 CREATE INDEX change_not_kept    ON change (document) WHERE state <> 'kept';
 
 -- A cache per document of more than one change, replaced only by bytes that were loaded again and compared.

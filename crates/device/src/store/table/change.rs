@@ -130,7 +130,7 @@ pub(crate) fn whereabouts(
     let mut statement = db.prepare_cached(
         "SELECT min(position) AS first, min(saved_at) AS first_saved_at,
                 sum(state = 'kept' AND save IS NOT NULL AND receipt IN ('none', 'waiting')) AS unreceived,
-                sum(state <> 'kept' AND save IS NOT NULL) AS refused,
+                sum(state IN ('refused', 'blocked') AND save IS NOT NULL) AS refused,
                 sum(state = 'kept' AND receipt <> 'safe') AS not_safe,
                 max(received_at) AS received_at
          FROM change WHERE document = ?1",
@@ -165,7 +165,7 @@ pub(crate) fn hash_of_save(db: &Connection, save: u64) -> Result<Option<ChangeHa
 /// Returns why an own change of a document was refused: the newest reason, a refused ancestor's first.
 pub(crate) fn refusal(db: &Connection, document: DocumentId) -> Result<Option<String>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT reason FROM change WHERE document = ?1 AND state <> 'kept' AND reason IS NOT NULL
+        "SELECT reason FROM change WHERE document = ?1 AND state IN ('refused', 'blocked') AND reason IS NOT NULL
          ORDER BY state = 'refused' DESC, position DESC LIMIT 1",
     )?;
     value::first(&mut statement, [document.as_bytes()], |row| {
@@ -218,21 +218,25 @@ pub(crate) struct HeldOf {
     pub(crate) hash: ChangeHash,
     pub(crate) bytes: Vec<u8>,
     pub(crate) own: bool,
-    /// Refused for its own content, not for an ancestor's.
-    pub(crate) is_refused: bool,
+    /// Not part of the document for its own sake, not for an ancestor's.
+    pub(crate) has_left: bool,
+    /// What it states may be stated again: it was not refused for its content.
+    pub(crate) is_welcome: bool,
 }
 
 /// Returns every change of a document, refused and blocked ones included.
 pub(crate) fn all_of(db: &Connection, document: DocumentId) -> Result<Vec<HeldOf>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT hash, bytes, save, state FROM change WHERE document = ?1 ORDER BY position",
+        "SELECT hash, bytes, save, state, number_used FROM change WHERE document = ?1 ORDER BY position",
     )?;
     value::each(&mut statement, [document.as_bytes()], |row| {
+        let state: String = value::column(row, "state")?;
         Ok(HeldOf {
             hash: value::hash(row, "hash")?,
             bytes: value::column(row, "bytes")?,
             own: value::column::<Option<i64>>(row, "save")?.is_some(),
-            is_refused: value::column::<String>(row, "state")? == "refused",
+            has_left: state == "refused" || state == "replaced",
+            is_welcome: state != "refused" || value::column(row, "number_used")?,
         })
     })
 }
@@ -249,7 +253,7 @@ pub(crate) fn settle_fallen(
         .map(|meta| meta.hash)
         .collect();
     for held in all_of(tx, document)? {
-        if !kept.contains(&held.hash) && !held.is_refused {
+        if !kept.contains(&held.hash) && !held.has_left {
             tx.write(
                 "UPDATE change SET state = 'blocked', reason = coalesce(reason, 'it builds on a change that was not accepted')
                  WHERE hash = ?1",

@@ -40,21 +40,22 @@ pub(crate) fn last(
     device: DeviceId,
 ) -> Result<Option<(u64, EnvelopeHash)>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT counter, envelope FROM envelope WHERE device = ?1 ORDER BY counter DESC LIMIT 1",
+        "SELECT counter, envelope FROM envelope WHERE device = ?1 ORDER BY counter DESC, rowid LIMIT 1",
     )?;
     value::first(&mut statement, [device.as_bytes()], |row| {
         Ok((value::count(row, "counter")?, read_hash(row)?))
     })
 }
 
-/// Returns the hash of a device's envelope and how many leaves it has.
+/// Returns the hash of a device's envelope and how many leaves it has: the first that came here, for a copy of
+/// the device may have sealed another under the same counter.
 pub(crate) fn hash_and_leaves(
     db: &Connection,
     device: DeviceId,
     counter: u64,
 ) -> Result<Option<(EnvelopeHash, u32)>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT envelope, length(leaves) / 32 AS leaves FROM envelope WHERE device = ?1 AND counter = ?2",
+        "SELECT envelope, length(leaves) / 32 AS leaves FROM envelope WHERE device = ?1 AND counter = ?2 ORDER BY rowid LIMIT 1",
     )?;
     value::first(
         &mut statement,
@@ -63,14 +64,15 @@ pub(crate) fn hash_and_leaves(
     )
 }
 
-/// Returns the hash of a device's envelope.
+/// Returns the hash of a device's envelope, likewise.
 pub(crate) fn hash(
     db: &Connection,
     device: DeviceId,
     counter: u64,
 ) -> Result<Option<EnvelopeHash>, StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT envelope FROM envelope WHERE device = ?1 AND counter = ?2")?;
+    let mut statement = db.prepare_cached(
+        "SELECT envelope FROM envelope WHERE device = ?1 AND counter = ?2 ORDER BY rowid LIMIT 1",
+    )?;
     value::first(
         &mut statement,
         params![device.as_bytes(), value::integer(counter)],
@@ -118,7 +120,8 @@ pub(crate) fn leaf(
     })
 }
 
-/// Returns envelopes of other devices with changes that the server's log does not have, in order.
+/// Returns envelopes of other devices with changes that the server's log does not have and no current receipt
+/// speaks of, in order.
 pub(crate) fn to_offer(
     db: &Connection,
     own: DeviceId,
@@ -130,8 +133,10 @@ pub(crate) fn to_offer(
         "SELECT DISTINCT e.envelope AS envelope, e.device, e.counter
          FROM change c JOIN envelope e ON e.envelope = c.envelope
          WHERE c.log_seq IS NULL AND c.envelope IS NOT NULL AND c.state = 'kept' AND c.unwanted = 0
+           AND (c.stored_epoch IS NULL
+                OR c.stored_epoch IS NOT (SELECT s.epoch FROM subscription s WHERE s.scope = c.scope))
            AND e.device <> ?1 AND (e.device, e.counter) > (?2, ?3)
-         ORDER BY e.device, e.counter LIMIT ?4",
+         ORDER BY e.device, e.counter, e.envelope LIMIT ?4",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     value::each(

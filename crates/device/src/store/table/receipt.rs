@@ -34,6 +34,12 @@ pub(crate) fn put(tx: &Tx<'_>, receipt: &Receipt) -> Result<bool, StoreError> {
     Ok(true)
 }
 
+/// Lets any receipt count as newer than those held: a server that was put back counts its versions again.
+pub(crate) fn doubt_all(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.write("UPDATE receipt SET version = 0 WHERE version > 0", [])?;
+    Ok(())
+}
+
 /// Returns generation and version of the receipt held.
 fn get(db: &Connection, envelope: EnvelopeHash) -> Result<Option<(u64, u32)>, StoreError> {
     let mut statement =
@@ -46,13 +52,18 @@ fn get(db: &Connection, envelope: EnvelopeHash) -> Result<Option<(u64, u32)>, St
     })
 }
 
-/// Returns the highest counter up to which every envelope of a device has a receipt.
+/// Returns the highest counter up to which every envelope of a device has a receipt that no fork has put in doubt.
 pub(crate) fn through(db: &Connection, device: DeviceId) -> Result<u64, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT coalesce(
-            (SELECT min(e.counter) - 1 FROM envelope e LEFT JOIN receipt r ON r.envelope = e.envelope
-             WHERE e.device = ?1 AND r.envelope IS NULL),
-            (SELECT max(counter) FROM envelope WHERE device = ?1), 0) AS through",
+        "SELECT min(
+            coalesce((SELECT min(e.counter) - 1 FROM envelope e LEFT JOIN receipt r ON r.envelope = e.envelope
+                WHERE e.device = ?1 AND r.envelope IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM envelope first WHERE first.device = e.device AND first.counter = e.counter
+                        AND first.rowid < e.rowid)),
+                (SELECT max(counter) FROM envelope WHERE device = ?1), 0),
+            coalesce((SELECT min(e.counter) - 1 FROM change c JOIN envelope e ON e.envelope = c.envelope
+                WHERE c.receipt IN ('none', 'waiting') AND c.save IS NOT NULL AND c.state = 'kept'
+                    AND c.receipt = 'none' AND c.log_seq IS NULL AND e.device = ?1), 9223372036854775807)) AS through",
     )?;
     Ok(value::first(&mut statement, [device.as_bytes()], |row| {
         value::count(row, "through")

@@ -1,8 +1,10 @@
 //! A change's way to the server and through its log: the columns of `change` that advance.
 
+use std::collections::BTreeSet;
+
 use bitacora_core::envelope::{DocumentKind, Unsealed};
 use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId};
-use bitacora_core::receipt::Verdict;
+use bitacora_core::receipt::{RefusalCode, Verdict};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
@@ -25,11 +27,11 @@ pub(crate) struct NewPulled<'a> {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// Returns own changes that no envelope holds, in the order they were saved.
+/// Returns changes that no envelope holds and no log has, in the order they came here.
 pub(crate) fn unsealed(db: &Connection, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT hash, document, kind, scope, person, length(bytes) AS raw_bytes FROM change
-         WHERE envelope IS NULL AND save IS NOT NULL AND state = 'kept' ORDER BY position LIMIT ?1",
+         WHERE envelope IS NULL AND log_seq IS NULL AND state = 'kept' ORDER BY position LIMIT ?1",
     )?;
     value::each(
         &mut statement,
@@ -58,6 +60,42 @@ pub(crate) fn set_sealed(
 ) -> Result<(), StoreError> {
     tx.write(
         "UPDATE change SET envelope = ?2, leaf = ?3 WHERE hash = ?1 AND envelope IS NULL",
+        params![change.as_bytes(), envelope.as_bytes(), leaf],
+    )?;
+    Ok(())
+}
+
+/// Takes the changes out of an envelope that the server can never take; own ones are received no longer.
+/// Returns the documents that this concerns.
+pub(crate) fn displace(
+    tx: &Tx<'_>,
+    envelope: EnvelopeHash,
+) -> Result<BTreeSet<DocumentId>, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT DISTINCT document FROM change WHERE envelope = ?1 AND log_seq IS NULL AND state = 'kept'",
+    )?;
+    let documents = value::each(&mut statement, [envelope.as_bytes()], |row| {
+        value::document(row, "document")
+    })?;
+    tx.write(
+        "UPDATE change SET envelope = NULL, leaf = NULL, stored_epoch = NULL, stored_seq = NULL,
+            receipt = CASE WHEN save IS NULL THEN receipt ELSE 'none' END
+         WHERE envelope = ?1 AND log_seq IS NULL AND state = 'kept' AND unwanted = 0",
+        [envelope.as_bytes()],
+    )?;
+    Ok(documents.into_iter().collect())
+}
+
+/// Notes under which seal the server has a change of another device, or an own one that nothing seals here.
+pub(crate) fn set_seal(
+    tx: &Tx<'_>,
+    change: ChangeHash,
+    envelope: EnvelopeHash,
+    leaf: u32,
+) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET envelope = ?2, leaf = ?3, unwanted = 0
+         WHERE hash = ?1 AND (save IS NULL OR envelope IS NULL)",
         params![change.as_bytes(), envelope.as_bytes(), leaf],
     )?;
     Ok(())
@@ -116,27 +154,44 @@ pub(crate) fn set_in_log(
     Ok(())
 }
 
-/// Notes what a receipt says about a change. Only *stored* and *known* mean received.
+/// Notes what a receipt of a generation of the server's logs says about a change. Only *stored* and *known*
+/// mean received.
 pub(crate) fn set_verdict(
     tx: &Tx<'_>,
     change: ChangeHash,
     verdict: &Verdict,
+    epoch: u64,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     match verdict {
-        Verdict::Stored { .. } | Verdict::Known { .. } => tx.write(
+        Verdict::Stored { seq } | Verdict::Known { seq } => tx.write(
             "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE 'post' END, received_at = ?2,
-                log_seq = CASE WHEN save IS NULL THEN coalesce(log_seq, 0) ELSE log_seq END,
-                state = 'kept', reason = NULL
+                stored_epoch = ?3, stored_seq = ?4, state = 'kept', reason = NULL
              WHERE hash = ?1",
-            params![change.as_bytes(), at.timestamp_millis()],
+            params![
+                change.as_bytes(),
+                at.timestamp_millis(),
+                epoch.cast_signed(),
+                value::integer(*seq)
+            ],
         )?,
         Verdict::Waiting { .. } => tx.write(
             "UPDATE change SET receipt = 'waiting' WHERE hash = ?1 AND receipt = 'none'",
             [change.as_bytes()],
         )?,
-        Verdict::BlockedBy { .. } => refuse(tx, change, "blocked", "a change that this one builds on was not accepted")?,
-        Verdict::Refused { code, text } => refuse(tx, change, "refused", &format!("{text} ({code})"))?,
+        Verdict::BlockedBy { .. } => refuse(
+            tx,
+            change,
+            "blocked",
+            "a change that this one builds on was not accepted",
+        )?,
+        Verdict::Refused {
+            code: RefusalCode::DuplicateSeq,
+            text,
+        } => refuse_number(tx, change, text)?,
+        Verdict::Refused { code, text } => {
+            refuse(tx, change, "refused", &format!("{text} ({code})"))?
+        }
         Verdict::Withheld => 0,
     };
     Ok(())
@@ -145,41 +200,85 @@ pub(crate) fn set_verdict(
 /// An own change leaves its document; another's stays and is not offered again.
 fn refuse(tx: &Tx<'_>, change: ChangeHash, state: &str, reason: &str) -> Result<usize, StoreError> {
     tx.write(
-        "UPDATE change SET state = CASE WHEN save IS NULL THEN state ELSE ?2 END,
+        "UPDATE change SET state = CASE WHEN save IS NULL OR state = 'replaced' THEN state ELSE ?2 END,
             unwanted = save IS NULL, reason = ?3
          WHERE hash = ?1",
         params![change.as_bytes(), state, reason],
     )
 }
 
-/// Takes changes of a scope out of the log above a position; own ones are not received any more.
-/// Returns the documents that this concerns.
+/// An own change leaves its document because its actor's number is used for another: a copy of this phone that
+/// was unlocked when it was made wrote on. What it states is authored again.
+pub(crate) fn refuse_number(
+    tx: &Tx<'_>,
+    change: ChangeHash,
+    reason: &str,
+) -> Result<usize, StoreError> {
+    tx.write(
+        "UPDATE change SET number_used = 1 WHERE hash = ?1 AND save IS NOT NULL",
+        [change.as_bytes()],
+    )?;
+    refuse(tx, change, "refused", reason)
+}
+
+/// Notes that another change states what this one did; nothing of it is missing.
+pub(crate) fn set_replaced(tx: &Tx<'_>, change: ChangeHash) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET state = 'replaced' WHERE hash = ?1 AND (state = 'blocked' OR number_used = 1)",
+        [change.as_bytes()],
+    )?;
+    Ok(())
+}
+
+/// Returns the own change, in no log, that has the number of one from the log.
+pub(crate) fn own_with_number_of(
+    db: &Connection,
+    document: DocumentId,
+    other: &bitacora_core::authoring::ChangeMeta,
+) -> Result<Option<ChangeHash>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT hash FROM change WHERE document = ?1 AND actor = ?2 AND seq = ?3 AND hash <> ?4
+            AND save IS NOT NULL AND state = 'kept' AND log_seq IS NULL",
+    )?;
+    let number = params![
+        document.as_bytes(),
+        other.actor.as_bytes(),
+        value::integer(other.seq),
+        other.hash.as_bytes()
+    ];
+    value::first(&mut statement, number, |row| value::hash(row, "hash"))
+}
+
+/// Takes changes of a scope out of the log above a position, whether a row or a receipt said that they were
+/// there; own ones are not received any more. Returns the documents that this concerns.
 pub(crate) fn lose_positions(
     tx: &Tx<'_>,
     scope: &ScopeId,
     above: u64,
-) -> Result<Vec<DocumentId>, StoreError> {
+) -> Result<BTreeSet<DocumentId>, StoreError> {
     let scope = scope.to_string();
     let above = value::integer(above);
     let mut statement = tx.prepare_cached(
-        "SELECT DISTINCT document FROM change WHERE scope = ?1 AND log_seq > ?2 AND receipt = 'post' AND save IS NOT NULL",
+        "SELECT DISTINCT document FROM change WHERE scope = ?1 AND (log_seq > ?2 OR log_seq IS NULL AND stored_seq > ?2)
+            AND receipt = 'post' AND save IS NOT NULL",
     )?;
     let documents = value::each(&mut statement, params![scope, above], |row| {
         value::document(row, "document")
     })?;
     tx.write(
         "UPDATE change SET receipt = CASE WHEN receipt = 'post' AND save IS NOT NULL THEN 'none' ELSE receipt END,
-            log_seq = NULL
-         WHERE scope = ?1 AND log_seq > ?2",
+            log_seq = NULL, stored_epoch = NULL, stored_seq = NULL
+         WHERE scope = ?1 AND (log_seq > ?2 OR log_seq IS NULL AND stored_seq > ?2)",
         params![scope, above],
     )?;
-    Ok(documents)
+    Ok(documents.into_iter().collect())
 }
 
-/// Takes every change of a scope out of the log; what a receipt said stays.
+/// Takes every change of a scope out of the log; that own ones were received stays.
 pub(crate) fn lose_all_positions(tx: &Tx<'_>, scope: &ScopeId) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE change SET log_seq = NULL WHERE scope = ?1 AND log_seq IS NOT NULL",
+        "UPDATE change SET log_seq = NULL, stored_epoch = NULL, stored_seq = NULL
+         WHERE scope = ?1 AND (log_seq IS NOT NULL OR stored_seq IS NOT NULL)",
         [scope.to_string()],
     )?;
     Ok(())
