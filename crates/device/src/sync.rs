@@ -10,6 +10,7 @@ mod failure;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bitacora_core::id::DeviceId;
 use bitacora_core::sync::{CopyEvidence, DeviceIdentity, DeviceLog as _, Outcome, Plan, Progress};
 use tokio::sync::Mutex;
 
@@ -58,7 +59,8 @@ pub struct SyncOutcome {
 pub struct Courier {
     device: Device,
     pause: Duration,
-    channel: Mutex<Option<Channel>>,
+    /// With the identity it was opened for: a device that enrols anew has another.
+    channel: Mutex<Option<(DeviceId, Channel)>>,
 }
 
 impl Device {
@@ -115,7 +117,7 @@ struct Run<'a> {
 impl Run<'_> {
     async fn until_done(
         &mut self,
-        kept: &mut Option<Channel>,
+        kept: &mut Option<(DeviceId, Channel)>,
         watch: &mut (impl FnMut(SyncProgress) + Send),
     ) -> Result<(), DeviceError> {
         let identity = self.device.identity()?;
@@ -123,8 +125,11 @@ impl Run<'_> {
         let mut breaks_in_a_row = 0;
         for _ in 0..EXCHANGES_MAX {
             let channel = match kept {
-                Some(channel) => channel.clone(),
-                None => kept.insert(self.device.channel()?).clone(),
+                Some((device, channel)) if *device == identity.device => channel.clone(),
+                _ => {
+                    let opened = (identity.device, self.device.channel()?);
+                    kept.insert(opened).1.clone()
+                }
             };
             let before = self.outcome.progress;
             let ended = self.one(&channel, &identity, plan, watch).await?;
