@@ -1,6 +1,7 @@
 //! A world of devices, servers and bad networks, for the tests.
 
 pub mod bench;
+pub mod conform;
 pub mod demo;
 pub mod generator;
 pub mod powercut;

@@ -21,8 +21,10 @@ mod phone;
 mod phone_store;
 mod server;
 mod server_store;
+mod suite;
 mod swarm;
 mod world;
 
 pub use cheat::Cheat;
+pub use suite::{SimulatedPhone, SimulatedPost};
 pub use world::{Failure, Report, World, run};
