@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use clock::DrivenClock;
-pub use phone::{PIN, Phone};
+pub use phone::{PIN, Phone, copy_folder};
 
 /// When every world begins: 14 August 2023, 07:00 at Bajo Chiquito.
 const MORNING: &str = "2023-08-14T12:00:00Z";
@@ -98,6 +98,38 @@ impl World {
             self.clock.clone(),
             self.address,
         )
+    }
+
+    /// Copies a phone's vault to another phone: from then on two have one identity.
+    pub fn copy_of(&self, phone: &mut Phone, name: &str) -> Result<Phone> {
+        phone.copied(&self.folder.path().join(name), name, self.address, None)
+    }
+
+    /// The same while it is unlocked: both go on as the same writer.
+    pub fn copy_of_unlocked(&self, phone: &mut Phone, name: &str) -> Result<Phone> {
+        let vault = self.folder.path().join(name);
+        phone.copied(&vault, name, self.address, Some([0xc0; 16]))
+    }
+
+    /// Enrols a phone whose identity another one has too, once more.
+    pub async fn enrol_again(&self, phone: &Phone, role: Role) -> Result<()> {
+        phone.enrol(&self.code(role, &phone.name)?).await
+    }
+
+    /// Stops the server and puts an older copy of its folder in the place of all, as an operator does whose
+    /// disk died.
+    pub async fn put_back(&mut self, copy: &Path) -> Result<()> {
+        self.stop_server().await?;
+        std::fs::remove_dir_all(self.server_folder())?;
+        copy_folder(copy, &self.server_folder())?;
+        self.restart_server().await
+    }
+
+    /// Copies the server's folder while it is stopped for that.
+    pub async fn back_up(&mut self, to: &Path) -> Result<()> {
+        self.stop_server().await?;
+        copy_folder(&self.server_folder(), to)?;
+        self.restart_server().await
     }
 
     /// Issues an enrolment code as the operator would.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -10,8 +10,8 @@ use bitacora_core::encounter::Edit;
 use bitacora_core::enrol::Code;
 use bitacora_core::id::{EncounterId, PersonId};
 use bitacora_device::{
-    Courier, Device, Environment, KdfCost, NewPerson, RowFilter, Saved, SyncOutcome, SyncProgress,
-    Vault, VaultState,
+    Courier, Device, Environment, KdfCost, NewPerson, NoRandomness, Random, RowFilter, Saved,
+    SyncOutcome, SyncProgress, Vault, VaultState,
 };
 use serde_json::{Value, json};
 
@@ -59,6 +59,40 @@ impl Phone {
             clock,
             link: Proxy::before(server)?,
             recovery_code: recovery_code.shown().to_string(),
+            vault: vault.to_owned(),
+        })
+    }
+
+    /// Copies this phone's vault, as a phone maker's backup does, and unlocks both. With an actor both go on
+    /// under it, as if the phone had been copied while it was unlocked.
+    pub(super) fn copied(
+        &mut self,
+        vault: &Path,
+        name: &str,
+        server: SocketAddr,
+        actor: Option<[u8; 16]>,
+    ) -> Result<Self> {
+        let person = self.device.me()?;
+        self.device.lock();
+        copy_folder(&self.vault, vault)?;
+        let unlock = |vault: &Path, clock: &DrivenClock| {
+            let mut environment = environment(clock);
+            if let Some(actor) = actor {
+                environment.random = Arc::new(FirstActor::of(actor));
+            }
+            Vault::unlock(vault, person, PIN, environment)
+        };
+        self.device = unlock(&self.vault, &self.clock)?;
+        self.courier = courier(&self.device);
+        let clock = self.clock.of_its_own();
+        let device = unlock(vault, &clock)?;
+        Ok(Self {
+            name: name.to_owned(),
+            courier: courier(&device),
+            device,
+            clock,
+            link: Proxy::before(server)?,
+            recovery_code: self.recovery_code.clone(),
             vault: vault.to_owned(),
         })
     }
@@ -193,4 +227,44 @@ fn environment(clock: &DrivenClock) -> Environment {
     Environment::system()
         .with_kdf(KdfCost::FOR_TESTS)
         .with_clock(Arc::new(clock.clone()))
+}
+
+/// Copies a folder's files.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &to.join(entry.file_name()))?;
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Randomness whose first draw of an actor's length is given; the rest is the system's.
+struct FirstActor {
+    first: Mutex<Option<[u8; 16]>>,
+    rest: Environment,
+}
+
+impl FirstActor {
+    fn of(actor: [u8; 16]) -> Self {
+        Self {
+            first: Mutex::new(Some(actor)),
+            rest: Environment::system(),
+        }
+    }
+}
+
+impl Random for FirstActor {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        let mut first = self.first.lock().map_err(|_| NoRandomness)?;
+        match first.take_if(|_| bytes.len() == 16) {
+            Some(actor) => bytes.copy_from_slice(&actor),
+            None => self.rest.random.fill(bytes)?,
+        }
+        Ok(())
+    }
 }

@@ -12,6 +12,7 @@
 mod all_of_the_group;
 mod away;
 mod before_enrolment;
+mod clones;
 mod codes;
 mod forgotten_pin;
 mod merging_fields;
