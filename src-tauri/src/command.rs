@@ -54,6 +54,8 @@ macro_rules! every_command {
             crate::command::post::today_csv,
             crate::command::post::today_csv_save,
             crate::command::post::decide,
+            crate::command::post::tell_apart,
+            crate::command::post::take_back_apart,
             crate::command::post::teams,
             crate::command::post::enrol_code,
             crate::command::post::team_revoke,

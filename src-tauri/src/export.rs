@@ -22,7 +22,7 @@ pub(crate) fn records(shell: &Shell, path: Option<String>) -> Answer<Exported> {
 /// Writes the day's table beside the vault. Post and day are its name: no person is.
 pub(crate) fn day(shell: &Shell, day: &str) -> Answer<Written> {
     let device = shell.device()?;
-    let text = today::csv(&device, day, shell.teams().as_ref())?;
+    let text = today::csv(&device, day)?;
     let post = device.status()?.post.post_id;
     let path = folder(shell)?.join(format!("{post}-{day}.csv"));
     fs::write(&path, text).map_err(|error| not_written(&error))?;

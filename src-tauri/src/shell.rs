@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bitacora_core::enrol::team::TeamList;
 use bitacora_device::{Device, DeviceError, Environment, Steady};
 use tauri::{AppHandle, Emitter};
 
@@ -36,8 +35,6 @@ struct Inner {
     wake: tokio::sync::Notify,
     /// When a person last touched the window.
     touched: Mutex<(Instant, Option<Steady>)>,
-    /// The server's list of devices as last heard: it says which teams a table lacks.
-    teams: Mutex<Option<TeamList>>,
     window: Mutex<Option<AppHandle>>,
 }
 
@@ -54,7 +51,6 @@ impl Shell {
             sync: Mutex::default(),
             telling: Mutex::default(),
             wake: tokio::sync::Notify::new(),
-            teams: Mutex::default(),
             window: Mutex::default(),
         }))
     }
@@ -114,7 +110,6 @@ impl Shell {
             device.lock();
         }
         *guard(&self.0.sync) = SyncState::default();
-        *guard(&self.0.teams) = None;
         self.tell("locked", ());
         // Last of all, so that no status from before the lock is the last that the window hears.
         self.tell_status();
@@ -138,16 +133,6 @@ impl Shell {
             Some(Duration::from_millis(now.millis_since(Some(then))))
         });
         awake.elapsed().max(steady.unwrap_or_default())
-    }
-
-    /// Returns the server's list of devices as last heard.
-    pub(crate) fn teams(&self) -> Option<TeamList> {
-        guard(&self.0.teams).clone()
-    }
-
-    /// Keeps the server's list of devices until the device is locked.
-    pub(crate) fn know_teams(&self, list: TeamList) {
-        *guard(&self.0.teams) = Some(list);
     }
 
     /// Returns how the exchange stands.
@@ -203,11 +188,13 @@ impl Shell {
         Ok(answer)
     }
 
-    /// Tells the window which records changed underneath it.
-    pub(crate) fn tell_records(&self, encounter_ids: Vec<String>) {
-        if !encounter_ids.is_empty() {
-            self.tell("records_changed", RecordsChanged { encounter_ids });
-        }
+    /// Tells the window that any record may have changed underneath it.
+    pub(crate) fn tell_records(&self) {
+        let changed = RecordsChanged {
+            encounter_ids: Vec::new(),
+            all: true,
+        };
+        self.tell("records_changed", changed);
     }
 
     /// Tells the window where the app stands.

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use bitacora_device::{Device, DeviceError, RowFilter, RowState, SyncProgress};
+use bitacora_device::{Device, DeviceError, SyncProgress};
 use chrono::Utc;
 use tokio::time::timeout;
 
@@ -17,8 +17,6 @@ use crate::view::sync::SyncPhase;
 const WAIT_MIN: Duration = Duration::from_secs(15);
 /// The longest wait while something is unreceived.
 const WAIT_MAX: Duration = Duration::from_secs(5 * 60);
-/// Records that the window is told about by name after an exchange; a list reloads itself beyond that.
-const TOLD_MAX: u32 = 200;
 
 /// Runs exchanges until the app ends.
 pub(crate) fn drive(shell: Shell) {
@@ -63,9 +61,9 @@ async fn exchange(shell: &Shell, device: &Device) -> bool {
                 (state.error, state.error_message) = (None, None);
             });
             if outcome.progress.received > 0 || outcome.progress.sent > 0 {
-                tell_changed(shell, device);
+                shell.tell_records();
             }
-            learn_teams(shell, device).await;
+            learn_teams(device).await;
             true
         }
         Err(error) => {
@@ -98,28 +96,12 @@ fn failed(shell: &Shell, error: DeviceError) {
     });
 }
 
-/// Names the newest records to the window: theirs may be the place or a value that changed.
-fn tell_changed(shell: &Shell, device: &Device) {
-    let filter = RowFilter {
-        state: RowState::All,
-        limit: TOLD_MAX,
-        ..RowFilter::default()
-    };
-    if let Ok(page) = device.rows(&filter) {
-        let ids = page
-            .rows
-            .iter()
-            .map(|row| row.summary.encounter_id.to_string());
-        shell.tell_records(ids.collect());
-    }
-}
-
-/// A commander's day says which teams it lacks: their last contacts are asked for while there is a link.
-async fn learn_teams(shell: &Shell, device: &Device) {
+/// A commander's day says which teams it lacks: their last contacts are asked for while there is a link, and kept.
+async fn learn_teams(device: &Device) {
     let commands = device
         .status()
         .is_ok_and(|status| status.role.administers_devices());
-    if commands && let Ok(list) = device.teams().await {
-        shell.know_teams(list);
+    if commands && let Err(error) = device.teams().await {
+        tracing::debug!(%error, "The list of teams stays as it was.");
     }
 }

@@ -1,12 +1,12 @@
 //! *Hoy en el puesto*: the same fold over the same rows as `bitacora report daily`.
 
-use bitacora_core::enrol::team::TeamList;
 use bitacora_device::{self as device, Device};
-use bitacora_report::coverage::{Coverage, PatrolOut, Team};
+use bitacora_report::coverage::{Coverage, Teams};
 use bitacora_report::daily::{Facts, Query, Table, Tally, write_csv};
 use bitacora_report::period::Period;
-use bitacora_report::repeats::Search;
+use bitacora_report::repeats::{self, Search};
 use chrono::{NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use crate::shell::Answer;
 use crate::view::convert::{self, number};
@@ -14,25 +14,25 @@ use crate::view::error::{BackendError, ErrorCode};
 use crate::view::post::{ToDecide, Today};
 
 /// Returns the day's figures; today's if no day is named.
-pub(crate) fn today(device: &Device, day: Option<&str>, teams: Option<&TeamList>) -> Answer<Today> {
+pub(crate) fn today(device: &Device, day: Option<&str>) -> Answer<Today> {
     let day = match day {
         Some(day) => convert::day(day)?,
         None => local_day(device)?,
     };
-    let (table, repeats) = table(device, day, teams)?;
+    let table = table(device, day)?;
     let counts = device.counts()?;
     let to_decide = ToDecide {
         two_values: number(counts.two_values),
         incomplete: number(counts.incomplete),
-        possible_repeats: number(repeats),
+        possible_repeats: number(search(device)?.pairs().len()),
         refused: number(counts.refused),
     };
     Ok(Today::of(&table, day, to_decide))
 }
 
 /// Returns the day's table as a file for other programs.
-pub(crate) fn csv(device: &Device, day: &str, teams: Option<&TeamList>) -> Answer<String> {
-    let (table, _) = table(device, convert::day(day)?, teams)?;
+pub(crate) fn csv(device: &Device, day: &str) -> Answer<String> {
+    let table = table(device, convert::day(day)?)?;
     let mut file = Vec::new();
     let fault =
         |error: &dyn std::fmt::Display| BackendError::new(ErrorCode::Internal, error.to_string());
@@ -40,73 +40,54 @@ pub(crate) fn csv(device: &Device, day: &str, teams: Option<&TeamList>) -> Answe
     String::from_utf8(file).map_err(|error| fault(&error))
 }
 
-/// Folds the day's records, and counts the pairs that may be one group.
-fn table(device: &Device, day: NaiveDate, teams: Option<&TeamList>) -> Answer<(Table, usize)> {
+/// Folds the day's records.
+fn table(device: &Device, day: NaiveDate) -> Answer<Table> {
     let post = device.status()?.post;
-    let unknown = |_| {
+    let tz = zone(&post.tz)?;
+    let (period, as_of) = (Period::day(day), Utc::now());
+    let mut tally = Tally::new(Query {
+        post_id: post.post_id,
+        period,
+        only_reviewed: false,
+    });
+    device.for_each_packed(device::Period::day(day), |record, flags| {
+        tally.add(record, flags.held)
+    })?;
+    let received_until = device.received_until()?;
+    let teams = device.known_teams()?;
+    let teams = teams.map(|list| Teams::of(&list, received_until));
+    let (from, until) = period.instants(tz);
+    let patrols = device.outings(from, until)?;
+    Ok(tally.finish(Facts {
+        post_name: post.name,
+        tz,
+        as_of,
+        coverage: Coverage::of(teams.as_ref(), &patrols, period, tz, as_of),
+    }))
+}
+
+/// Looks for repeats in the last days: the number on the first screen and the list are one search.
+pub(crate) fn search(device: &Device) -> Answer<Search> {
+    let days = device::Period {
+        first: Some(repeats::first_day(local_day(device)?)),
+        last: None,
+    };
+    let mut search = Search::new();
+    device.for_each_summary(days, |summary, _| search.add(summary))?;
+    Ok(search)
+}
+
+fn zone(name: &str) -> Answer<Tz> {
+    name.parse().map_err(|_| {
         BackendError::new(
             ErrorCode::Internal,
             "the post's time zone is not known here",
         )
-    };
-    let tz = post.tz.parse().map_err(unknown)?;
-    let (period, as_of) = (Period::day(day), Utc::now());
-    let mut tally = Tally::new(Query {
-        period,
-        only_reviewed: false,
-    });
-    let (mut search, mut repeats) = (Search::new(), 0);
-    device.for_each_summary(device::Period::day(day), |summary, _| {
-        tally.add(&summary);
-        repeats += search.add(&summary).len();
-    })?;
-    let teams: Vec<Team> = teams.map(expected).unwrap_or_default();
-    let patrols: Vec<PatrolOut> = device.patrols()?.iter().map(out).collect();
-    let coverage = Coverage::of(&teams, &patrols, period, tz, as_of);
-    let facts = Facts {
-        post_id: post.post_id,
-        post_name: post.name,
-        tz,
-        as_of,
-        coverage,
-    };
-    Ok((tally.finish(facts), repeats))
+    })
 }
 
 /// Returns the day that it is at the post.
 fn local_day(device: &Device) -> Answer<NaiveDate> {
-    let tz: Result<chrono_tz::Tz, _> = device.status()?.post.tz.parse();
-    let tz = tz.map_err(|_| {
-        BackendError::new(
-            ErrorCode::Internal,
-            "the post's time zone is not known here",
-        )
-    })?;
+    let tz = zone(&device.status()?.post.tz)?;
     Ok(Utc::now().with_timezone(&tz).date_naive())
-}
-
-/// Returns the teams from which records are expected: a commander's own device records none in the field.
-fn expected(list: &TeamList) -> Vec<Team> {
-    let in_the_field = list
-        .devices
-        .iter()
-        .filter(|one| one.revoked_at.is_none() && !one.role.administers_devices());
-    in_the_field
-        .map(|one| Team {
-            device_id: one.id,
-            name: one.name.clone(),
-            enrolled_at: Some(one.enrolled_at),
-            last_contact_at: one.last_contact_at,
-        })
-        .collect()
-}
-
-fn out(patrol: &device::PatrolLine) -> PatrolOut {
-    PatrolOut {
-        patrol_id: patrol.patrol_id,
-        code: patrol.code.clone(),
-        device_id: None,
-        departed_at: patrol.departed_at,
-        returned_at: patrol.returned_at,
-    }
 }

@@ -6,12 +6,12 @@
 
 pub mod access;
 pub mod capture;
-mod commander;
 pub(crate) mod convert;
 pub mod draft;
 pub mod error;
 pub mod event;
 pub mod lists;
+pub mod patrol;
 pub mod post;
 pub mod record;
 pub mod settings;

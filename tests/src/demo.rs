@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use bitacora_core::enrol::team::CodeRequest;
 use bitacora_core::enrol::{Code, Role};
 use bitacora_device::{Device, Environment, Period as Days};
-use bitacora_report::coverage::{Coverage, Team as Expected};
+use bitacora_report::coverage::{Coverage, Teams};
 use bitacora_report::daily::{Facts, Labels, Query, Tally, print};
 use bitacora_report::period::Period;
 use bitacora_server::store::{DataFolder, Setup};
@@ -272,41 +272,33 @@ impl Labels for Names {
 /// The commander's table, from the same fold as the screen and the command line.
 async fn table(commander: &Device, period: Period) -> Result<String> {
     let mut tally = Tally::new(Query {
+        post_id: "PA-BCH".parse()?,
         period,
         only_reviewed: false,
     });
-    commander.for_each_summary(days(period), |record, _| tally.add(&record))?;
-    let (here, as_of) = (commander.id()?, Utc::now());
-    let teams = commander
-        .teams()
-        .await?
-        .devices
-        .into_iter()
-        .filter(|team| team.id != here);
-    let teams: Vec<Expected> = teams
-        .map(|team| Expected {
-            device_id: team.id,
-            name: team.name,
-            // Enrolled a moment ago, for a day that lies before: all of them were expected on it.
-            enrolled_at: None,
-            last_contact_at: team.last_contact_at,
-        })
-        .collect();
+    commander.for_each_summary(days(period), |record, flags| tally.add(&record, flags.held))?;
+    let as_of = Utc::now();
+    let list = commander.teams().await?;
+    let mut teams = Teams::of(&list, commander.received_until()?);
+    for team in &mut teams.expected {
+        // Enrolled a moment ago, for a day that lies before: all of them were expected on it.
+        team.enrolled_at = None;
+    }
+    let (from, until) = period.instants(Panama);
+    let patrols = commander.outings(from, until)?;
     let facts = Facts {
-        post_id: "PA-BCH".parse()?,
         post_name: "Bajo Chiquito".to_owned(),
         tz: Panama,
         as_of,
-        coverage: Coverage::of(&teams, &[], period, Panama, as_of),
+        coverage: Coverage::of(Some(&teams), &patrols, period, Panama, as_of),
     };
     Ok(print(&tally.finish(facts), &Names))
 }
 
 fn repeats(commander: &Device, period: Period) -> Result<usize> {
     let mut search = bitacora_report::repeats::Search::new();
-    let mut pairs = 0;
-    commander.for_each_summary(days(period), |record, _| pairs += search.add(&record).len())?;
-    Ok(pairs)
+    commander.for_each_summary(days(period), |record, _| search.add(record))?;
+    Ok(search.pairs().len())
 }
 
 fn days(period: Period) -> Days {

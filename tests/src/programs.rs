@@ -86,6 +86,7 @@ fn build_now() -> Result<()> {
 }
 
 /// A device on the command line: `bitacora` with a vault and a PIN of its own.
+#[derive(Clone)]
 pub struct CommandLine {
     program: PathBuf,
     vault: PathBuf,

@@ -108,6 +108,7 @@ fn every_command_explains_itself_with_an_example() {
         "undo",
         "void",
         "status",
+        "repeats",
         "report",
         "export",
         "schema",

@@ -10,7 +10,8 @@ mod team;
 
 pub(crate) use record::{EditArgs, ListArgs, RecordState, ResolveArgs, ReviewArgs};
 pub(crate) use report::{
-    ExportArgs, ExportFormat, ReportArgs, ReportFormat, ReportLanguage, ReportName,
+    ExportArgs, ExportFormat, RepeatsArgs, RepeatsCommand, ReportArgs, ReportFormat,
+    ReportLanguage, ReportName,
 };
 pub(crate) use team::{PatrolCommand, PersonCommand};
 
@@ -197,6 +198,17 @@ pub(crate) enum Command {
         Two values that nobody has chosen between make a range (48–49; in files min, max and the number of records to \
         decide), never a chosen number.")]
     Report(ReportArgs),
+    /// List pairs of records that may tell of the same people, and settle them
+    #[command(
+        after_help = "Examples:\n  bitacora repeats\n  bitacora repeats --period 2023-08-14 --json\n  \
+        bitacora repeats distinct BCH-0314-7QK-3 BCH-0314-M2P-8\n  \
+        bitacora repeats undo BCH-0314-7QK-3 BCH-0314-M2P-8\n\n\
+        By another patrol, 20 minutes to 24 hours later, the same direction, a walkable distance, the same \
+        nationalities, totals within a quarter. Of the many pairs that meet this by chance only those are listed that \
+        stand out: for both records the other one is by far the nearest. Both count; nothing is merged. If they are \
+        the same people, void one of them with `bitacora void CODE --reason duplicate`."
+    )]
+    Repeats(RepeatsArgs),
     /// Write all records to a file
     #[command(
         after_help = "Examples:\n  bitacora export --format csv --out records.csv\n  \

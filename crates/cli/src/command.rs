@@ -4,6 +4,7 @@ mod change;
 mod look;
 mod people;
 mod record;
+mod repeats;
 mod sync;
 mod table;
 mod vault;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Show { id } => look::show(&global, out, &id),
         Command::Conflicts => look::conflicts(&global, out),
         Command::Drafts => look::drafts(&global, out),
+        Command::Repeats(args) => repeats::repeats(&global, out, &args),
         Command::Report(args) => table::report(&global, out, &args),
         Command::Export(args) => table::export(&global, &args),
         Command::Person(command) => people::person(&global, out, command),

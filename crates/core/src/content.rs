@@ -20,7 +20,7 @@ use thiserror::Error;
 
 use crate::capture::{Position, Reach};
 use crate::document::DocumentError;
-use crate::id::{ChangeHash, EntryId, PersonId};
+use crate::id::{ChangeHash, EncounterId, EntryId, PersonId};
 
 pub(crate) use history::history;
 pub(crate) use state::{State, protected};
@@ -102,6 +102,9 @@ pub struct ReviewEntry {
     /// The version that the person saw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_version: Option<String>,
+    /// The other record, for an entry that is about two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<EncounterId>,
 }
 
 /// A further change to an encounter.

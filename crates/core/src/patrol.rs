@@ -58,6 +58,21 @@ pub struct Departure {
     pub direction: Option<Code>,
 }
 
+/// A patrol as far as reports need it: who is out with what, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outing {
+    /// The patrol.
+    pub patrol_id: PatrolId,
+    /// How it is called, `BCH-0314-2`.
+    pub code: String,
+    /// The device on which it was opened.
+    pub device_id: DeviceId,
+    /// When it left, by that device's clock.
+    pub departed_at: DateTime<Utc>,
+    /// When it came back, if it has.
+    pub returned_at: Option<DateTime<Utc>>,
+}
+
 /// A patrol as read: every field with all its values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Patrol {

@@ -4,7 +4,8 @@
 
 use chrono::TimeDelta;
 
-use crate::summary::Summary;
+use crate::encounter::Count;
+use crate::summary::{People, Summary};
 
 /// Two records of one patrol within this time may be one group written twice, minutes.
 const SAME_PATROL_MINUTES: i64 = 20;
@@ -12,8 +13,10 @@ const SAME_PATROL_MINUTES: i64 = 20;
 const SAME_PATROL_METRES: f64 = 300.0;
 /// The longest time between two patrols that may have met one group, hours.
 const OTHER_PATROL_HOURS: i64 = 24;
-/// Walking speed on the trail, metres per minute (4 km/h).
+/// Walking speed along the trail, metres per minute (4 km/h).
 const WALKING_METRES_PER_MINUTE: f64 = 4_000.0 / 60.0;
+/// A trail is longer than the straight line between two fixes on it by this factor.
+const TRAIL_WINDING: f64 = 1.4;
 /// Fixes under canopy are poor: this much is allowed on top of what can be walked, metres.
 const POSITION_SLACK_METRES: f64 = 1_000.0;
 /// Totals may differ by this share of the larger one.
@@ -28,6 +31,8 @@ pub struct Repeat {
     pub minutes_apart: i64,
     /// Distance between the fixes, metres; `None` if one has no fix.
     pub metres_apart: Option<f64>,
+    /// How many people one counted and the other did not, cell by cell; 0 if two values allow them to be equal.
+    pub people_apart: u32,
     /// Whether one patrol wrote both.
     pub same_patrol: bool,
 }
@@ -37,38 +42,93 @@ pub fn longest() -> TimeDelta {
     TimeDelta::hours(OTHER_PATROL_HOURS)
 }
 
-/// Returns why the two may tell of the same people, if they may.
+/// Returns how two records lie to each other, whether or not they may be a repeat.
+pub fn between(a: &Summary, b: &Summary) -> Repeat {
+    Repeat {
+        minutes_apart: (b.occurred_at - a.occurred_at).num_minutes().abs(),
+        metres_apart: a.lat_lon.zip(b.lat_lon).map(|(from, to)| metres(from, to)),
+        people_apart: people_apart(a, b),
+        same_patrol: a.patrol_id == b.patrol_id
+            && (a.patrol_id.is_some() || a.device_id == b.device_id),
+    }
+}
+
+/// Returns why the two may tell of the same people, if they may and nobody has said that they do not.
 pub fn possible(a: &Summary, b: &Summary) -> Option<Repeat> {
-    let minutes_apart = (b.occurred_at - a.occurred_at).num_minutes().abs();
-    let metres_apart = a.lat_lon.zip(b.lat_lon).map(|(from, to)| metres(from, to));
-    let same_patrol =
-        a.patrol_id == b.patrol_id && (a.patrol_id.is_some() || a.device_id == b.device_id);
-    let near = if same_patrol {
-        minutes_apart < SAME_PATROL_MINUTES
-            && metres_apart.is_none_or(|metres| metres < SAME_PATROL_METRES)
+    if a.encounter_id == b.encounter_id || !same_people(a, b) || told_apart(a, b) {
+        return None;
+    }
+    let repeat = between(a, b);
+    let near = if repeat.same_patrol {
+        by_two_hands(a, b) && at_one_scene(&repeat)
     } else {
-        (SAME_PATROL_MINUTES..=OTHER_PATROL_HOURS * 60).contains(&minutes_apart)
-            && metres_apart.is_none_or(|metres| metres <= walkable_metres(minutes_apart))
-            && a.direction == b.direction
+        within_a_walk(&repeat) && same_direction(a, b)
     };
-    (a.encounter_id != b.encounter_id && near && same_people(a, b)).then_some(Repeat {
-        minutes_apart,
-        metres_apart,
-        same_patrol,
-    })
+    near.then_some(repeat)
+}
+
+fn at_one_scene(repeat: &Repeat) -> bool {
+    let metres = repeat.metres_apart;
+    repeat.minutes_apart < SAME_PATROL_MINUTES
+        && metres.is_none_or(|metres| metres < SAME_PATROL_METRES)
+}
+
+fn within_a_walk(repeat: &Repeat) -> bool {
+    let minutes = repeat.minutes_apart;
+    (SAME_PATROL_MINUTES..=OTHER_PATROL_HOURS * 60).contains(&minutes)
+        && repeat
+            .metres_apart
+            .is_none_or(|metres| metres <= walkable_metres(minutes))
+}
+
+/// An officer does not write one group twice in a row; two officers at the scene may each write it once.
+fn by_two_hands(a: &Summary, b: &Summary) -> bool {
+    a.author_id != b.author_id || a.device_id != b.device_id
+}
+
+/// A direction that nobody stated is the same as no other.
+fn same_direction(a: &Summary, b: &Summary) -> bool {
+    a.direction.is_some() && a.direction == b.direction
+}
+
+fn told_apart(a: &Summary, b: &Summary) -> bool {
+    a.distinct_from.contains(&b.encounter_id) || b.distinct_from.contains(&a.encounter_id)
 }
 
 fn same_people(a: &Summary, b: &Summary) -> bool {
     let larger = a.people.total.max.max(b.people.total.max);
-    let smaller = a.people.total.max.min(b.people.total.max);
     larger > 0
-        && f64::from(larger - smaller) <= TOTAL_DIFFERENCE * f64::from(larger)
+        && f64::from(gap(a.people.total, b.people.total)) <= TOTAL_DIFFERENCE * f64::from(larger)
         && a.nationalities.keys().eq(b.nationalities.keys())
+}
+
+/// Returns how far two counts are from each other; two values are a range, and ranges that touch may be equal.
+fn gap(a: Count, b: Count) -> u32 {
+    a.min.saturating_sub(b.max).max(b.min.saturating_sub(a.max))
+}
+
+fn people_apart(a: &Summary, b: &Summary) -> u32 {
+    let nations = a.nationalities.iter().filter_map(|(nation, people)| {
+        let others = b.nationalities.get(nation)?;
+        Some(cells(people).zip(cells(others)))
+    });
+    nations.flatten().map(|(one, other)| gap(one, other)).sum()
+}
+
+fn cells(people: &People) -> impl Iterator<Item = Count> {
+    [
+        people.men,
+        people.women,
+        people.boys,
+        people.girls,
+        people.unknown,
+    ]
+    .into_iter()
 }
 
 fn walkable_metres(minutes: i64) -> f64 {
     let minutes = u32::try_from(minutes).map_or(f64::INFINITY, f64::from);
-    minutes * WALKING_METRES_PER_MINUTE + POSITION_SLACK_METRES
+    minutes * WALKING_METRES_PER_MINUTE / TRAIL_WINDING + POSITION_SLACK_METRES
 }
 
 /// Great-circle distance by the haversine formula, metres.

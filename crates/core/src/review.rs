@@ -29,6 +29,10 @@ pub enum Event {
     Unflagged,
     /// Taken as the same encounter as another record.
     MergedDuplicate,
+    /// Found to tell of other people than another record: the two are no repeat.
+    NotDuplicate,
+    /// The undo of that finding.
+    NotDuplicateUndone,
     /// Void, with a reason.
     Voided,
     /// Words only.
@@ -46,7 +50,7 @@ pub struct UnknownEvent;
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Completed,
         Self::Reopened,
         Self::Submitted,
@@ -55,6 +59,8 @@ impl Event {
         Self::Flagged,
         Self::Unflagged,
         Self::MergedDuplicate,
+        Self::NotDuplicate,
+        Self::NotDuplicateUndone,
         Self::Voided,
         Self::Comment,
         Self::Withdrawn,
@@ -72,6 +78,8 @@ impl Event {
             Self::Flagged => "flagged",
             Self::Unflagged => "unflagged",
             Self::MergedDuplicate => "merged_duplicate",
+            Self::NotDuplicate => "not_duplicate",
+            Self::NotDuplicateUndone => "not_duplicate_undone",
             Self::Voided => "voided",
             Self::Comment => "comment",
             Self::Withdrawn => "withdrawn",
@@ -83,7 +91,13 @@ impl Event {
     pub(crate) const fn moves(self) -> bool {
         !matches!(
             self,
-            Self::MergedDuplicate | Self::Voided | Self::Comment | Self::Withdrawn | Self::Restored
+            Self::MergedDuplicate
+                | Self::NotDuplicate
+                | Self::NotDuplicateUndone
+                | Self::Voided
+                | Self::Comment
+                | Self::Withdrawn
+                | Self::Restored
         )
     }
 
@@ -92,7 +106,11 @@ impl Event {
         let commander = matches!(role, Role::PostCommander);
         match self {
             Self::Approved | Self::Flagged | Self::Unflagged => commander,
-            Self::Returned | Self::Submitted | Self::MergedDuplicate => role.decides(),
+            Self::Returned
+            | Self::Submitted
+            | Self::MergedDuplicate
+            | Self::NotDuplicate
+            | Self::NotDuplicateUndone => role.decides(),
             _ => true,
         }
     }

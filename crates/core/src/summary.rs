@@ -37,6 +37,18 @@ pub struct People {
     pub total: Count,
 }
 
+/// How far the post has a record, as far as a device can prove it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Held {
+    /// The post has receipted everything that the device has of it.
+    #[default]
+    AtPost,
+    /// Something of it is on the device only, and will be sent.
+    Unreceived,
+    /// The post has refused the record as a whole; it is on the device only, and stays there.
+    Refused,
+}
+
 /// One encounter as a row. Derived: `rebuild` makes it again from the change log.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -44,7 +56,8 @@ pub struct Summary {
     pub encounter_id: EncounterId,
     /// `BCH-0314-7QK-3`.
     pub short_code: String,
-    /// The post.
+    /// The post whose people see it: the post in which it was made, or, where a store knows better, the post of its
+    /// audience. A record made before the enrolment was made in no post and belongs to the one that it was sent to.
     pub post_id: PostId,
     /// The patrol, if any.
     pub patrol_id: Option<PatrolId>,
@@ -78,6 +91,9 @@ pub struct Summary {
     pub parts_over_total: Vec<(Code, u32, u32)>,
     /// The time was taken from a clock that nobody could check.
     pub clock_doubt: bool,
+    /// Records that tell of other people, as somebody with the right has said: no repeats of this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distinct_from: Vec<EncounterId>,
 }
 
 impl Summary {
@@ -113,6 +129,7 @@ impl Summary {
             undecided: undecided(encounter),
             parts_over_total: attention::parts_over_total(encounter),
             clock_doubt: rule::clock_doubt(encounter, &context.clock),
+            distinct_from: encounter.distinct_from(context).into_iter().collect(),
         }
     }
 

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use bitacora_core::enrol::message::{Enrolment, Refusal};
-use bitacora_core::enrol::team::{IssuedCode, TeamList};
-use bitacora_core::enrol::{Code, Role, ServerUrl};
+use bitacora_core::enrol::{Code, ServerUrl};
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ChangeHash, DeviceId, PersonId, ScopeId, ServerId};
 use bitacora_core::sync::DeviceIdentity;
@@ -16,7 +15,7 @@ use crate::enrol::{EnrolError, Enrolled, enrol};
 use crate::error::{DeviceError, ErrorCode};
 use crate::store::StoreError;
 use crate::store::table::post::{self, Post};
-use crate::store::table::{meta, person, subscription, way};
+use crate::store::table::{encounter_row, meta, person, subscription, way};
 use crate::store::tx::Tx;
 use crate::store::value;
 
@@ -127,21 +126,6 @@ impl Device {
         }))
     }
 
-    /// Returns the devices of the post, for its commander.
-    pub async fn teams(&self) -> Result<TeamList, DeviceError> {
-        Ok(self.channel()?.team_list().await?)
-    }
-
-    /// Asks the server for a code that enrols one device.
-    pub async fn enrol_code(&self, role: Role, name: &str) -> Result<IssuedCode, DeviceError> {
-        Ok(self.channel()?.issue_code(role, name).await?)
-    }
-
-    /// Cuts a device off; its next request is refused.
-    pub async fn revoke(&self, device: DeviceId) -> Result<TeamList, DeviceError> {
-        Ok(self.channel()?.revoke(device).await?)
-    }
-
     fn enrolled_server(&self) -> Result<Server, DeviceError> {
         let message = "this device is not enrolled yet; everything is recorded and will be sent after enrolment";
         let absent = || DeviceError::Server {
@@ -201,6 +185,8 @@ fn settle(
         value::to_json(server, "server")?.as_bytes(),
     )?;
     meta::set(tx, meta::POST, enrolment.post.as_str().as_bytes())?;
+    // Another post has other teams.
+    meta::remove(tx, meta::TEAMS)?;
     if post::get(tx, &enrolment.post)?.is_none_or(|known| known.name == known.post_id.as_str()) {
         // Until the directory comes with the first contact.
         let (post_id, name) = (enrolment.post.clone(), enrolment.post_name.clone());
@@ -235,6 +221,7 @@ fn settle(
         &format!("{PROVISIONAL_POST}/operational"),
         &own.to_string(),
     )?;
+    encounter_row::follow_audience(tx)?;
     Ok(())
 }
 

@@ -35,6 +35,7 @@ mod rebuild;
 mod same;
 mod store;
 mod sync;
+mod team;
 mod transfer;
 mod vault;
 mod verify;

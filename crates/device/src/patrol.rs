@@ -4,7 +4,7 @@ use bitacora_core::capture::Capture;
 use bitacora_core::content::Edit;
 use bitacora_core::document::Document;
 use bitacora_core::id::{PatrolId, PersonId};
-use bitacora_core::patrol::{self as documents, Departure, Header};
+use bitacora_core::patrol::{self as documents, Departure, Header, Outing};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::device::{Device, Unlocked};
 use crate::environment::Environment;
 use crate::error::DeviceError;
-use crate::record::{load, local_time};
+use crate::record::{Names, load, local_time};
 use crate::store::StoreError;
 use crate::store::saving::{Appended, derive};
 use crate::store::table::change::Kind;
@@ -44,6 +44,8 @@ pub struct PatrolLine {
     pub returned_at: Option<DateTime<Utc>>,
     /// What its records begin with, and who is out.
     pub defaults: PatrolDefaults,
+    /// Names of those who are out, as far as they are known here.
+    pub people: Vec<String>,
     /// Records so far.
     pub encounters: u64,
 }
@@ -113,6 +115,27 @@ impl Device {
                 .into_iter()
                 .map(|row| unlocked.patrol_line(row))
                 .collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+impl Device {
+    /// Returns every patrol known here that left between two moments, the end not included.
+    pub fn outings(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Outing>, DeviceError> {
+        self.with(|unlocked| {
+            let rows = patrol_row::departed_between(unlocked.store.read(), from, until)?;
+            let outing = |row: PatrolRow| Outing {
+                patrol_id: row.patrol_id,
+                code: row.code,
+                device_id: row.device,
+                departed_at: row.departed_at,
+                returned_at: row.returned_at,
+            };
+            Ok(rows.into_iter().map(outing).collect())
         })
     }
 }
@@ -228,13 +251,22 @@ impl Unlocked {
     }
 
     fn patrol_line(&self, row: PatrolRow) -> Result<PatrolLine, StoreError> {
+        let db = self.store.read();
+        let defaults: PatrolDefaults = value::from_json(&row.summary, "patrol")?;
+        let mut names = Names::default();
+        let people = defaults
+            .people
+            .iter()
+            .map(|person| names.person(db, *person))
+            .filter(|name| !matches!(name, Ok(name) if name.is_empty()));
         Ok(PatrolLine {
-            encounters: patrol_row::encounters(self.store.read(), row.patrol_id)?,
+            people: people.collect::<Result<_, _>>()?,
+            encounters: patrol_row::encounters(db, row.patrol_id)?,
             patrol_id: row.patrol_id,
             code: row.code,
             departed_at: row.departed_at,
             returned_at: row.returned_at,
-            defaults: value::from_json(&row.summary, "patrol")?,
+            defaults,
         })
     }
 }

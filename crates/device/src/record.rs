@@ -10,6 +10,7 @@ mod author;
 mod conflict;
 mod counted;
 mod detail;
+mod distinct;
 mod edit;
 mod history;
 mod list;

@@ -1,6 +1,8 @@
 //! Which teams a table does not contain yet.
 
+use bitacora_core::enrol::team::TeamList;
 use bitacora_core::id::{DeviceId, PatrolId};
+use bitacora_core::patrol::Outing;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -24,19 +26,36 @@ pub struct Team {
     pub last_contact_at: Option<DateTime<Utc>>,
 }
 
-/// A patrol, as far as its document has arrived.
+/// The teams of a post as the server last listed them, and how far this device has their records.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PatrolOut {
-    /// The patrol.
-    pub patrol_id: PatrolId,
-    /// `BCH-0314-2`.
-    pub code: String,
-    /// On which device it was opened.
-    pub device_id: Option<DeviceId>,
-    /// When it left.
-    pub departed_at: DateTime<Utc>,
-    /// When it came back, if it has.
-    pub returned_at: Option<DateTime<Utc>>,
+pub struct Teams {
+    /// Those from which records are expected.
+    pub expected: Vec<Team>,
+    /// When the server said so.
+    pub as_of: DateTime<Utc>,
+    /// Up to when this device has received what the server had; `None` if it has never received anything.
+    pub received_until: Option<DateTime<Utc>>,
+}
+
+impl Teams {
+    /// Takes over the server's list. Revoked devices and those of commanders record nothing in the field.
+    pub fn of(list: &TeamList, received_until: Option<DateTime<Utc>>) -> Self {
+        let in_the_field = list
+            .devices
+            .iter()
+            .filter(|one| one.revoked_at.is_none() && !one.role.administers_devices());
+        let expected = in_the_field.map(|one| Team {
+            device_id: one.id,
+            name: one.name.clone(),
+            enrolled_at: Some(one.enrolled_at),
+            last_contact_at: one.last_contact_at,
+        });
+        Self {
+            expected: expected.collect(),
+            as_of: list.now,
+            received_until,
+        }
+    }
 }
 
 /// Why a team is missing.
@@ -49,6 +68,8 @@ pub enum Why {
     PatrolOut,
     /// It was last heard long before the end of the table.
     Silent,
+    /// The server has heard it, but this device has long not received what the server has.
+    NotReceived,
 }
 
 /// A team that may hold records which the table lacks.
@@ -86,39 +107,44 @@ pub struct Coverage {
     pub teams_missing: Vec<MissingTeam>,
     /// Patrols of the period that are still out.
     pub patrols_missing: Vec<MissingPatrol>,
+    /// When the server last said which teams there are; `None` if it never did, and then nobody knows who is missing.
+    pub teams_as_of: Option<DateTime<Utc>>,
 }
 
 impl Coverage {
-    /// Works out what is missing in a period's table as of a time.
+    /// Works out what is missing in a period's table as of a time; `teams` is absent if the server never listed them.
     pub fn of(
-        teams: &[Team],
-        patrols: &[PatrolOut],
+        teams: Option<&Teams>,
+        patrols: &[Outing],
         period: Period,
         tz: Tz,
         as_of: DateTime<Utc>,
     ) -> Self {
         let (start, end) = period.instants(tz);
         let end = end.min(as_of);
-        let out: Vec<&PatrolOut> = patrols
+        let out: Vec<&Outing> = patrols
             .iter()
             .filter(|patrol| is_out(patrol, start, end))
             .collect();
-        let expected = || {
-            teams
-                .iter()
-                .filter(|team| team.enrolled_at.is_none_or(|at| at < end))
-        };
-        let mut teams_missing: Vec<_> = expected()
-            .filter_map(|team| missing(team, &out, end))
+        let expected: Vec<&Team> = teams
+            .into_iter()
+            .flat_map(|teams| &teams.expected)
+            .filter(|team| team.enrolled_at.is_none_or(|at| at < end))
+            .collect();
+        let received_until = teams.and_then(|teams| teams.received_until);
+        let mut teams_missing: Vec<_> = expected
+            .iter()
+            .filter_map(|team| missing(team, &out, received_until, end))
             .collect();
         teams_missing
             .sort_by(|a, b| (a.last_contact_at, &a.name).cmp(&(b.last_contact_at, &b.name)));
         let mut patrols_missing: Vec<_> = out.into_iter().map(MissingPatrol::from).collect();
         patrols_missing.sort_by_key(|patrol| (patrol.departed_at, patrol.patrol_id));
         Self {
-            teams_expected: expected().count() as u64,
+            teams_expected: expected.len() as u64,
             teams_missing,
             patrols_missing,
+            teams_as_of: teams.map(|teams| teams.as_of),
         }
     }
 
@@ -128,8 +154,8 @@ impl Coverage {
     }
 }
 
-impl From<&PatrolOut> for MissingPatrol {
-    fn from(patrol: &PatrolOut) -> Self {
+impl From<&Outing> for MissingPatrol {
+    fn from(patrol: &Outing) -> Self {
         Self {
             patrol_id: patrol.patrol_id,
             code: patrol.code.clone(),
@@ -140,19 +166,31 @@ impl From<&PatrolOut> for MissingPatrol {
 
 /// A patrol counts as out if it left before the end and was not back within the period; one that left on an earlier
 /// day and was never closed is shown on its own days only, or every later table would carry it for ever.
-fn is_out(patrol: &PatrolOut, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+fn is_out(patrol: &Outing, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
     patrol.returned_at.is_none() && start <= patrol.departed_at && patrol.departed_at < end
 }
 
-fn missing(team: &Team, out: &[&PatrolOut], end: DateTime<Utc>) -> Option<MissingTeam> {
-    let patrol = out
-        .iter()
-        .find(|patrol| patrol.device_id == Some(team.device_id));
-    let why = match team.last_contact_at {
-        None => Why::Never,
-        Some(_) if patrol.is_some() => Why::PatrolOut,
-        Some(at) if at < end - SILENCE_MAX => Why::Silent,
-        Some(_) => return None,
+/// What a team handed over after this device last received anything is at the server and not in this device's table.
+fn missing(
+    team: &Team,
+    out: &[&Outing],
+    received_until: Option<DateTime<Utc>>,
+    end: DateTime<Utc>,
+) -> Option<MissingTeam> {
+    let patrol = out.iter().find(|patrol| patrol.device_id == team.device_id);
+    let certain_until = team.last_contact_at.min(received_until);
+    let why = match (team.last_contact_at, certain_until) {
+        (None, _) => Why::Never,
+        _ if patrol.is_some() => Why::PatrolOut,
+        (_, None) => Why::NotReceived,
+        (Some(heard), Some(at)) if at < end - SILENCE_MAX => {
+            if heard < end - SILENCE_MAX {
+                Why::Silent
+            } else {
+                Why::NotReceived
+            }
+        }
+        _ => return None,
     };
     Some(MissingTeam {
         device_id: team.device_id,
@@ -183,19 +221,57 @@ mod tests {
         }
     }
 
-    fn patrol(departed: &str, returned: Option<&str>) -> PatrolOut {
-        PatrolOut {
+    fn patrol(departed: &str, returned: Option<&str>) -> Outing {
+        Outing {
             patrol_id: PatrolId::new(Uuid::from_u128(1)),
             code: "BCH-0814-1".to_owned(),
-            device_id: Some(DeviceId::new([7; 16])),
+            device_id: DeviceId::new([7; 16]),
             departed_at: at(departed),
             returned_at: returned.map(at),
         }
     }
 
-    fn coverage(team: Team, patrols: &[PatrolOut], as_of: &str) -> Coverage {
+    fn coverage(team: Team, patrols: &[Outing], as_of: &str) -> Coverage {
+        received(team, patrols, Some(as_of), as_of)
+    }
+
+    fn received(team: Team, patrols: &[Outing], until: Option<&str>, as_of: &str) -> Coverage {
         let day = Period::day("2023-08-14".parse().unwrap());
-        Coverage::of(&[team], patrols, day, chrono_tz::America::Panama, at(as_of))
+        let teams = Teams {
+            expected: vec![team],
+            as_of: at(as_of),
+            received_until: until.map(at),
+        };
+        let tz = chrono_tz::America::Panama;
+        Coverage::of(Some(&teams), patrols, day, tz, at(as_of))
+    }
+
+    #[rstest]
+    #[case::an_hour_ago(Some("14T17:00"), None)]
+    #[case::in_the_morning(Some("14T06:00"), Some(Why::NotReceived))]
+    #[case::never(None, Some(Why::NotReceived))]
+    fn what_this_device_has_not_received_is_missing_though_the_server_has_it(
+        #[case] until: Option<&str>,
+        #[case] why: Option<Why>,
+    ) {
+        let table = received(team(Some("14T17:30")), &[], until, "14T18:00");
+        assert_eq!(
+            table.teams_missing.first().map(|team| team.why),
+            why,
+            "received until {until:?}"
+        );
+    }
+
+    #[test]
+    fn without_a_list_nobody_is_said_to_be_there() {
+        let day = Period::day("2023-08-14".parse().unwrap());
+        let tz = chrono_tz::America::Panama;
+        let unknown = Coverage::of(None, &[], day, tz, at("14T18:00"));
+        assert_eq!(
+            (unknown.teams_expected, unknown.teams_as_of),
+            (0, None),
+            "zero of zero is no promise: the table says that the teams are not known"
+        );
     }
 
     #[rstest]

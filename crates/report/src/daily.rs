@@ -12,6 +12,7 @@ pub use tally::Tally;
 
 use bitacora_core::capture::Code;
 use bitacora_core::id::PostId;
+use bitacora_core::summary::Held;
 use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use crate::figure::Figure;
 use crate::period::Period;
 
 /// What the figures mean. It changes when a rule of counting changes, so that two tables are compared knowingly.
-pub const DEFINITION: &str = "daily/1";
+pub const DEFINITION: &str = "daily/2";
 
 /// The row of people of whom only the total of the group is known: they are in no nationality's row.
 pub const TOTAL_ONLY: &str = "total_only";
@@ -74,6 +75,8 @@ pub enum Reason {
     Merged,
     /// Undone within ten seconds of saving.
     Withdrawn,
+    /// The server did not take it: no other device has it.
+    Refused,
     /// Complete but not reviewed, in a table of reviewed records only.
     NotReviewed,
     /// Edited after it was reviewed, in a table of reviewed records only.
@@ -95,8 +98,10 @@ pub struct LeftOut {
 }
 
 /// What a table is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
+    /// The post.
+    pub post_id: PostId,
     /// The days.
     pub period: Period,
     /// Only what a commander has reviewed.
@@ -106,9 +111,7 @@ pub struct Query {
 /// What the rows cannot know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// The post.
-    pub post_id: PostId,
-    /// Its name.
+    /// The post's name.
     pub post_name: String,
     /// Its time zone, in which days begin and end.
     pub tz: Tz,
@@ -143,6 +146,8 @@ pub struct Table {
     pub undecided: u64,
     /// Those of them whose time, and so perhaps whose day, comes from a clock that nobody could check.
     pub clock_doubt: u64,
+    /// Those of them of which the post has not received everything: they are counted here and, as yet, nowhere else.
+    pub unreceived: u64,
     /// Those of them in which a typed part is larger than the group.
     pub parts_over_total: u64,
     /// People by nationality, most first; [`TOTAL_ONLY`] at the end.
@@ -181,6 +186,7 @@ impl Reason {
             Self::Void => "void",
             Self::Merged => "merged",
             Self::Withdrawn => "withdrawn",
+            Self::Refused => "refused",
             Self::NotReviewed => "not_reviewed",
             Self::ChangedAfterReview => "changed_after_review",
         }
@@ -188,14 +194,15 @@ impl Reason {
 }
 
 impl Table {
-    /// Folds the rows of a store into a table; rows of other days are passed over.
+    /// Folds the rows of a store into a table, all of them received; rows of other days and posts are passed over.
     pub fn of<'a>(
         query: Query,
         rows: impl IntoIterator<Item = &'a bitacora_core::summary::Summary>,
         facts: Facts,
     ) -> Self {
         let mut tally = Tally::new(query);
-        rows.into_iter().for_each(|row| tally.add(row));
+        rows.into_iter()
+            .for_each(|row| tally.add(row, Held::AtPost));
         tally.finish(facts)
     }
 }

@@ -66,20 +66,17 @@ impl Period {
     /// Reads a period as people type it. `today` is the local day of the post, for the words `today` and `yesterday`.
     pub fn parse(text: &str, today: NaiveDate) -> Result<Self, PeriodError> {
         let text = text.trim();
-        match text {
-            "today" | "hoy" => return Ok(Self::day(today)),
-            "yesterday" | "ayer" => return Ok(Self::day(today.pred_opt().unwrap_or(today))),
-            _ => {}
-        }
+        let day = |text: &str| match text.trim() {
+            "today" | "hoy" => Some(today),
+            "yesterday" | "ayer" => Some(today.pred_opt().unwrap_or(today)),
+            text => text.parse().ok(),
+        };
         let unreadable = || PeriodError::Unreadable(text.chars().take(40).collect());
         if let Some((from, to)) = text.split_once("..").or_else(|| text.split_once('/')) {
-            let (from, to) = (from.trim().parse(), to.trim().parse());
-            return Self::range(
-                from.map_err(|_| unreadable())?,
-                to.map_err(|_| unreadable())?,
-            );
+            let (from, to) = (day(from), day(to));
+            return Self::range(from.ok_or_else(unreadable)?, to.ok_or_else(unreadable)?);
         }
-        if let Ok(day) = text.parse() {
+        if let Some(day) = day(text) {
             return Ok(Self::day(day));
         }
         month(text).ok_or_else(unreadable)
@@ -155,6 +152,7 @@ mod tests {
     #[case::a_month("2024-02", "2024-02-01..2024-02-29")]
     #[case::today("today", "2023-08-15")]
     #[case::spanish("ayer", "2023-08-14")]
+    #[case::a_range_in_words("yesterday..today", "2023-08-14..2023-08-15")]
     #[case::with_spaces(" 2023-08-14 ", "2023-08-14")]
     fn a_period_is_read_as_people_type_it(#[case] typed: &str, #[case] meant: &str) {
         let period = Period::parse(typed, day("2023-08-15")).unwrap();

@@ -6,7 +6,7 @@ use tauri::State;
 use crate::shell::{Answer, Shell};
 use crate::view::access::OpenPatrol;
 use crate::view::convert::person;
-use crate::view::record::{LeaveRequest, ReturnRequest};
+use crate::view::patrol::{LeaveRequest, ReturnRequest};
 
 #[tauri::command]
 #[specta::specta]

@@ -1,30 +1,29 @@
 //! What the commander asks for: the day, decisions, teams.
 
+use bitacora_core::id::EncounterId;
+use bitacora_device::Device;
 use tauri::State;
 
 use crate::export;
 use crate::shell::{Answer, Shell};
 use crate::today;
 use crate::view::convert::id;
-use crate::view::post::{Decide, EnrolCode, EnrolCodeRequest, Team, Today};
+use crate::view::post::{Decide, EnrolCode, EnrolCodeRequest, Teams, Today};
+use crate::view::record::PairRequest;
 use crate::view::sync::Written;
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn today(shell: State<'_, Shell>, day: Option<String>) -> Answer<Today> {
-    let teams = shell.teams();
     shell
-        .ask(move |device, _| today::today(device, day.as_deref(), teams.as_ref()))
+        .ask(move |device, _| today::today(device, day.as_deref()))
         .await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn today_csv(shell: State<'_, Shell>, day: String) -> Answer<String> {
-    let teams = shell.teams();
-    shell
-        .ask(move |device, _| today::csv(device, &day, teams.as_ref()))
-        .await
+    shell.ask(move |device, _| today::csv(device, &day)).await
 }
 
 #[tauri::command]
@@ -42,13 +41,42 @@ pub(crate) async fn decide(shell: State<'_, Shell>) -> Answer<Decide> {
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn teams(shell: State<'_, Shell>) -> Answer<Vec<Team>> {
+pub(crate) async fn tell_apart(shell: State<'_, Shell>, request: PairRequest) -> Answer<()> {
+    let tell = move |device: &Device, _| {
+        let (first, second) = pair(&request)?;
+        Ok(device.tell_apart(second, first).map(|_| ())?)
+    };
+    shell.act(tell).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn take_back_apart(shell: State<'_, Shell>, request: PairRequest) -> Answer<()> {
+    let take_back = move |device: &Device, _| {
+        let (first, second) = pair(&request)?;
+        Ok(device.take_back_apart(second, first).map(|_| ())?)
+    };
+    shell.act(take_back).await
+}
+
+fn pair(request: &PairRequest) -> Answer<(EncounterId, EncounterId)> {
+    Ok((id("first", &request.first)?, id("second", &request.second)?))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn teams(shell: State<'_, Shell>) -> Answer<Teams> {
     shell.touch();
     let device = shell.device()?;
-    let list = device.teams().await?;
-    shell.know_teams(list.clone());
-    let this = device.id()?;
-    Ok(list.devices.iter().map(|one| Team::of(one, this)).collect())
+    // Without a link the list is what the server said last, with its hour.
+    if let Err(error) = device.teams().await {
+        let kept = Teams::of(&device)?;
+        return match kept.as_of {
+            Some(_) => Ok(kept),
+            None => Err(error.into()),
+        };
+    }
+    Teams::of(&device)
 }
 
 #[tauri::command]
@@ -69,7 +97,6 @@ pub(crate) async fn enrol_code(
 #[specta::specta]
 pub(crate) async fn team_revoke(shell: State<'_, Shell>, device_id: String) -> Answer<()> {
     shell.touch();
-    let list = shell.device()?.revoke(id("device_id", &device_id)?).await?;
-    shell.know_teams(list);
+    shell.device()?.revoke(id("device_id", &device_id)?).await?;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! Where the app stands, and who may come in.
 
+use bitacora_core::enrol;
+use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::convert::number;
 use super::error::BackendError;
 use super::sync::SyncState;
 
@@ -223,4 +226,40 @@ pub struct Enrolled {
     pub post: String,
     /// Name of the server.
     pub server_name: String,
+}
+
+impl From<enrol::Role> for Role {
+    fn from(role: enrol::Role) -> Self {
+        match role {
+            enrol::Role::PatrolLeader => Self::PatrolLeader,
+            enrol::Role::Medic => Self::Medic,
+            enrol::Role::ProtectionFocal => Self::ProtectionFocal,
+            enrol::Role::PostCommander => Self::PostCommander,
+            // The least of them, and what a role of a newer build is shown as.
+            _ => Self::PatrolMember,
+        }
+    }
+}
+
+impl From<Role> for enrol::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::PatrolMember => Self::PatrolMember,
+            Role::PatrolLeader => Self::PatrolLeader,
+            Role::Medic => Self::Medic,
+            Role::ProtectionFocal => Self::ProtectionFocal,
+            Role::PostCommander => Self::PostCommander,
+        }
+    }
+}
+
+impl From<&device::PersonTile> for PersonTile {
+    fn from(tile: &device::PersonTile) -> Self {
+        Self {
+            person_id: tile.person_id.to_string(),
+            name: tile.sign.clone(),
+            attempts_left: tile.attempts_left,
+            wait_seconds: number(tile.wait_seconds),
+        }
+    }
 }

@@ -1,9 +1,12 @@
 //! Drafts: forms that are not saved yet, kept on every tap.
 
+use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::capture::{Capture, Position};
+use super::convert::moment;
+use super::error::BackendError;
 
 /// What a form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -101,4 +104,27 @@ pub struct PositionState {
     pub state: Receiver,
     /// The last fix.
     pub position: Option<Position>,
+}
+
+impl Draft {
+    /// Returns an unfinished form.
+    pub(crate) fn of(draft: &device::Draft) -> Result<Self, BackendError> {
+        Ok(Self {
+            draft_id: draft.draft_id.to_string(),
+            started_at: moment(draft.started_at),
+            first_tap_at: draft.first_tap_at.map(moment),
+            people: draft.people(),
+            page: draft.body.page,
+            capture: Capture::from_core(&draft.body.capture)?,
+            confirmed: draft.body.confirmed.clone(),
+            kind: match draft.kind {
+                device::DraftKind::New | device::DraftKind::Practice => DraftKind::New,
+                device::DraftKind::SameAsLast => DraftKind::SameAsLast,
+                device::DraftKind::Edit => DraftKind::Edit,
+            },
+            encounter_id: draft.encounter_id.map(|id| id.to_string()),
+            version: draft.version.as_ref().map(ToString::to_string),
+            practice: draft.kind == device::DraftKind::Practice,
+        })
+    }
 }

@@ -8,8 +8,10 @@ use super::access::AppStatus;
 /// Records that changed underneath the window; it reloads just those.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct RecordsChanged {
-    /// Which.
+    /// Which, if `all` is false.
     pub encounter_ids: Vec<String>,
+    /// Any may have changed: after an exchange nobody lists them.
+    pub all: bool,
 }
 
 /// Name and payload of every event.

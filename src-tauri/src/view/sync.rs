@@ -1,8 +1,10 @@
 //! How the exchange with the server stands.
 
+use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::convert::{moment, word};
 use super::error::ErrorCode;
 
 /// What a sync is doing.
@@ -70,4 +72,20 @@ pub struct Exported {
 pub struct Written {
     /// Where it lies.
     pub path: String,
+}
+
+impl SyncContact {
+    /// Returns one contact with the server.
+    pub(crate) fn of(contact: &device::Contact) -> Self {
+        Self {
+            at: moment(contact.at),
+            ok: contact.ok,
+            sent: contact.sent,
+            received: contact.received,
+            code: contact
+                .code
+                .as_deref()
+                .map(|code| word(code).unwrap_or(ErrorCode::Internal)),
+        }
+    }
 }

@@ -113,16 +113,19 @@ impl Bench {
             || bare.page(filter.limit).map(drop),
         )?;
         self.put("list_page_10000_ratio", page)?;
+        let post_id = device.status()?.post.post_id;
         let period = Period::range("2023-01-01".parse()?, "2023-12-31".parse()?)?;
         let report = ratio(
             READ_ROUNDS,
             || {
                 let mut tally = Tally::new(Query {
+                    post_id: post_id.clone(),
                     period,
                     only_reviewed: false,
                 });
-                device
-                    .for_each_packed(bitacora_device::Period::ALL, |record, _| tally.add(record))?;
+                device.for_each_packed(bitacora_device::Period::ALL, |record, flags| {
+                    tally.add(record, flags.held)
+                })?;
                 std::hint::black_box(tally);
                 Ok(())
             },

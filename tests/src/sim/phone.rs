@@ -248,6 +248,7 @@ fn edit_of(seen: &Document, rng: &mut ChaCha8Rng, author: &Author, role: Role) -
             at: author.at,
             by: author.person,
             seen_version: None,
+            other: None,
         });
     }
     Edit::Patch(patch(rng, author))

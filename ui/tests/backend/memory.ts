@@ -16,8 +16,8 @@ import type {
 } from "$lib/backend/bindings";
 import { countOf, total, withCount, type QuickCell } from "$lib/form/composition";
 import { LISTS } from "./lists";
-import { detailOf, missingOf, rowOf, twoValuesOf, type Stored } from "./record";
-import { tableOf } from "./table";
+import { detailOf, missingOf, repeatOf, rowOf, twoValuesOf, type Stored } from "./record";
+import { pairsOf, tableOf } from "./table";
 
 const TRIES = 5;
 const UNDO_MS = 10_000;
@@ -200,7 +200,7 @@ export class MemoryBackend {
   /** Tells the window what changed. */
   changed(...ids: string[]): void {
     this.emit("status_changed", this.status());
-    this.emit("records_changed", { encounter_ids: ids });
+    this.emit("records_changed", { encounter_ids: ids, all: false });
   }
 
   get #leads(): boolean {
@@ -252,6 +252,7 @@ export class MemoryBackend {
       practice: draft.practice,
       refused: null,
       others: [],
+      apart: [],
       history: [{ ...line, event: "created" }],
       version: 1,
     };
@@ -616,7 +617,6 @@ export class MemoryBackend {
         const rows = this.records
           .filter(({ status }) => status === "complete")
           .map((stored) => ({ stored, row: rowOf(stored, me) }));
-        const [a, b] = rows;
         return {
           two_values: rows
             .filter(({ stored }) => stored.others.length > 0)
@@ -628,16 +628,27 @@ export class MemoryBackend {
           incomplete: rows
             .filter(({ row }) => row.marks.includes("incomplete"))
             .map(({ stored, row }) => ({ row, missing: missingOf(stored.capture) })),
-          possible_repeats:
-            a && b && rows.length > 20
-              ? [{ a: a.row, b: b.row, minutes_apart: 47, metres_apart: 2_300 }]
-              : [],
+          possible_repeats: pairsOf(this.records).map((pair) => repeatOf(pair, me)),
+          told_apart: this.records.flatMap((stored) =>
+            stored.apart.map((id) => repeatOf([stored, this.#record(id)], me)),
+          ),
           refused: rows
             .filter(({ stored }) => stored.refused)
             .map(({ stored, row }) => ({ row, reason: stored.refused ?? "" })),
         };
       },
-      teams: async () => this.teams,
+      tell_apart: async ({ first, second }) => {
+        if (!this.#leads) throw fail("not_allowed");
+        this.#record(first).apart.push(this.#record(second).id);
+        this.changed(first, second);
+      },
+      take_back_apart: async ({ first, second }) => {
+        if (!this.#leads) throw fail("not_allowed");
+        const stored = this.#record(first);
+        stored.apart = stored.apart.filter((id) => id !== second);
+        this.changed(first, second);
+      },
+      teams: async () => ({ as_of: new Date().toISOString(), teams: this.teams }),
       enrol_code: async ({ role, name }) => ({
         code: "K7QH3MXP",
         qr_svg:

@@ -5,6 +5,7 @@ import type {
   HistoryLine,
   Mark,
   Place4,
+  Repeat,
   Row,
   StatedValue,
   Status,
@@ -36,6 +37,8 @@ export interface Stored {
   practice: boolean;
   refused: string | null;
   others: OtherValue[];
+  /** Records that tell of other people, as somebody has said. */
+  apart: string[];
   history: HistoryLine[];
   version: number;
 }
@@ -162,6 +165,8 @@ export function twoValuesOf(stored: Stored, mayChoose: boolean): TwoValues[] {
 export function detailOf(stored: Stored, me: string, leads: boolean, commands: boolean): Detail {
   const closed = stored.status === "voided" || stored.status === "withdrawn";
   const mine = stored.author === me;
+  // E15: what is handed in or approved has nothing missing and nothing undecided.
+  const whole = !closed && stored.others.length === 0 && missingOf(stored.capture).length === 0;
   return {
     row: rowOf(stored, me),
     version: String(stored.version),
@@ -175,7 +180,14 @@ export function detailOf(stored: Stored, me: string, leads: boolean, commands: b
     refused_reason: stored.refused,
     may_edit: !closed && (mine || leads),
     may_void: !closed && (mine || leads),
-    may_review: !closed && commands && !mine,
+    may_submit: whole && leads && (stored.status === "complete" || stored.status === "returned"),
+    may_return: !closed && leads && stored.status !== "returned",
+    may_approve: whole && commands && !mine && stored.status !== "reviewed",
     unknown_fields: {},
   };
+}
+
+/** A pair that looks like one group. */
+export function repeatOf([a, b]: [Stored, Stored], me: string): Repeat {
+  return { a: rowOf(a, me), b: rowOf(b, me), minutes_apart: 47, metres_apart: 2_300, people_apart: 1 };
 }

@@ -66,6 +66,7 @@ export function dayOfRecords(count: number, now: number): Stored[] {
       status: index % 41 === 20 ? "voided" : index > 90 ? "reviewed" : "complete",
       practice: false,
       refused: index === 7 ? "el conteo pasa de 9 999" : null,
+      apart: [],
       others: twoValues
         ? [
             {

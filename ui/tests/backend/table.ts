@@ -25,6 +25,13 @@ function addRow(row: TableRow, counts: Omit<TableRow, "nationality">): TableRow 
   };
 }
 
+/** Pairs that look like one group: here simply the first two complete ones of a busy day. */
+export function pairsOf(records: Stored[]): [Stored, Stored][] {
+  const complete = records.filter(({ status }) => status === "complete");
+  const [a, b] = complete;
+  return a && b && complete.length > 20 && !a.apart.includes(b.id) ? [[a, b]] : [];
+}
+
 /** The table of the day over what the in-memory phone holds. */
 export function tableOf(records: Stored[], teams: Team[], day: string | null): Today {
   const counted = records.filter(
@@ -62,8 +69,11 @@ export function tableOf(records: Stored[], teams: Team[], day: string | null): T
         device_id,
         name,
         last_contact_at,
-        patrol_code: "BCH-0314-2",
+        why: last_contact_at ? ("patrol_out" as const) : ("never" as const),
+        patrol_code: last_contact_at ? "BCH-0314-2" : null,
       })),
+    teams_as_of: now,
+    unreceived: counted.filter(({ place }) => place === "on_phone").length,
     left_out: [
       { reason: "void", count: records.filter(({ status }) => status === "voided").length },
       { reason: "incomplete", count: counted.filter(({ capture }) => missingOf(capture).length > 0).length },
@@ -71,7 +81,7 @@ export function tableOf(records: Stored[], teams: Team[], day: string | null): T
     to_decide: {
       two_values: counted.filter(({ others }) => others.length > 0).length,
       incomplete: counted.filter(({ capture }) => missingOf(capture).length > 0).length,
-      possible_repeats: counted.length > 20 ? 1 : 0,
+      possible_repeats: pairsOf(records).length,
       refused: counted.filter(({ refused }) => refused).length,
     },
   };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Arguments of `report`.
 #[derive(Args)]
@@ -75,4 +75,40 @@ pub(crate) enum ExportFormat {
     Csv,
     /// Captures, one a line, for `import`.
     Jsonl,
+}
+
+/// Arguments of `repeats`.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct RepeatsArgs {
+    /// A day, a range or a month; the last seven days if absent.
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: Option<String>,
+    /// List instead the pairs that somebody has told apart.
+    #[arg(long)]
+    pub(crate) distinct: bool,
+    /// What to settle; a list if absent.
+    #[command(subcommand)]
+    pub(crate) command: Option<RepeatsCommand>,
+}
+
+/// What a leader or the commander says about a pair.
+#[derive(Subcommand)]
+pub(crate) enum RepeatsCommand {
+    /// They are other people: both count, and the pair is suggested no more, on any device
+    #[command(after_help = "Example:\n  bitacora repeats distinct BCH-0314-7QK-3 BCH-0314-M2P-8")]
+    Distinct {
+        /// Short code or identifier.
+        first: String,
+        /// Short code or identifier.
+        second: String,
+    },
+    /// Take that back
+    #[command(after_help = "Example:\n  bitacora repeats undo BCH-0314-7QK-3 BCH-0314-M2P-8")]
+    Undo {
+        /// Short code or identifier.
+        first: String,
+        /// Short code or identifier.
+        second: String,
+    },
 }

@@ -172,21 +172,16 @@ fn warn(outcome: &SyncOutcome) {
     }
 }
 
-/// Asks the server which teams there are; `None` if this person may not ask or the server does not answer.
-pub(crate) fn teams(
-    device: &Device,
-) -> Result<Option<bitacora_core::enrol::team::TeamList>, Failure> {
+/// Asks the server which teams there are, if this person may ask; the device keeps the answer.
+pub(crate) fn ask_for_teams(device: &Device) -> Result<(), Failure> {
     let status = device.status()?;
     if !status.enrolled || !status.role.administers_devices() {
-        return Ok(None);
+        return Ok(());
     }
-    match wait_for(device.teams())? {
-        Ok(list) => Ok(Some(list)),
-        Err(error) => {
-            say(format_args!(
-                "The server could not be asked which teams are missing: {error}"
-            ));
-            Ok(None)
-        }
+    if let Err(error) = wait_for(device.teams())? {
+        say(format_args!(
+            "The server could not be asked which teams are missing; what it said last is used: {error}"
+        ));
     }
+    Ok(())
 }

@@ -5,9 +5,9 @@ use std::io::{BufWriter, Write, stdout};
 
 use bitacora_core::id::PostId;
 use bitacora_core::{code, nation};
+use bitacora_device::Device;
 use bitacora_device::Period as Days;
-use bitacora_device::{Device, PatrolLine};
-use bitacora_report::coverage::{Coverage, PatrolOut, Team};
+use bitacora_report::coverage::{Coverage, Teams};
 use bitacora_report::daily::{self, Facts, Labels, Language, Query, Table, Tally};
 use bitacora_report::listing::RecordsCsv;
 use bitacora_report::period::Period;
@@ -65,6 +65,7 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
         .map_err(Failure::usage)?;
     let post_id = post.unwrap_or_else(|| status.post.post_id.clone());
     let mut tally = Tally::new(Query {
+        post_id: post_id.clone(),
         period,
         only_reviewed: args.only_reviewed,
     });
@@ -72,11 +73,7 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
         first: Some(period.from()),
         last: Some(period.to()),
     };
-    device.for_each_packed(days, |record, _| {
-        if record.post_id() == post_id.as_str() {
-            tally.add(record);
-        }
-    })?;
+    device.for_each_packed(days, |record, flags| tally.add(record, flags.held))?;
     let post_name = if post_id == status.post.post_id {
         status.post.name.clone()
     } else {
@@ -84,7 +81,6 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
     };
     let coverage = coverage(device, period, tz, as_of, args.offline)?;
     Ok(tally.finish(Facts {
-        post_id,
         post_name,
         tz,
         as_of,
@@ -184,8 +180,7 @@ fn ids(device: &Device) -> Result<Vec<bitacora_core::id::EncounterId>, Failure> 
     Ok(ids)
 }
 
-/// Works out what is missing, from the server's list of teams and the patrols that are known here. This device itself
-/// is never missing.
+/// Works out what is missing, from the server's list of teams, asked now or kept, and the patrols that are known here.
 fn coverage(
     device: &Device,
     period: Period,
@@ -193,27 +188,14 @@ fn coverage(
     as_of: DateTime<Utc>,
     offline: bool,
 ) -> Result<Coverage, Failure> {
-    let list = if offline { None } else { sync::teams(device)? };
-    let here = device.id()?;
-    let teams = list
-        .iter()
-        .flat_map(|list| &list.devices)
-        .filter(|team| team.revoked_at.is_none() && team.id != here);
-    let teams: Vec<Team> = teams
-        .map(|team| Team {
-            device_id: team.id,
-            name: team.name.clone(),
-            enrolled_at: Some(team.enrolled_at),
-            last_contact_at: team.last_contact_at,
-        })
-        .collect();
-    let patrol = |line: PatrolLine| PatrolOut {
-        patrol_id: line.patrol_id,
-        code: line.code,
-        device_id: None,
-        departed_at: line.departed_at,
-        returned_at: line.returned_at,
-    };
-    let patrols: Vec<PatrolOut> = device.patrols()?.into_iter().map(patrol).collect();
-    Ok(Coverage::of(&teams, &patrols, period, tz, as_of))
+    if !offline {
+        sync::ask_for_teams(device)?;
+    }
+    let received_until = device.received_until()?;
+    let teams = device
+        .known_teams()?
+        .map(|list| Teams::of(&list, received_until));
+    let (from, until) = period.instants(tz);
+    let patrols = device.outings(from, until)?;
+    Ok(Coverage::of(teams.as_ref(), &patrols, period, tz, as_of))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ReviewEntry;
-use crate::id::{EntryId, PersonId};
+use crate::id::{EncounterId, EntryId, PersonId};
 
 /// An entry without its key.
 #[derive(Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub(super) struct StoredEntry {
     by: PersonId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen_version: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    other: Option<EncounterId>,
 }
 
 impl StoredEntry {
@@ -27,6 +29,7 @@ impl StoredEntry {
             at,
             by,
             seen_version,
+            other,
         } = entry.clone();
         Self {
             event,
@@ -34,6 +37,7 @@ impl StoredEntry {
             at,
             by,
             seen_version,
+            other,
         }
     }
 
@@ -44,6 +48,7 @@ impl StoredEntry {
             at,
             by,
             seen_version,
+            other,
         } = self;
         ReviewEntry {
             entry_id,
@@ -52,6 +57,7 @@ impl StoredEntry {
             at,
             by,
             seen_version,
+            other,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The status, derived from the review log (DOMAIN 4.3). Nothing of it is stored.
 
+use std::collections::BTreeSet;
+
 use super::{Encounter, ReviewEntry, Status};
-use crate::id::PersonId;
+use crate::id::{EncounterId, PersonId};
 use crate::review::{Context, Event};
 
 /// What is known about an entry of the log besides its words.
@@ -43,6 +45,24 @@ impl Encounter {
             Status::Complete | Status::Submitted if !complete => Status::Draft,
             status => status,
         }
+    }
+
+    /// Returns the records of which somebody with the right said that they tell of other people, and nobody took it back.
+    pub fn distinct_from(&self, context: &Context<'_>) -> BTreeSet<EncounterId> {
+        let steps = self.steps(context);
+        let said = |event: Event| {
+            steps
+                .iter()
+                .filter(move |step| step.event == event)
+                .filter_map(|step| Some((step, step.entry.other?)))
+        };
+        let stands = |step: &Step<'_>, other: EncounterId| {
+            !said(Event::NotDuplicateUndone).any(|(later, of)| of == other && later.follows(step))
+        };
+        said(Event::NotDuplicate)
+            .filter(|(step, other)| stands(step, *other))
+            .map(|(_, other)| other)
+            .collect()
     }
 
     fn steps(&self, context: &Context<'_>) -> Vec<Step<'_>> {

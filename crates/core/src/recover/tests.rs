@@ -229,6 +229,7 @@ fn a_review_is_recovered_with_its_reason() {
         at: by(3).at,
         by: by(3).person,
         seen_version: None,
+        other: None,
     };
     let voided = encounter::edit(&seen, &Edit::Review(entry.clone()), &by(3))
         .unwrap()

@@ -28,8 +28,8 @@ fn met(id: u8, patrol: u8, time: &str, place: Option<(f64, f64)>, people: u32) -
         short_code: String::new(),
         post_id: "PA-BCH".parse().unwrap(),
         patrol_id: Some(PatrolId::from_bytes([patrol; 16])),
-        author_id: PersonId::from_bytes([patrol; 16]),
-        device_id: DeviceId::new([patrol; 16]),
+        author_id: PersonId::from_bytes([id; 16]),
+        device_id: DeviceId::new([id; 16]),
         created_at: DateTime::<Utc>::UNIX_EPOCH,
         occurred_at: DateTime::parse_from_rfc3339(&format!("2023-08-14T{time}:00-05:00")).unwrap(),
         day: chrono::NaiveDate::from_ymd_opt(2023, 8, 14).unwrap(),
@@ -43,6 +43,7 @@ fn met(id: u8, patrol: u8, time: &str, place: Option<(f64, f64)>, people: u32) -
         undecided: Vec::new(),
         parts_over_total: Vec::new(),
         clock_doubt: false,
+        distinct_from: Vec::new(),
     }
 }
 
@@ -91,6 +92,78 @@ fn other_nationalities_or_direction_are_other_people() {
 }
 
 #[test]
+fn a_direction_that_nobody_stated_is_not_the_same_direction() {
+    let mut first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    let mut second = met(2, 2, "09:21", Some(TRES_BOCAS), 10);
+    (first.direction, second.direction) = (None, None);
+    assert_eq!(
+        possible(&first, &second),
+        None,
+        "two unknown directions may be opposite ones"
+    );
+}
+
+#[test]
+fn an_officer_who_writes_two_groups_in_a_row_writes_two_groups() {
+    let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    let second = Summary {
+        author_id: first.author_id,
+        device_id: first.device_id,
+        ..met(2, 1, "07:30", Some(TRES_BOCAS), 10)
+    };
+    assert_eq!(
+        possible(&first, &second),
+        None,
+        "a second record of one hand is a second group"
+    );
+    let other_phone = Summary {
+        device_id: DeviceId::new([9; 16]),
+        ..second
+    };
+    assert!(
+        possible(&first, &other_phone).is_some(),
+        "two phones at the scene may have written one group"
+    );
+}
+
+#[test]
+fn what_somebody_has_told_apart_is_not_suggested_again() {
+    let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    let mut second = met(2, 2, "09:21", Some(TRES_BOCAS), 10);
+    second.distinct_from = vec![first.encounter_id];
+    assert_eq!(
+        (possible(&first, &second), possible(&second, &first)),
+        (None, None),
+        "it is enough that one of the two says so"
+    );
+}
+
+#[test]
+fn two_values_that_allow_the_same_people_are_no_difference() {
+    let first = met(1, 1, "07:21", None, 10);
+    let mut undecided = met(2, 2, "09:21", None, 9);
+    let nine_or_ten = Count { min: 9, max: 10 };
+    for people in undecided
+        .nationalities
+        .values_mut()
+        .chain([&mut undecided.people])
+    {
+        (people.men, people.total) = (nine_or_ten, nine_or_ten);
+    }
+    assert_eq!(
+        possible(&first, &undecided).map(|repeat| repeat.people_apart),
+        Some(0),
+        "ten is one of its values"
+    );
+    let nine = met(3, 2, "09:21", None, 9);
+    assert_eq!(
+        possible(&first, &nine).map(|repeat| repeat.people_apart),
+        Some(1),
+        "one man more or less"
+    );
+}
+
+#[test]
 fn a_record_is_no_repeat_of_itself() {
     let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
     assert_eq!(possible(&first, &first.clone()), None);
@@ -106,6 +179,7 @@ fn says_how_far_apart() {
         minutes_apart,
         metres_apart: Some(metres_apart),
         same_patrol: false,
+        people_apart: 0,
     }) = found
     else {
         panic!("expected a repeat of another patrol with a distance, got {found:?}");

@@ -8,6 +8,8 @@ use crate::encounter::{Count, Status};
 /// The figures of one record. A table that is folded from packed rows says the same as from whole ones,
 /// because both are read through this.
 pub trait Figures {
+    /// The code of the post whose people see it.
+    fn post(&self) -> &str;
     /// The local day of the post at which it happened.
     fn day(&self) -> NaiveDate;
     /// Where it stands.
@@ -36,6 +38,10 @@ pub trait Figures {
 }
 
 impl Figures for Summary {
+    fn post(&self) -> &str {
+        self.post_id.as_str()
+    }
+
     fn day(&self) -> NaiveDate {
         self.day
     }

@@ -17,7 +17,7 @@ use super::{Figures, People, Summary};
 use crate::encounter::{Count, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 const STATUSES: [Status; 10] = [
     Status::Draft,
     Status::Complete,
@@ -98,6 +98,9 @@ impl Summary {
         out.option(self.lat_lon.as_ref(), |out, (lat, lon)| {
             out.bytes(&lat.to_bits().to_be_bytes());
             out.bytes(&lon.to_bits().to_be_bytes());
+        });
+        out.list(self.distinct_from.iter(), |out, other| {
+            out.bytes(other.as_bytes());
         });
         out.done()
     }
@@ -198,12 +201,21 @@ impl<'a> Packed<'a> {
                 .map(|(code, part, total)| (code.to_owned(), part, total))
                 .collect(),
             clock_doubt: self.clock_doubt,
+            distinct_from: from
+                .list(Reader::array)?
+                .items(Reader::array)
+                .map(EncounterId::from_bytes)
+                .collect(),
         };
         from.rest().is_empty().then_some(summary)
     }
 }
 
 impl Figures for Packed<'_> {
+    fn post(&self) -> &str {
+        self.post_id
+    }
+
     fn day(&self) -> NaiveDate {
         self.day
     }

@@ -60,7 +60,7 @@ impl Device {
                 history: unlocked.history(&document, &encounter)?,
                 held: held(&row),
                 refused: change::refusal(db, id.into())?,
-                rights: Rights::of(&row.summary, unlocked.me, unlocked.role()?),
+                rights: Rights::of(&encounter, unlocked.me, unlocked.role()?),
                 row,
                 encounter,
             })

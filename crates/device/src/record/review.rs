@@ -5,7 +5,7 @@ use bitacora_core::encounter::{Edit, ReviewEntry};
 use bitacora_core::id::{EncounterId, EntryId};
 
 use super::Saved;
-use super::rights::Rights;
+use super::rights;
 use crate::device::Device;
 use crate::error::DeviceError;
 
@@ -75,8 +75,9 @@ impl Device {
         let reason = checked_reason(event, reason)?;
         let entry_id = EntryId::new(environment.uuid()?);
         self.with(|unlocked| {
-            let summary = unlocked.row_of(id)?.summary;
-            Rights::of(&summary, unlocked.me, unlocked.role()?).expect(event)?;
+            let encounter = unlocked.encounter(id)?;
+            let (me, role) = (unlocked.me, unlocked.role()?);
+            rights::expect(event, reason.as_deref(), &encounter, me, role)?;
             let entry = ReviewEntry {
                 entry_id,
                 event: event.as_str().to_owned(),
@@ -84,6 +85,7 @@ impl Device {
                 at: environment.now(),
                 by: unlocked.me,
                 seen_version: Some(seen.to_string()),
+                other: None,
             };
             unlocked.save_edit(id, &Edit::Review(entry), seen, None, environment)
         })

@@ -1,74 +1,95 @@
-//! What a person may do with a record, by role and by the record's status (DOMAIN 4.3, E16, E17).
+//! What a person may do with a record: core's rules (DOMAIN 4.3, E15 to E17) as a page offers them.
 
-use bitacora_core::encounter::Status;
+use bitacora_core::encounter::{Encounter, Status};
 use bitacora_core::enrol::Role;
 use bitacora_core::id::PersonId;
-use bitacora_core::summary::Summary;
+use bitacora_core::review::{Event, NotAllowed, may, may_choose, may_edit};
 
 use super::review::ReviewEvent;
 use crate::error::DeviceError;
 
-/// What a person may do with a record.
+/// What a person may do with a record as it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rights {
     /// Correct it.
     pub may_edit: bool,
     /// Void it.
     pub may_void: bool,
-    /// Hand it in, return it.
-    pub may_review: bool,
-    /// Approve it.
-    pub may_approve: bool,
-    /// Mark it for a look, and take the mark off.
+    /// Hand it in: nothing is missing or undecided, and it is not handed in already.
+    pub may_submit: bool,
+    /// Give it back.
+    pub may_return: bool,
+    /// Mark it for a look.
     pub may_flag: bool,
+    /// Approve it: nothing is missing or undecided, and it is not approved already.
+    pub may_approve: bool,
     /// Choose between two values.
     pub may_choose: bool,
 }
 
 impl Rights {
     /// Derives the rights of a person with a role.
-    pub(crate) fn of(summary: &Summary, me: PersonId, role: Role) -> Self {
-        let is_mine = summary.author_id == me;
-        let is_over = matches!(
-            summary.status,
-            Status::Voided | Status::Merged | Status::Withdrawn
-        );
-        let not_handed_in = matches!(
-            summary.status,
-            Status::Draft | Status::Complete | Status::Returned
-        );
+    pub(crate) fn of(encounter: &Encounter, me: PersonId, role: Role) -> Self {
+        let status = encounter.status();
+        // The reason is asked for when it is voided.
+        let may = |event| may(role, me, event, Some("asked for"), encounter).is_ok();
         Self {
-            may_edit: !is_over,
-            may_void: !is_over && (role.decides() || (is_mine && not_handed_in)),
-            may_review: !is_over && role.decides(),
-            may_approve: !is_over && role == Role::PostCommander && !is_mine,
-            may_flag: !is_over && role == Role::PostCommander,
-            may_choose: !is_over && role.decides(),
+            may_edit: may_edit(role, encounter).is_ok(),
+            may_void: may(Event::Voided),
+            may_submit: may(Event::Submitted)
+                && matches!(
+                    status,
+                    Status::Complete | Status::Returned | Status::ChangedAfterReview
+                ),
+            may_return: may(Event::Returned) && status != Status::Returned,
+            may_flag: may(Event::Flagged) && status != Status::Flagged,
+            may_approve: may(Event::Approved) && status != Status::Reviewed,
+            may_choose: may_choose(role).is_ok() && may_edit(role, encounter).is_ok(),
         }
     }
+}
 
-    /// Refuses an event that the person may not enter.
-    pub(crate) fn expect(self, event: ReviewEvent) -> Result<(), DeviceError> {
-        let (allowed, reason) = match event {
-            ReviewEvent::Voided => (
-                self.may_void,
-                "its author may void a record before it is handed in, later a leader or the commander (E17)",
-            ),
-            ReviewEvent::Approved => (
-                self.may_approve,
-                "the commander approves, and never an own record (E16)",
-            ),
-            ReviewEvent::Flagged | ReviewEvent::Unflagged => (
-                self.may_flag,
-                "the commander marks a record and takes the mark off",
-            ),
-            ReviewEvent::Reopened => (self.may_edit, "the record is void"),
-            _ => (self.may_review, "a leader or the commander reviews"),
-        };
-        if allowed {
-            Ok(())
-        } else {
-            Err(DeviceError::NotAllowed { reason })
+/// Refuses an event that the person may not enter, and says who may or what is missing.
+pub(crate) fn expect(
+    event: ReviewEvent,
+    reason: Option<&str>,
+    encounter: &Encounter,
+    me: PersonId,
+    role: Role,
+) -> Result<(), DeviceError> {
+    may(role, me, event.into(), reason, encounter).map_err(|why| DeviceError::NotAllowed {
+        reason: sentence(event, why),
+    })
+}
+
+fn sentence(event: ReviewEvent, why: NotAllowed) -> &'static str {
+    match (event, why) {
+        (_, NotAllowed::Undecided) => {
+            "two values must be decided first (E15); see `conflicts` or *Por decidir*"
+        }
+        (_, NotAllowed::Incomplete) => "something is missing in the record; complete it first",
+        (_, NotAllowed::Ended) => "the record is void, merged or withdrawn",
+        (ReviewEvent::Approved, _) => "the commander approves, and never an own record (E16)",
+        (ReviewEvent::Voided | ReviewEvent::Reopened, _) => {
+            "its author may void or reopen a record before it is handed in, later a leader or the commander (E17)"
+        }
+        (ReviewEvent::Submitted | ReviewEvent::Returned, _) => {
+            "a leader or the commander hands in and returns"
+        }
+        _ => "the commander marks for a look",
+    }
+}
+
+impl From<ReviewEvent> for Event {
+    fn from(event: ReviewEvent) -> Self {
+        match event {
+            ReviewEvent::Submitted => Self::Submitted,
+            ReviewEvent::Approved => Self::Approved,
+            ReviewEvent::Returned => Self::Returned,
+            ReviewEvent::Flagged => Self::Flagged,
+            ReviewEvent::Unflagged => Self::Unflagged,
+            ReviewEvent::Reopened => Self::Reopened,
+            ReviewEvent::Voided => Self::Voided,
         }
     }
 }

@@ -123,11 +123,13 @@ impl Line<'_> {
 }
 
 impl Place {
-    /// Derives the place from what has no receipt and what is not safe yet.
-    pub(crate) fn of(unreceived: i64, not_safe: i64) -> Self {
-        match (unreceived, not_safe) {
-            (0, 0) => Self::AtHq,
-            (0, _) => Self::AtPost,
+    /// Derives the place from how many changes stand, have no receipt, and are not safe yet.
+    ///
+    /// A record of which nothing stands was refused as a whole: no other place has it.
+    pub(crate) fn of(standing: i64, unreceived: i64, not_safe: i64) -> Self {
+        match (standing, unreceived, not_safe) {
+            (1.., 0, 0) => Self::AtHq,
+            (1.., 0, _) => Self::AtPost,
             _ => Self::OnPhone,
         }
     }
@@ -170,5 +172,31 @@ impl Mark {
             Self::ChangedAfterReview => "changed_after_review",
             Self::PartOverTotal => "part_over_total",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::nothing_stands(0, 0, 0, Place::OnPhone)]
+    #[case::saved(1, 1, 1, Place::OnPhone)]
+    #[case::a_correction_waits(2, 1, 2, Place::OnPhone)]
+    #[case::receipted(2, 0, 2, Place::AtPost)]
+    #[case::one_of_two_safe(2, 0, 1, Place::AtPost)]
+    #[case::all_safe(2, 0, 0, Place::AtHq)]
+    fn the_fourth_word_needs_every_change_to_be_safe(
+        #[case] standing: i64,
+        #[case] unreceived: i64,
+        #[case] not_safe: i64,
+        #[case] place: Place,
+    ) {
+        assert_eq!(
+            Place::of(standing, unreceived, not_safe),
+            place,
+            "{standing} stand, {unreceived} without a receipt, {not_safe} not safe"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Streaming rows for reports: one at a time, never all documents.
 
-use bitacora_core::summary::{Packed, Summary};
+use bitacora_core::summary::{Held, Packed, Summary};
 use chrono::NaiveDate;
 
 use super::row::Place;
@@ -24,6 +24,24 @@ pub struct Flags {
     pub place: Place,
     /// The server refused a change of it.
     pub refused: bool,
+    /// How far the post has it.
+    pub held: Held,
+}
+
+impl Flags {
+    /// Derives them; `received` says whether the server has ever taken anything of the record.
+    pub(crate) fn of(place: Place, refused: bool, received: bool) -> Self {
+        let held = match place {
+            Place::OnPhone if refused && !received => Held::Refused,
+            Place::OnPhone => Held::Unreceived,
+            Place::AtPost | Place::AtHq => Held::AtPost,
+        };
+        Self {
+            place,
+            refused,
+            held,
+        }
+    }
 }
 
 impl Period {
@@ -44,7 +62,7 @@ impl Period {
 
 impl Device {
     /// Hands every record of a period to `each`, in the order of saving, also void and incomplete ones:
-    /// a report says what it left out. Withdrawn records are handed over too; their status says so.
+    /// a report says what it left out. A record's post is that of its audience. Withdrawn records are handed over too; their status says so.
     pub fn for_each_summary(
         &self,
         period: Period,

@@ -78,6 +78,7 @@ fn withdrawal(
         at,
         by: unlocked.me,
         seen_version: Some(seen.to_string()),
+        other: None,
     })
 }
 

@@ -108,7 +108,7 @@ pub(crate) fn derive(
         1 => snapshot::remove(tx, id)?,
         _ => snapshot::put(tx, id, kind, scope, document)?,
     }
-    derive_row(tx, id, kind, document)
+    derive_row(tx, id, kind, scope, document)
 }
 
 /// Derives and puts the row of a document.
@@ -116,11 +116,17 @@ pub(crate) fn derive_row(
     tx: &Tx<'_>,
     id: DocumentId,
     kind: Kind,
+    scope: &str,
     document: &Document,
 ) -> Result<(), DeviceError> {
     if kind == Kind::ENCOUNTER {
         let encounter = encounter::read(document).map_err(StoreError::from)?;
-        encounter_row::put(tx, &Summary::of(&encounter), &change::whereabouts(tx, id)?)?;
+        // Made before the enrolment, it names no post; those who see it know whose it is.
+        let summary = Summary {
+            post_id: encounter_row::audience(scope)?,
+            ..Summary::of(&encounter)
+        };
+        encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
     } else if kind == Kind::PATROL {
         patrol_row::put(tx, &patrol::row_of(document)?)?;
     }

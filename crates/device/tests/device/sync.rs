@@ -3,8 +3,9 @@
 use bitacora_core::encounter::{Count, Edit};
 use bitacora_core::enrol::Role;
 use bitacora_core::receipt::{RefusalCode, Verdict};
+use bitacora_core::summary::Held;
 use bitacora_core::sync::{CheckedChange, DeviceLog};
-use bitacora_device::{Choice, Device, HistoryEvent, Mark, Place, RowFilter};
+use bitacora_device::{Choice, Device, HistoryEvent, Mark, Period, Place, RowFilter};
 use serde_json::json;
 
 use crate::phone::Phone;
@@ -245,6 +246,19 @@ fn a_record_that_was_refused_as_a_whole_stays_for_its_author_to_see() {
         detail.refused.as_deref(),
         Some("not for this post (scope)"),
         "with its reason"
+    );
+    assert_eq!(
+        detail.row.place,
+        Place::OnPhone,
+        "no other place has a record that was refused as a whole"
+    );
+    let mut held = Vec::new();
+    a.for_each_summary(Period::ALL, |_, flags| held.push(flags.held))
+        .unwrap();
+    assert_eq!(
+        held,
+        [Held::Refused],
+        "a report leaves it out and says so: no other device has it"
     );
     assert_eq!(
         a.rows(&RowFilter::default()).unwrap().total,

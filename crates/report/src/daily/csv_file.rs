@@ -160,7 +160,7 @@ fn omissions<W: Write>(file: &mut csv::Writer<W>, table: &Table) -> csv::Result<
     Ok(())
 }
 
-fn facts(table: &Table) -> [(&'static str, String); 12] {
+fn facts(table: &Table) -> [(&'static str, String); 15] {
     [
         ("definition", table.definition.clone()),
         ("post", table.post_id.to_string()),
@@ -176,6 +176,19 @@ fn facts(table: &Table) -> [(&'static str, String); 12] {
         ("reviewed", table.reviewed.to_string()),
         ("undecided", table.undecided.to_string()),
         ("clock_doubt", table.clock_doubt.to_string()),
+        ("unreceived", table.unreceived.to_string()),
+        ("parts_over_total", table.parts_over_total.to_string()),
         ("teams_expected", table.coverage.teams_expected.to_string()),
+        ("teams_as_of", teams_as_of(table)),
     ]
+}
+
+/// Who nobody listed is not known to be there: `unknown` is no zero.
+fn teams_as_of(table: &Table) -> String {
+    table
+        .coverage
+        .teams_as_of
+        .map_or("unknown".to_owned(), |at| {
+            at.to_rfc3339_opts(SecondsFormat::Secs, true)
+        })
 }

@@ -115,6 +115,7 @@ fn notes(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
     for (name, records) in [
         (words.undecided, table.undecided),
         (words.clock_doubt, table.clock_doubt),
+        (words.unreceived, table.unreceived),
         (words.parts_over_total, table.parts_over_total),
     ] {
         if records > 0 {
@@ -135,12 +136,25 @@ fn notes(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
 fn missing(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
     let tz: Tz = table.tz.parse().unwrap_or(Tz::UTC);
     let local = |at: DateTime<Utc>| at.with_timezone(&tz).format("%Y-%m-%d %H:%M").to_string();
+    match table.coverage.teams_as_of {
+        Some(at) => writeln!(page, "{}: {}", words.teams_as_of, local(at))?,
+        None => writeln!(page, "{}", words.teams_unknown)?,
+    }
     for team in &table.coverage.teams_missing {
         let heard = team.last_contact_at.map_or_else(
             || words.never.to_owned(),
             |at| format!("{} {}", words.last_contact, local(at)),
         );
-        writeln!(page, "{}: {} ({heard})", words.missing_team, team.name)?;
+        let why = words.why(team.why);
+        write!(
+            page,
+            "{}: {} ({heard}; {why}",
+            words.missing_team, team.name
+        )?;
+        if let Some(code) = &team.patrol_code {
+            write!(page, " {code}")?;
+        }
+        writeln!(page, ")")?;
     }
     for patrol in &table.coverage.patrols_missing {
         writeln!(

@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 use bitacora_core::capture::Code;
 use bitacora_core::encounter::{Count, Status};
-use bitacora_core::summary::{Figures, People};
+use bitacora_core::summary::{Figures, Held, People};
 
 use super::{Attentions, Cells, DEFINITION, Facts, LeftOut, Query, Reason, Row, TOTAL_ONLY, Table};
 use crate::figure::Figure;
@@ -18,6 +18,7 @@ pub struct Tally {
     reviewed: u64,
     undecided: u64,
     clock_doubt: u64,
+    unreceived: u64,
     parts_over_total: u64,
     rows: BTreeMap<Code, Cells>,
     total_only: Figure,
@@ -42,6 +43,7 @@ impl Tally {
             reviewed: 0,
             undecided: 0,
             clock_doubt: 0,
+            unreceived: 0,
             parts_over_total: 0,
             rows: BTreeMap::new(),
             total_only: Figure::default(),
@@ -51,18 +53,22 @@ impl Tally {
         }
     }
 
-    /// Adds a record; one of another day is passed over.
-    pub fn add(&mut self, record: &impl Figures) {
-        if !self.query.period.contains(record.day()) {
+    /// Adds a record, of which the post has so much; one of another day or post is passed over.
+    pub fn add(&mut self, record: &impl Figures, held: Held) {
+        if !self.query.period.contains(record.day()) || self.query.post_id.as_str() != record.post()
+        {
             return;
         }
-        match self.reason_to_leave_out(record) {
+        match self.reason_to_leave_out(record, held) {
             Some(reason) => self.leave_out(reason, record),
-            None => self.count(record),
+            None => {
+                self.unreceived += u64::from(held == Held::Unreceived);
+                self.count(record);
+            }
         }
     }
 
-    fn reason_to_leave_out(&self, record: &impl Figures) -> Option<Reason> {
+    fn reason_to_leave_out(&self, record: &impl Figures, held: Held) -> Option<Reason> {
         let status = record.status();
         if !record.is_counted() {
             return Some(match status {
@@ -71,6 +77,9 @@ impl Tally {
                 Status::Withdrawn => Reason::Withdrawn,
                 _ => Reason::Incomplete,
             });
+        }
+        if held == Held::Refused {
+            return Some(Reason::Refused);
         }
         match status {
             Status::Reviewed => None,
@@ -126,7 +135,7 @@ impl Tally {
                 });
         Table {
             definition: DEFINITION.to_owned(),
-            post_id: facts.post_id,
+            post_id: self.query.post_id,
             post_name: facts.post_name,
             period: self.query.period,
             tz: facts.tz.name().to_owned(),
@@ -136,6 +145,7 @@ impl Tally {
             reviewed: self.reviewed,
             undecided: self.undecided,
             clock_doubt: self.clock_doubt,
+            unreceived: self.unreceived,
             parts_over_total: self.parts_over_total,
             rows: sorted(self.rows, self.total_only),
             totals: self.totals,

@@ -103,6 +103,7 @@ impl Model {
             undecided: Vec::new(),
             parts_over_total: Vec::new(),
             clock_doubt: false,
+            distinct_from: Vec::new(),
         }
     }
 
@@ -181,7 +182,6 @@ fn model() -> impl Strategy<Value = Model> {
 
 fn facts() -> Facts {
     Facts {
-        post_id: "PA-BCH".parse().unwrap(),
         post_name: "Bajo Chiquito".to_owned(),
         tz: chrono_tz::America::Panama,
         as_of: "2023-08-14T23:00:00Z".parse().unwrap(),
@@ -191,6 +191,7 @@ fn facts() -> Facts {
 
 fn query(only_reviewed: bool) -> Query {
     Query {
+        post_id: "PA-BCH".parse().unwrap(),
         period: Period::day(NaiveDate::from_ymd_opt(2023, 8, 14).unwrap()),
         only_reviewed,
     }
@@ -363,11 +364,12 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
             patrol_code: None,
         }],
         patrols_missing: Vec::new(),
+        teams_as_of: Some("2023-08-14T22:40:00Z".parse().unwrap()),
     };
     insta::assert_snapshot!(print(&table, &Named), @r"
     Tabla del día · Bajo Chiquito (PA-BCH)
     Periodo 2023-08-14 · America/Panama
-    Al 2023-08-14 18:00 · daily/1
+    Al 2023-08-14 18:00 · daily/2
 
     59–60 personas en 3 encuentros · falta 1 de 6 equipos
 
@@ -387,8 +389,55 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
     Con dos valores por decidir: 1
     Fuera de la tabla: 1 por completar (0 personas)
     Fuera de la tabla: 1 anulados (6 personas)
-    Falta el equipo: Cabo 17 (último contacto 2023-08-14 05:05)
+    Lista de equipos al: 2023-08-14 17:40
+    Falta el equipo: Cabo 17 (último contacto 2023-08-14 05:05; sin noticias)
     ");
+}
+
+#[test]
+fn what_only_this_device_has_is_counted_and_said_and_what_was_refused_is_left_out() {
+    let rows: Vec<Summary> = example().iter().map(Model::summary).collect();
+    let mut tally = Tally::new(query(false));
+    tally.add(&rows[0], Held::AtPost);
+    tally.add(&rows[1], Held::Unreceived);
+    tally.add(&rows[2], Held::Refused);
+    tally.add(&rows[3], Held::Refused);
+    let table = tally.finish(facts());
+    assert_eq!(
+        (table.encounters, table.unreceived),
+        (2, 1),
+        "a paper record typed at the post counts before its sync, and the table says so"
+    );
+    let left_out: Vec<_> = table
+        .left_out
+        .iter()
+        .map(|left_out| (left_out.reason, left_out.records, left_out.people.max))
+        .collect();
+    assert_eq!(
+        left_out,
+        [(Reason::Void, 1, 6), (Reason::Refused, 1, 40)],
+        "what the server did not take is in nobody else's figures, and is named"
+    );
+    let printed = print(&table, &Named);
+    for said in [
+        "Aún no recibidos en el puesto, sólo en este equipo: 1",
+        "Fuera de la tabla: 1 no aceptados por el servidor (40 personas)",
+        "No se sabe qué equipos faltan",
+    ] {
+        assert!(printed.contains(said), "`{said}` is missing in\n{printed}");
+    }
+}
+
+#[test]
+fn records_of_another_post_are_in_no_figure_of_this_one() {
+    let mut foreign = example()[0].summary();
+    foreign.post_id = "PA-LBL".parse().unwrap();
+    let table = Table::of(query(false), [&foreign], facts());
+    assert_eq!(
+        (table.encounters, table.left_out.len()),
+        (0, 0),
+        "a device that was moved holds the records of two posts"
+    );
 }
 
 #[test]

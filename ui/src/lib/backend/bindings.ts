@@ -201,8 +201,10 @@ export type Decide = {
 	two_values: Undecided[],
 	/**  Records in which something is missing. */
 	incomplete: Incomplete[],
-	/**  Pairs that may be one group. */
+	/**  Pairs that may be one group, the strongest first. */
 	possible_repeats: Repeat[],
+	/**  Pairs of the last days that somebody has told apart. */
+	told_apart: Repeat[],
 	/**  Records that the server did not take. */
 	refused: Refused[],
 };
@@ -233,8 +235,12 @@ export type Detail = {
 	may_edit: boolean,
 	/**  Whether this person may void it. */
 	may_void: boolean,
-	/**  Whether this person may review it. */
-	may_review: boolean,
+	/**  Whether this person may hand it in now. */
+	may_submit: boolean,
+	/**  Whether this person may give it back. */
+	may_return: boolean,
+	/**  Whether this person may approve it now. */
+	may_approve: boolean,
 	/**  Fields of a newer build, kept and shown as they are. */
 	unknown_fields: { [key in string]: string },
 };
@@ -523,8 +529,10 @@ export type LeftOutReason =
 "incomplete" | 
 /**  Its save was undone. */
 "withdrawn" | 
-/**  It was for practice. */
-"practice";
+/**  Merged into another as a duplicate. */
+"merged" | 
+/**  The server did not take it: no other device has it. */
+"refused";
 
 /**  All lists at once; they are small and do not change while the app runs. */
 export type Lists = {
@@ -617,9 +625,22 @@ export type MissingTeam = {
 	name: string,
 	/**  When it was last heard of. */
 	last_contact_at: string | null,
+	/**  Why it is missing. */
+	why: MissingWhy,
 	/**  Its open patrol. */
 	patrol_code: string | null,
 };
+
+/**  Why a team is missing. */
+export type MissingWhy = 
+/**  It has never exchanged anything. */
+"never" | 
+/**  Its patrol has left and is not back. */
+"patrol_out" | 
+/**  It was last heard long ago. */
+"silent" | 
+/**  The server has heard it; this device has long not received what the server has. */
+"not_received";
 
 /**  People of one nationality. */
 export type NationalityCount = {
@@ -652,6 +673,14 @@ export type OpenPatrol = {
 	people: string[],
 	/**  Encounters recorded so far. */
 	encounters: number,
+};
+
+/**  Two records that look like one group. */
+export type PairRequest = {
+	/**  The earlier. */
+	first: string,
+	/**  The later. */
+	second: string,
 };
 
 /**  A typed part that is larger than the group. */
@@ -774,8 +803,10 @@ export type Receiver =
 
 /**  Records that changed underneath the window; it reloads just those. */
 export type RecordsChanged = {
-	/**  Which. */
+	/**  Which, if `all` is false. */
 	encounter_ids: string[],
+	/**  Any may have changed: after an exchange nobody lists them. */
+	all: boolean,
 };
 
 /**  The code that sets a new PIN when the old one is forgotten. Shown once. */
@@ -806,6 +837,8 @@ export type Repeat = {
 	b: Row,
 	/**  Minutes between them. */
 	minutes_apart: number,
+	/**  People that only one of them counted, cell by cell. */
+	people_apart: number,
 	/**  Metres between them, if both had a fix. */
 	metres_apart: number | null,
 };
@@ -1133,6 +1166,14 @@ export type Team = {
 	this_device: boolean,
 };
 
+/**  The devices of the post as the server listed them last. */
+export type Teams = {
+	/**  When it did; nothing if it never has. */
+	as_of: string | null,
+	/**  The devices. */
+	teams: Team[],
+};
+
 /**  The colours. */
 export type Theme = 
 /**  For shade and indoors. */
@@ -1172,10 +1213,14 @@ export type Today = {
 	totals: TableRow,
 	/**  Attentions by category. */
 	attentions: Attentions[],
+	/**  Of those that count, records of which the post has not received everything yet. */
+	unreceived: number,
 	/**  Teams from which records are expected. */
 	teams_expected: number,
 	/**  Those not heard of yet. */
 	teams_missing: MissingTeam[],
+	/**  When the server last said which teams there are; nothing if it never did. */
+	teams_as_of: string | null,
 	/**  What the figures leave out. */
 	left_out: LeftOut[],
 	/**  What waits for a decision. */
@@ -1276,7 +1321,9 @@ export interface Commands {
   today_csv(day: string): Promise<string>;
   today_csv_save(day: string): Promise<Written>;
   decide(): Promise<Decide>;
-  teams(): Promise<Team[]>;
+  tell_apart(request: PairRequest): Promise<void>;
+  take_back_apart(request: PairRequest): Promise<void>;
+  teams(): Promise<Teams>;
   enrol_code(request: EnrolCodeRequest): Promise<EnrolCode>;
   team_revoke(device_id: string): Promise<void>;
 }

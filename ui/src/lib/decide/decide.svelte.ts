@@ -1,6 +1,11 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
-import type { BackendError, Choice, Decide } from "$lib/backend/bindings";
+import type { BackendError, Choice, Decide, Detail, Repeat } from "$lib/backend/bindings";
 import { Loading } from "$lib/shared/loading.svelte";
+
+/** Names a pair. */
+export function keyOf({ a, b }: Repeat): string {
+  return `${a.encounter_id}/${b.encounter_id}`;
+}
 
 /** What waits for the commander. */
 export class DecidePage {
@@ -10,6 +15,9 @@ export class DecidePage {
   status = $state<"idle" | "working">("idle");
   /** Fields left for later in this visit. */
   postponed = $state.raw<string[]>([]);
+
+  /** The pair that is compared, with both records in full. */
+  compared = $state.raw<{ key: string; details: [Detail, Detail] } | null>(null);
 
   #backend: Backend;
 
@@ -37,12 +45,43 @@ export class DecidePage {
   }
 
   /** Settles a field at the version that was shown. */
-  async choose(choice: Choice): Promise<void> {
+  choose(choice: Choice): Promise<void> {
+    return this.#act(() => this.#backend.choose(choice));
+  }
+
+  /** Says that a pair tells of other people, on every device. */
+  tellApart({ a, b }: Repeat): Promise<void> {
+    return this.#act(() => this.#backend.tell_apart({ first: a.encounter_id, second: b.encounter_id }));
+  }
+
+  /** Takes that back. */
+  takeBack({ a, b }: Repeat): Promise<void> {
+    return this.#act(() => this.#backend.take_back_apart({ first: a.encounter_id, second: b.encounter_id }));
+  }
+
+  /** Shows both records of a pair in full, side by side; hides them if they are shown. */
+  async compare(repeat: Repeat): Promise<void> {
+    const key = keyOf(repeat);
+    if (this.compared?.key === key) {
+      this.compared = null;
+      return;
+    }
+    this.failure = null;
+    try {
+      const details = [repeat.a, repeat.b].map(({ encounter_id }) => this.#backend.detail(encounter_id));
+      const [first, second] = await Promise.all(details);
+      if (first && second) this.compared = { key, details: [first, second] };
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+    }
+  }
+
+  async #act(act: () => Promise<unknown>): Promise<void> {
     if (this.status === "working") return;
     this.status = "working";
     this.failure = null;
     try {
-      await this.#backend.choose(choice);
+      await act();
     } catch (cause) {
       this.failure = asBackendError(cause);
     } finally {
@@ -54,6 +93,7 @@ export class DecidePage {
   get isEmpty(): boolean {
     const { decide } = this;
     if (!decide) return false;
-    return Object.values(decide).every((list) => list.length === 0);
+    const { two_values, incomplete, possible_repeats, refused } = decide;
+    return [two_values, incomplete, possible_repeats, refused].every((list) => list.length === 0);
   }
 }

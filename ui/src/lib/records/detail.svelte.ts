@@ -22,8 +22,8 @@ export class RecordDetail {
   /** Reads and listens. Returns how to stop. */
   start(): () => void {
     void this.read();
-    return this.#backend.on("records_changed", ({ encounter_ids }) => {
-      if (encounter_ids.includes(this.#id)) void this.read();
+    return this.#backend.on("records_changed", ({ encounter_ids, all }) => {
+      if (all || encounter_ids.includes(this.#id)) void this.read();
     });
   }
 

@@ -8,6 +8,8 @@ const WAIT_MS = 2_000;
 /** The post's devices: who has one, when it last answered, how to add and to cut off one. */
 export class TeamsPage {
   teams = $state.raw<Team[]>([]);
+  /** When the server last listed them. */
+  asOf = $state<string | null>(null);
   readonly loading = new Loading();
   failure = $state.raw<BackendError | null>(null);
   /** The code that waits for its phone. */
@@ -36,7 +38,9 @@ export class TeamsPage {
 
   async read(): Promise<void> {
     await this.loading.run(async () => {
-      this.teams = await this.#backend.teams();
+      const { teams, as_of } = await this.#backend.teams();
+      this.teams = teams;
+      this.asOf = as_of;
       if (this.code) this.joined ??= this.teams.find(({ device_id }) => !this.#known.has(device_id)) ?? null;
     });
   }

@@ -1,13 +1,24 @@
-import type { Today } from "$lib/backend/bindings";
+import type { MissingTeam, Today } from "$lib/backend/bindings";
 import { countInWords, peopleInWords } from "$lib/records/row-words";
 import { t, texts } from "$lib/text/text.svelte";
 
 /** The one sentence: "612 personas en 74 encuentros · faltan 2 de 6 equipos". */
 export function todaySentence(today: Today): string {
-  const { people, encounters, teams_expected: expected, teams_missing } = today;
+  const { people, encounters, teams_expected: expected, teams_missing, teams_as_of } = today;
   const sentence = t("today.sentence", { people: peopleInWords(people), encounters });
+  if (teams_as_of === null) return `${sentence} · ${t("today.teams_unknown")}`;
   if (expected === 0) return sentence;
   return `${sentence} · ${t("today.missing", { missing: teams_missing.length, expected })}`;
+}
+
+/** Who is missing and why: "Cabo 17 (en recorrido BCH-0814-2)". */
+export function missingTeamInWords({ name, why, patrol_code }: MissingTeam): string {
+  return t("day.missing_team", { name, why, patrol: patrol_code ?? "" });
+}
+
+/** What the figures hold that nobody else has yet, or null. */
+export function unreceivedSentence({ unreceived }: Today): string | null {
+  return unreceived > 0 ? t("today.unreceived", { count: unreceived }) : null;
 }
 
 /** What the figures leave out and why, or null. */

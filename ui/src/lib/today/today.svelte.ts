@@ -31,10 +31,14 @@ export class TodayPage {
 
   async read(): Promise<void> {
     await this.loading.run(async () => {
-      const [today, teams] = await Promise.all([this.#backend.today(this.#day), this.#backend.teams()]);
-      this.today = today;
-      this.teams = teams;
+      this.today = await this.#backend.today(this.#day);
     });
+    // The list of teams may need the network; the figures never wait for it.
+    try {
+      this.teams = (await this.#backend.teams()).teams;
+    } catch {
+      // Nobody has ever listed them here: the figures say so.
+    }
   }
 
   /** Keeps the table as a file. */

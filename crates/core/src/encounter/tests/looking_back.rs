@@ -79,6 +79,7 @@ fn removal_and_review_are_told_too() {
         at: by(3).at,
         by: person(3),
         seen_version: None,
+        other: None,
     };
     let voided = edit(&then, &Edit::Review(entry), &by(3)).unwrap().unwrap();
     insta::assert_debug_snapshot!(told(&then.with_change(&voided.bytes).unwrap()), @r#"

@@ -47,6 +47,7 @@ fn entry(event: &str, by: u8, seen: &Document) -> ReviewEntry {
         at: super::by(by).at,
         by: person(by),
         seen_version: Some(seen.version().to_string()),
+        other: None,
     }
 }
 
@@ -483,4 +484,51 @@ fn a_record_names_who_signed_for_it() {
         )
     };
     assert_eq!((by(MEMBER), by(18)), (Ok(()), Err(NotAllowed::OtherPerson)));
+}
+
+/// An entry about another record.
+fn told(seen: &Document, event: &str, by: u8, other: EncounterId) -> Written {
+    let about = ReviewEntry {
+        other: Some(other),
+        reason: None,
+        ..entry(event, by, seen)
+    };
+    edit(seen, &Edit::Review(about), &super::by(by))
+        .unwrap()
+        .unwrap()
+}
+
+#[test]
+fn a_leader_tells_two_records_apart_and_takes_it_back() {
+    let other = EncounterId::from_bytes([9; 16]);
+    let distinct = |document: &Document| -> Vec<EncounterId> {
+        let encounter = read(document).unwrap();
+        encounter.distinct_from(&known()).into_iter().collect()
+    };
+    let base = through(&[("submitted", LEADER), ("approved", COMMANDER)]);
+    let told_apart = base
+        .clone()
+        .with_change(&told(&base, "not_duplicate", LEADER, other).bytes)
+        .unwrap();
+    assert_eq!(distinct(&told_apart), [other], "a leader may say so");
+    assert_eq!(
+        read(&told_apart).unwrap().status(),
+        Status::Reviewed,
+        "it says nothing about the record's own content"
+    );
+    let taken_back = told_apart
+        .clone()
+        .with_change(&told(&told_apart, "not_duplicate_undone", COMMANDER, other).bytes)
+        .unwrap();
+    assert!(distinct(&taken_back).is_empty(), "the undo stands");
+    let again = taken_back
+        .clone()
+        .with_change(&told(&taken_back, "not_duplicate", COMMANDER, other).bytes)
+        .unwrap();
+    assert_eq!(distinct(&again), [other], "and can be said anew");
+    let by_member = base
+        .clone()
+        .with_change(&told(&base, "not_duplicate", MEMBER, other).bytes)
+        .unwrap();
+    assert!(distinct(&by_member).is_empty(), "a member has no say in it");
 }

@@ -46,6 +46,7 @@ fn full() -> Summary {
         undecided: vec!["composition/VEN/AA+M".to_owned()],
         parts_over_total: vec![("water".to_owned(), 6, 5)],
         clock_doubt: true,
+        distinct_from: vec![EncounterId::from_bytes([5; 16])],
     }
 }
 
@@ -59,6 +60,7 @@ fn plain() -> Summary {
         parts_over_total: Vec::new(),
         status: Status::Reviewed,
         clock_doubt: false,
+        distinct_from: Vec::new(),
         ..full()
     }
 }

@@ -112,6 +112,8 @@ pub(crate) struct Whereabouts {
     pub(crate) saved_order: i64,
     /// When the creating change was put here.
     pub(crate) first_saved_at: i64,
+    /// Changes that are part of the record: neither refused nor blocked.
+    pub(crate) standing: i64,
     /// Own changes without a receipt.
     pub(crate) unreceived: i64,
     /// Own changes that were refused.
@@ -129,6 +131,7 @@ pub(crate) fn whereabouts(
 ) -> Result<Whereabouts, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT min(position) AS first, min(saved_at) AS first_saved_at,
+                sum(state = 'kept') AS standing,
                 sum(state = 'kept' AND save IS NOT NULL AND receipt IN ('none', 'waiting')) AS unreceived,
                 sum(state IN ('refused', 'blocked') AND save IS NOT NULL) AS refused,
                 sum(state = 'kept' AND receipt <> 'safe') AS not_safe,
@@ -139,6 +142,7 @@ pub(crate) fn whereabouts(
         Ok(Whereabouts {
             saved_order: value::column::<Option<i64>>(row, "first")?.unwrap_or(0),
             first_saved_at: value::column::<Option<i64>>(row, "first_saved_at")?.unwrap_or(0),
+            standing: value::column::<Option<i64>>(row, "standing")?.unwrap_or(0),
             unreceived: value::column::<Option<i64>>(row, "unreceived")?.unwrap_or(0),
             refused: value::column::<Option<i64>>(row, "refused")?.unwrap_or(0),
             not_safe: value::column::<Option<i64>>(row, "not_safe")?.unwrap_or(0),

@@ -1,7 +1,7 @@
 //! Flat rows of encounters: what lists, filters and reports read without opening a document.
 
 use bitacora_core::encounter::Status;
-use bitacora_core::id::{DocumentId, EncounterId};
+use bitacora_core::id::{DocumentId, EncounterId, PostId, ScopeId};
 use bitacora_core::summary::{Packed, Summary};
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
@@ -32,7 +32,7 @@ pub(crate) const COLUMNS: &str =
 /// Adds or replaces the row of an encounter and its lines per nationality.
 pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<(), StoreError> {
     let document = DocumentId::from(summary.encounter_id);
-    let place = Place::of(at.unreceived, at.not_safe);
+    let place = Place::of(at.standing, at.unreceived, at.not_safe);
     tx.write(
         "INSERT INTO encounter_row (saved_order, document, short_code, day, saved_at, patrol, listed, unreceived, place,
             received_at, refused, incomplete, two_values, to_review, voided, clock_doubt, summary)
@@ -106,9 +106,48 @@ pub(crate) fn set_place(
 ) -> Result<(), StoreError> {
     tx.write(
         "UPDATE encounter_row SET unreceived = ?2, place = ?3, received_at = ?4, refused = ?5 WHERE document = ?1",
-        params![document.as_bytes(), at.unreceived, Place::of(at.unreceived, at.not_safe).number(), at.received_at, at.refused > 0],
+        params![document.as_bytes(), at.unreceived, Place::of(at.standing, at.unreceived, at.not_safe).number(), at.received_at, at.refused > 0],
     )?;
     Ok(())
+}
+
+/// Writes into each row the post of its record's audience, which an enrolment may have changed.
+pub(crate) fn follow_audience(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let mut moved = Vec::new();
+    {
+        let mut statement = tx.prepare_cached(
+            "SELECT r.summary, r.document,
+                    (SELECT scope FROM change c WHERE c.document = r.document ORDER BY position LIMIT 1) AS scope
+             FROM encounter_row r",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let post = audience(&value::column::<String>(row, "scope")?)?;
+            let held = packed(row, 0)?;
+            if held.post_id() != post.as_str() {
+                let summary = Summary {
+                    post_id: post,
+                    ..whole(&held)?
+                };
+                moved.push((value::document(row, "document")?, summary));
+            }
+        }
+    }
+    for (document, summary) in moved {
+        tx.write(
+            "UPDATE encounter_row SET summary = ?2 WHERE document = ?1",
+            params![document.as_bytes(), summary.pack()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Returns the post whose people see what is in a scope.
+pub(crate) fn audience(scope: &str) -> Result<PostId, StoreError> {
+    let scope: ScopeId = scope
+        .parse()
+        .map_err(|_| StoreError::Value { what: "scope" })?;
+    Ok(scope.post)
 }
 
 /// Hands over the row of an encounter, also of a withdrawn one.

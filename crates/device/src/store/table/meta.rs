@@ -20,6 +20,8 @@ pub(crate) const LOCK_MINUTES: &str = "lock_minutes";
 pub(crate) const PRACTICE_DONE: &str = "practice_done";
 /// Another phone has this device's identity: nothing more is sealed under it.
 pub(crate) const COPIED: &str = "copied";
+/// The devices of the post as the server listed them last, as JSON.
+pub(crate) const TEAMS: &str = "teams";
 /// The revision of the directory held.
 pub(crate) const DIRECTORY_REV: &str = "directory_rev";
 

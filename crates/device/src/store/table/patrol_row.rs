@@ -71,6 +71,20 @@ pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<PatrolRow>, Stor
     value::each(&mut statement, [count], read)
 }
 
+/// Returns the patrols that left between two moments, the end not included.
+pub(crate) fn departed_between(
+    db: &Connection,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<PatrolRow>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row
+         WHERE departed_at >= ?1 AND departed_at < ?2 ORDER BY departed_at",
+    )?;
+    let between = [from.timestamp_millis(), until.timestamp_millis()];
+    value::each(&mut statement, between, read)
+}
+
 /// Returns a patrol's code, if it is known here.
 pub(crate) fn code(db: &Connection, patrol: PatrolId) -> Result<Option<String>, StoreError> {
     let mut statement = db.prepare_cached("SELECT code FROM patrol_row WHERE document = ?1")?;

@@ -16,7 +16,7 @@ pub(crate) fn for_each(
 ) -> Result<u64, StoreError> {
     if period == Period::ALL {
         // The table lies in the order of saving: neither index nor sorting.
-        let sql = "SELECT summary, place, refused FROM encounter_row ORDER BY saved_order";
+        let sql = "SELECT summary, place, refused, received_at IS NOT NULL FROM encounter_row ORDER BY saved_order";
         return read_each(db, sql, [], each);
     }
     let first = period
@@ -25,7 +25,8 @@ pub(crate) fn for_each(
     let last = period
         .last
         .map_or_else(|| "9999-99-99".to_owned(), |day| day.to_string());
-    let sql = "SELECT summary, place, refused FROM encounter_row WHERE day BETWEEN ?1 AND ?2 ORDER BY saved_order";
+    let sql = "SELECT summary, place, refused, received_at IS NOT NULL FROM encounter_row
+               WHERE day BETWEEN ?1 AND ?2 ORDER BY saved_order";
     read_each(db, sql, params![first, last], each)
 }
 
@@ -40,10 +41,7 @@ fn read_each(
     let mut count = 0;
     while let Some(row) = rows.next()? {
         let place = Place::read(row.get(1)?).ok_or(StoreError::Value { what: "place" })?;
-        let flags = Flags {
-            place,
-            refused: row.get(2)?,
-        };
+        let flags = Flags::of(place, row.get(2)?, row.get(3)?);
         each(&encounter_row::packed(row, 0)?, flags)?;
         count += 1;
     }

@@ -1,5 +1,6 @@
 //! The words of the printed table, Spanish first.
 
+use crate::coverage::Why;
 use crate::daily::{Reason, Table};
 
 /// The language of a printed table.
@@ -40,8 +41,11 @@ pub(super) struct Words {
     pub(super) reviewed: &'static str,
     pub(super) undecided: &'static str,
     pub(super) clock_doubt: &'static str,
+    pub(super) unreceived: &'static str,
     pub(super) parts_over_total: &'static str,
     pub(super) left_out: &'static str,
+    pub(super) teams_as_of: &'static str,
+    pub(super) teams_unknown: &'static str,
     pub(super) missing_team: &'static str,
     pub(super) missing_patrol: &'static str,
     pub(super) last_contact: &'static str,
@@ -63,8 +67,11 @@ static SPANISH: Words = Words {
     reviewed: "Revisados",
     undecided: "Con dos valores por decidir",
     clock_doubt: "Con hora dudosa",
+    unreceived: "Aún no recibidos en el puesto, sólo en este equipo",
     parts_over_total: "Con una parte mayor que el total",
     left_out: "Fuera de la tabla",
+    teams_as_of: "Lista de equipos al",
+    teams_unknown: "No se sabe qué equipos faltan: el servidor aún no ha dicho cuáles hay",
     missing_team: "Falta el equipo",
     missing_patrol: "Falta el recorrido",
     last_contact: "último contacto",
@@ -86,8 +93,11 @@ static ENGLISH: Words = Words {
     reviewed: "Reviewed",
     undecided: "With two values to decide",
     clock_doubt: "With a doubtful time",
+    unreceived: "Not yet received at the post, on this device only",
     parts_over_total: "With a part larger than the total",
     left_out: "Left out",
+    teams_as_of: "Teams as of",
+    teams_unknown: "Which teams are missing is not known: the server has not yet said which there are",
     missing_team: "Team missing",
     missing_patrol: "Patrol missing",
     last_contact: "last contact",
@@ -143,18 +153,33 @@ impl Words {
         sentence
     }
 
+    pub(super) const fn why(&self, why: Why) -> &'static str {
+        match (self.language, why) {
+            (Language::Spanish, Why::Never) => "nunca",
+            (Language::Spanish, Why::PatrolOut) => "en recorrido",
+            (Language::Spanish, Why::Silent) => "sin noticias",
+            (Language::Spanish, Why::NotReceived) => "falta sincronizar este equipo",
+            (Language::English, Why::Never) => "never",
+            (Language::English, Why::PatrolOut) => "on patrol",
+            (Language::English, Why::Silent) => "not heard since",
+            (Language::English, Why::NotReceived) => "this device has to sync",
+        }
+    }
+
     pub(super) const fn reason(&self, reason: Reason) -> &'static str {
         match (self.language, reason) {
             (Language::Spanish, Reason::Incomplete) => "por completar",
             (Language::Spanish, Reason::Void) => "anulados",
             (Language::Spanish, Reason::Merged) => "fusionados por duplicado",
             (Language::Spanish, Reason::Withdrawn) => "deshechos",
+            (Language::Spanish, Reason::Refused) => "no aceptados por el servidor",
             (Language::Spanish, Reason::NotReviewed) => "sin revisar",
             (Language::Spanish, Reason::ChangedAfterReview) => "cambiados después de revisar",
             (Language::English, Reason::Incomplete) => "incomplete",
             (Language::English, Reason::Void) => "void",
             (Language::English, Reason::Merged) => "merged as duplicates",
             (Language::English, Reason::Withdrawn) => "withdrawn",
+            (Language::English, Reason::Refused) => "not accepted by the server",
             (Language::English, Reason::NotReviewed) => "not reviewed",
             (Language::English, Reason::ChangedAfterReview) => "changed after review",
         }

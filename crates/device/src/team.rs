@@ -1,0 +1,58 @@
+//! The post's devices: asked of the server, and kept as it said last, for a table that is made without a link.
+
+use bitacora_core::enrol::Role;
+use bitacora_core::enrol::team::{IssuedCode, TeamList};
+use bitacora_core::id::DeviceId;
+use chrono::{DateTime, Utc};
+
+use crate::device::Device;
+use crate::error::DeviceError;
+use crate::store::table::{contact, meta};
+use crate::store::value;
+
+impl Device {
+    /// Asks the server for the devices of the post, for its commander, and keeps the answer.
+    pub async fn teams(&self) -> Result<TeamList, DeviceError> {
+        let list = self.channel()?.team_list().await?;
+        self.keep_teams(&list)?;
+        Ok(list)
+    }
+
+    /// Returns the devices of the post as the server listed them last; `None` if it never did.
+    pub fn known_teams(&self) -> Result<Option<TeamList>, DeviceError> {
+        self.with(|unlocked| {
+            let kept = meta::text(unlocked.store.read(), meta::TEAMS)?;
+            Ok(kept
+                .map(|text| value::from_json(&text, "teams"))
+                .transpose()?)
+        })
+    }
+
+    /// Returns up to when this device has received what the server had: its last contact that went through.
+    pub fn received_until(&self) -> Result<Option<DateTime<Utc>>, DeviceError> {
+        self.with(|unlocked| {
+            Ok(contact::last_good(unlocked.store.read())?.map(|contact| contact.at))
+        })
+    }
+
+    /// Asks the server for a code that enrols one device.
+    pub async fn enrol_code(&self, role: Role, name: &str) -> Result<IssuedCode, DeviceError> {
+        Ok(self.channel()?.issue_code(role, name).await?)
+    }
+
+    /// Cuts a device off; its next request is refused.
+    pub async fn revoke(&self, device: DeviceId) -> Result<TeamList, DeviceError> {
+        let list = self.channel()?.revoke(device).await?;
+        self.keep_teams(&list)?;
+        Ok(list)
+    }
+
+    fn keep_teams(&self, list: &TeamList) -> Result<(), DeviceError> {
+        let text = value::to_json(list, "teams")?;
+        self.with(|unlocked| {
+            unlocked
+                .store
+                .keep(|tx| Ok(meta::set(tx, meta::TEAMS, text.as_bytes())?))
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! *Por decidir*: what waits for a word of the commander.
+
+use bitacora_core::encounter::Merge;
+use bitacora_device::{self as device, Device};
+use bitacora_report::repeats::Pair;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::shell::Answer;
+use crate::view::convert::number;
+use crate::view::record::{Missing, Row, TwoValues, missing};
+use crate::view::settings::Language;
+
+/// Two records that may be of one group.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Repeat {
+    /// The earlier.
+    pub a: Row,
+    /// The later.
+    pub b: Row,
+    /// Minutes between them.
+    pub minutes_apart: u32,
+    /// People that only one of them counted, cell by cell.
+    pub people_apart: u32,
+    /// Metres between them, if both had a fix.
+    pub metres_apart: Option<u32>,
+}
+
+/// A record with its undecided fields.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Undecided {
+    /// The record.
+    pub row: Row,
+    /// Its fields with two values.
+    pub fields: Vec<TwoValues>,
+    /// What the person sees; a choice is authored on it.
+    pub version: String,
+}
+
+/// A record in which something is missing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Incomplete {
+    /// The record.
+    pub row: Row,
+    /// What.
+    pub missing: Vec<Missing>,
+}
+
+/// A record that the server did not take.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Refused {
+    /// The record.
+    pub row: Row,
+    /// Why.
+    pub reason: String,
+}
+
+/// *Por decidir*.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
+pub struct Decide {
+    /// Records with two values.
+    pub two_values: Vec<Undecided>,
+    /// Records in which something is missing.
+    pub incomplete: Vec<Incomplete>,
+    /// Pairs that may be one group, the strongest first.
+    pub possible_repeats: Vec<Repeat>,
+    /// Pairs of the last days that somebody has told apart.
+    pub told_apart: Vec<Repeat>,
+    /// Records that the server did not take.
+    pub refused: Vec<Refused>,
+}
+
+impl Decide {
+    /// Returns what waits for a decision.
+    pub(crate) fn of(device: &Device, language: Language) -> Answer<Self> {
+        let undecided = device
+            .conflicts()?
+            .into_iter()
+            .map(|conflict| undecided(device, &conflict, language));
+        let incomplete = every(device, device::RowState::Incomplete)?;
+        let refused = every(device, device::RowState::Refused)?
+            .into_iter()
+            .map(|row| {
+                let reason = device
+                    .show(row.summary.encounter_id)?
+                    .refused
+                    .unwrap_or_default();
+                Ok(Refused {
+                    row: (&row).into(),
+                    reason,
+                })
+            });
+        let search = crate::today::search(device)?;
+        Ok(Self {
+            two_values: undecided.collect::<Answer<_>>()?,
+            incomplete: incomplete
+                .iter()
+                .map(|row| Incomplete {
+                    row: row.into(),
+                    missing: missing(row),
+                })
+                .collect(),
+            possible_repeats: repeats(device, &search.pairs())?,
+            told_apart: repeats(device, &search.told_apart())?,
+            refused: refused.collect::<Answer<_>>()?,
+        })
+    }
+}
+
+fn undecided(
+    device: &Device,
+    conflict: &device::Conflict,
+    language: Language,
+) -> Answer<Undecided> {
+    let may_choose = device
+        .show(conflict.row.summary.encounter_id)?
+        .rights
+        .may_choose;
+    let fields = conflict
+        .fields
+        .iter()
+        .filter(|field| field.merge == Merge::Both);
+    Ok(Undecided {
+        row: (&conflict.row).into(),
+        fields: fields
+            .map(|field| TwoValues::of(field, may_choose, language))
+            .collect(),
+        version: conflict.version.to_string(),
+    })
+}
+
+/// Returns all rows in a state, page by page.
+fn every(device: &Device, state: device::RowState) -> Answer<Vec<device::Row>> {
+    let limit = device::PAGE_ROWS_MAX;
+    let mut filter = device::RowFilter {
+        state,
+        limit,
+        ..device::RowFilter::default()
+    };
+    let mut rows = Vec::new();
+    loop {
+        let page = device.rows(&filter)?;
+        let last = page.rows.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+        rows.extend(page.rows);
+        if last {
+            return Ok(rows);
+        }
+        filter.offset = filter.offset.saturating_add(u64::from(limit));
+    }
+}
+
+fn repeats(device: &Device, pairs: &[Pair]) -> Answer<Vec<Repeat>> {
+    pairs.iter().map(|pair| repeat(device, pair)).collect()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "metres on Earth fit"
+)]
+fn repeat(device: &Device, pair: &Pair) -> Answer<Repeat> {
+    Ok(Repeat {
+        a: (&device.row(pair.first)?).into(),
+        b: (&device.row(pair.second)?).into(),
+        minutes_apart: number(pair.why.minutes_apart.max(0)),
+        people_apart: pair.why.people_apart,
+        metres_apart: pair.why.metres_apart.map(|metres| metres.round() as u32),
+    })
+}

@@ -1,0 +1,121 @@
+//! Which part of the records a list shows.
+
+use bitacora_device as device;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::row::Row;
+use crate::view::convert::{day, id, number};
+use crate::view::error::BackendError;
+
+/// Which records a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum StateFilter {
+    /// All of them.
+    All,
+    /// Not yet received at the post.
+    Unreceived,
+    /// Something is missing.
+    Incomplete,
+    /// Two values wait for a choice.
+    TwoValues,
+    /// Nobody approved it yet.
+    ToReview,
+    /// The server did not take it.
+    Refused,
+    /// Voided.
+    Voided,
+}
+
+/// A column of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Cell {
+    /// Adult men.
+    Men,
+    /// Adult women.
+    Women,
+    /// Boys.
+    Boys,
+    /// Girls.
+    Girls,
+    /// Not known.
+    Unknown,
+}
+
+/// Which part of the records a list shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct RowFilter {
+    /// Of one patrol.
+    pub patrol_id: Option<String>,
+    /// Of one local day, `2026-03-14`.
+    pub day: Option<String>,
+    /// In one state.
+    pub state: StateFilter,
+    /// With people of one nationality.
+    pub nationality: Option<String>,
+    /// With people in one column.
+    pub cell: Option<Cell>,
+    /// With this in the short code.
+    pub text: Option<String>,
+    /// How many to pass over.
+    pub offset: u32,
+    /// How many to return.
+    pub limit: u32,
+}
+
+impl TryFrom<RowFilter> for device::RowFilter {
+    type Error = BackendError;
+
+    fn try_from(filter: RowFilter) -> Result<Self, BackendError> {
+        let day = filter.day.as_deref().map(day).transpose()?;
+        let patrol_id = filter
+            .patrol_id
+            .as_deref()
+            .map(|text| id("patrol_id", text))
+            .transpose()?;
+        Ok(Self {
+            patrol_id,
+            day,
+            state: match filter.state {
+                StateFilter::All => device::RowState::All,
+                StateFilter::Unreceived => device::RowState::Unreceived,
+                StateFilter::Incomplete => device::RowState::Incomplete,
+                StateFilter::TwoValues => device::RowState::TwoValues,
+                StateFilter::ToReview => device::RowState::ToReview,
+                StateFilter::Refused => device::RowState::Refused,
+                StateFilter::Voided => device::RowState::Voided,
+            },
+            nationality: filter.nationality,
+            cell: filter.cell.map(|cell| match cell {
+                Cell::Men => device::Cell::Men,
+                Cell::Women => device::Cell::Women,
+                Cell::Boys => device::Cell::Boys,
+                Cell::Girls => device::Cell::Girls,
+                Cell::Unknown => device::Cell::Unknown,
+            }),
+            text: filter.text,
+            offset: filter.offset.into(),
+            limit: filter.limit,
+        })
+    }
+}
+
+/// A part of a list.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct RowPage {
+    /// The rows asked for.
+    pub rows: Vec<Row>,
+    /// How many there are in all.
+    pub total: u32,
+}
+
+impl From<&device::RowPage> for RowPage {
+    fn from(page: &device::RowPage) -> Self {
+        Self {
+            rows: page.rows.iter().map(Row::from).collect(),
+            total: number(page.total),
+        }
+    }
+}

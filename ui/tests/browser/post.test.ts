@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+
+let stage: Stage;
+beforeAll(async () => void (stage = await Stage.set()));
+afterAll(() => stage.strike());
+
+describe("the commander decides", () => {
+  it("compares two records side by side, tells them apart, and takes it back", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const finger = new Finger(page);
+    await finger.tapAll("nav-decide", "repeat-compare");
+    const pair = page.getByTestId("decide-possible_repeats");
+    await pair.locator("table").nth(1).waitFor();
+    expect(await pair.locator("table").count(), "both in full, beside each other").toBe(2);
+    await finger.tap("repeat-distinct");
+    await page.getByTestId("decide-told_apart").waitFor();
+    expect(await pair.count(), "nobody is asked about them again").toBe(0);
+    const counted = await phone(
+      page,
+      ({ records }) => records.filter(({ status }) => status === "complete").length,
+    );
+    await finger.tap("repeat-undo");
+    await pair.waitFor();
+    const after = await phone(
+      page,
+      ({ records }) => records.filter(({ status }) => status === "complete").length,
+    );
+    expect(after, "both records counted all the time").toBe(counted);
+  });
+
+  it("prints the day's figures with their hour, their gaps and none of the buttons", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-day");
+    await page.getByTestId("day-head").waitFor();
+    await page.emulateMedia({ media: "print" });
+    for (const button of ["day-copy", "day-csv", "day-print", "nav-today"])
+      expect(await page.getByTestId(button).isVisible(), `${button} is for the screen`).toBe(false);
+    expect(await words(page, "day-head"), "the hour of the figures").toMatch(/\d\d:\d\d/);
+    expect(await words(page, "day-missing"), "who is missing and why").toContain("en recorrido");
+    const paper = await page.getByTestId("day").innerText();
+    expect(paper, "how many are reviewed").toMatch(/\d+ de \d+ revisados/);
+    expect(paper, "what is left out").toContain("No cuentan");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    expect(wide, "nothing falls off the paper").toBe(false);
+    if (process.env["BITACORA_PICTURES"])
+      await page.screenshot({ path: `${process.env["BITACORA_PICTURES"]}/print.png`, fullPage: true });
+  });
+});
+
+describe("a leader on the phone", () => {
+  it("hands a record in and gives one back with a reason; a member is offered neither", async () => {
+    const leader = await stage.open("scene=leader");
+    const finger = new Finger(leader);
+    await finger.tapAll("home-records", "row", "review-submit");
+    await leader.waitForFunction(() => !document.querySelector("[data-testid=review-submit]"));
+    await finger.tap("review-return");
+    await leader.getByTestId("void-sheet").getByRole("button").nth(1).click();
+    await leader.getByTestId("review-submit").waitFor();
+    const events = await phone(leader, ({ records }) =>
+      records.flatMap(({ history }) => history.map(({ after }) => after)),
+    );
+    expect(events, "both are in the history").toEqual(expect.arrayContaining(["submitted", "returned"]));
+    const member = await stage.open("scene=day");
+    await new Finger(member).tapAll("home-records", "row");
+    await member.getByTestId("detail-sentence").waitFor();
+    expect(await member.locator("[data-testid^=review-]").count(), "a member hands in nothing").toBe(0);
+  });
+});
