@@ -36,7 +36,11 @@ describe("the commander decides", () => {
     await page.emulateMedia({ media: "print" });
     for (const button of ["day-copy", "day-csv", "day-print", "nav-today"])
       expect(await page.getByTestId(button).isVisible(), `${button} is for the screen`).toBe(false);
-    expect(await words(page, "day-head"), "the hour of the figures").toMatch(/\d\d:\d\d/);
+    const head = await words(page, "day-head");
+    expect(head, "day and hour of the figures, with the year: paper outlives today").toMatch(
+      /20\d\d.+20\d\d.+\d\d:\d\d/,
+    );
+    expect(head, "today is another day when it is read").not.toContain("hoy");
     expect(await words(page, "day-missing"), "who is missing and why").toContain("en recorrido");
     const paper = await page.getByTestId("day").innerText();
     expect(paper, "how many are reviewed").toMatch(/\d+ de \d+ revisados/);

@@ -48,3 +48,18 @@ export function ago(moment: string | number, language: TimeLanguage, now: number
   if (passed < DAY_MS) return words.format(-Math.floor(passed / HOUR_MS), "hour");
   return words.format(-Math.floor(passed / DAY_MS), "day");
 }
+
+/** A day for paper, which outlives today: "24 nov 2026". */
+export function dayOnPaper(at: string, zone: string | undefined, language: TimeLanguage): string {
+  return new Intl.DateTimeFormat(language, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: zone,
+  }).format(new Date(at));
+}
+
+/** A moment for paper: "24 nov 2026, 18:04". */
+export function momentOnPaper(at: string, zone: string | undefined, language: TimeLanguage): string {
+  return `${dayOnPaper(at, zone, language)}, ${clock(at, zone)}`;
+}
