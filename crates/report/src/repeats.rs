@@ -27,6 +27,8 @@ const EQUAL: f64 = 0.5;
 const MINUTES_PER_PERSON: f64 = 240.0;
 /// The next candidate must be so many times as far.
 const STANDS_OUT: f64 = 2.0;
+/// Records with other candidates are suggested only if they are at most so far apart: chance leaves no nearer ones.
+const NEAR: f64 = 4.0;
 
 /// Two records that may tell of the same people.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -164,9 +166,12 @@ fn standing_out(mut candidates: Vec<Pair>) -> Vec<Pair> {
         }
     }
     let stands_out = |pair: &Pair| {
+        let distance = pair.distance();
         [pair.first, pair.second].iter().all(|id| {
             nearest.get(id).is_some_and(|(best, next)| {
-                *best >= pair.distance() && *next >= STANDS_OUT * pair.distance()
+                let has_others = next.is_finite();
+                *best >= distance
+                    && (!has_others || distance <= NEAR && *next >= STANDS_OUT * distance)
             })
         })
     };

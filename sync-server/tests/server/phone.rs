@@ -166,6 +166,7 @@ impl Phone {
             at: author.at,
             by,
             seen_version: Some(seen.version().to_string()),
+            other: None,
         };
         encounter::edit(seen, &Edit::Review(entry), &author)
             .unwrap()
