@@ -202,8 +202,8 @@ impl<'a> Packed<'a> {
                 .collect(),
             clock_doubt: self.clock_doubt,
             distinct_from: from
-                .list(Reader::array)?
-                .items(Reader::array)
+                .list(Reader::array::<16>)?
+                .items(Reader::array::<16>)
                 .map(EncounterId::from_bytes)
                 .collect(),
         };
