@@ -705,7 +705,7 @@ export type PersonRequest = {
 export type PersonTile = {
 	/**  Who. */
 	person_id: string,
-	/**  The name or rank on the tile. */
+	/**  Initials or number while nobody is in; the name or rank once somebody is. */
 	name: string,
 	/**  PIN attempts that are left. */
 	attempts_left: number,
