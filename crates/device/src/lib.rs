@@ -2,7 +2,7 @@
 //!
 //! [`Vault`] is the folder as it lies there, locked. [`Vault::create`] and [`Vault::unlock`] give a
 //! [`Device`], which does everything else: drafts on every tap, records, corrections at the version
-//! seen, lists, reviews, clock repair, import, export, verify and rebuild. Time and randomness come
+//! seen, lists, reviews, clock repair, export, verify and rebuild. Time and randomness come
 //! from an [`Environment`]. Everything is synchronous but the network.
 //!
 //! It must not know a window, print, or hold a document longer than one action.
@@ -64,7 +64,6 @@ pub use store::table::post::Post;
 pub use store::table::tail_gap::TailMissing;
 pub use sync::{Courier, SyncOutcome, SyncProgress};
 pub use transfer::export::ExportReport;
-pub use transfer::import::{ImportReport, LINE_BYTES_MAX, LineOutcome, LineResult, parse_capture};
 pub use vault::{
     ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX,
     PIN_DIGITS_MIN, PersonTile, Pin, PinProblem, RecoveryCode, VAULT_FORMAT, Vault, VaultError,

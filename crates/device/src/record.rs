@@ -34,7 +34,6 @@ pub use self::edit::Choice;
 pub(crate) use self::edit::save_authored;
 pub use self::history::{HistoryEvent, HistoryLine};
 pub(crate) use self::names::Names;
-pub use self::new::Recorded;
 pub(crate) use self::new::local_time;
 pub use self::review::ReviewEvent;
 pub use self::rights::Rights;

@@ -1,4 +1,3 @@
-//! Records on their way in and out by file.
+//! Records on their way out by file.
 
 pub(crate) mod export;
-pub(crate) mod import;

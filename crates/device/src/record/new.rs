@@ -27,46 +27,23 @@ use crate::store::table::{draft as draft_table, encounter_row};
 /// Tries to find a short code that this device has not seen; there are 32,768 per post and day.
 const SHORT_CODE_TRIES: u32 = 16;
 
-/// What became of a capture that may have been recorded before.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Recorded {
-    /// It is a new record.
-    New(Box<Saved>),
-    /// A record of this id is here already; nothing was written.
-    Already(EncounterId),
-}
-
 impl Device {
     /// Saves a new record. When this returns, it survives a power cut.
     ///
     /// A draft that is named is gone with the same commit, or still there if the save failed.
     pub fn record(&self, capture: &Capture, draft: Option<DraftId>) -> Result<Saved, DeviceError> {
-        match self.record_once(capture, draft)? {
-            Recorded::New(saved) => Ok(*saved),
-            Recorded::Already(_) => Err(DeviceError::invalid(
-                "encounter_id",
-                "a record of this id is on this device already",
-            )),
-        }
-    }
-
-    /// Saves a new record unless one of its id is here already.
-    pub(crate) fn record_once(
-        &self,
-        capture: &Capture,
-        draft: Option<DraftId>,
-    ) -> Result<Recorded, DeviceError> {
         let environment = self.environment();
         self.with(|unlocked| {
             let given = capture.encounter_id.map(DocumentId::from);
             if let Some(id) = given
                 && change::kind_and_scope(unlocked.store.read(), id)?.is_some()
             {
-                return Ok(Recorded::Already(id.into()));
+                return Err(DeviceError::invalid(
+                    "encounter_id",
+                    "a record of this id is on this device already",
+                ));
             }
-            let new = New::author(unlocked, capture, environment)?;
-            new.save(unlocked, draft, environment)
-                .map(|saved| Recorded::New(Box::new(saved)))
+            New::author(unlocked, capture, environment)?.save(unlocked, draft, environment)
         })
     }
 
