@@ -1,24 +1,22 @@
 //! Clocks: is this device's believable, and correcting what a wrong one wrote, in one undoable act.
 
-use bitacora_core::clock::ClockOffset;
+use bitacora_core::clock::{ClockOffset, WRONG_FROM_MINUTES};
 use bitacora_core::encounter::{Edit, Encounter, FieldValue};
 use bitacora_core::id::DocumentId;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
-use crate::record::{author_edit, save_authored};
+use crate::record::{Authored, author_edit, save_authored};
 use crate::store::StoreError;
-use crate::store::table::clock_reading::{self, ClockReading};
+use crate::store::table::clock_reading::{self, ClockReading, WrongReading};
 use crate::store::table::clock_repair::{self, Candidate, Repaired};
 
 /// How long a contact vouches for the clock, hours.
 const TRUSTED_HOURS: i64 = 24;
 
-/// Readings that are looked at for a wrong clock.
-const READINGS: u32 = 20;
-/// Records that one act corrects at most; the rest is offered again.
-const REPAIRED_MAX: usize = 1_000;
+/// From where on a clock is called wrong, milliseconds.
+const WRONG_FROM_MS: i64 = WRONG_FROM_MINUTES * 60 * 1000;
 
 /// Returns where a time of this clock comes from: `network` if the last contact vouches for it.
 pub(crate) fn source(unlocked: &Unlocked, now: DateTime<Utc>) -> Result<&'static str, StoreError> {
@@ -39,20 +37,20 @@ impl Device {
         self.with(|unlocked| {
             let act = clock_repair::next_act(unlocked.store.read())?;
             let mut authored = Vec::new();
-            for (offset, document) in unlocked.repairable()?.into_iter().take(REPAIRED_MAX) {
+            for (offset, document) in unlocked.repairable()? {
                 let encounter = unlocked.encounter(document.into())?;
                 let Some((edit, repaired)) = correction(&encounter, document, offset) else {
                     continue;
                 };
                 let edit = author_edit(unlocked, document, &edit, &encounter.version, environment)?;
-                authored.extend(edit.map(|edit| (edit, repaired)));
+                authored.extend(edit.map(|edit| (edit.without_document(), repaired)));
             }
             if authored.is_empty() {
                 return Ok(0);
             }
             unlocked.store.save(|saving| {
                 for (edit, repaired) in &authored {
-                    save_authored(saving, edit, environment)?;
+                    save_authored(saving, &edit.with_document(saving.tx())?, environment)?;
                     clock_repair::insert(saving.tx(), act, repaired)?;
                 }
                 Ok(u64::try_from(authored.len()).unwrap_or(u64::MAX))
@@ -76,17 +74,12 @@ impl Device {
                     clock_source: line.source.clone(),
                 };
                 let version = unlocked.encounter(line.document.into())?.version;
-                authored.extend(author_edit(
-                    unlocked,
-                    line.document,
-                    &edit,
-                    &version,
-                    environment,
-                )?);
+                let edit = author_edit(unlocked, line.document, &edit, &version, environment)?;
+                authored.extend(edit.map(Authored::without_document));
             }
             unlocked.store.save(|saving| {
                 for edit in &authored {
-                    save_authored(saving, edit, environment)?;
+                    save_authored(saving, &edit.with_document(saving.tx())?, environment)?;
                 }
                 clock_repair::set_undone(saving.tx(), act)?;
                 Ok(u64::try_from(authored.len()).unwrap_or(u64::MAX))
@@ -99,24 +92,18 @@ impl Unlocked {
     /// Returns the records whose time a contact showed to be wrong, with the offset found there.
     pub(crate) fn repairable(&self) -> Result<Vec<(ClockOffset, DocumentId)>, StoreError> {
         let db = self.store.read();
-        let readings = clock_reading::newest(db, READINGS)?;
-        if !readings
-            .iter()
-            .any(|reading| offset(reading).is_some_and(ClockOffset::is_wrong))
-        {
+        let readings = clock_reading::wrong(db, WRONG_FROM_MS)?;
+        if readings.is_empty() {
             return Ok(Vec::new());
         }
         let candidates = clock_repair::candidates(db, self.device)?;
         let mut concerned = Vec::new();
-        for (index, reading) in readings.iter().enumerate() {
+        for WrongReading { reading, after } in &readings {
             let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else {
                 continue;
             };
-            let after = readings
-                .get(index + 1)
-                .map_or(0, |earlier| earlier.position);
             concerned.extend(
-                same_run(&candidates, reading, after)
+                same_run(&candidates, reading, *after)
                     .into_iter()
                     .map(|document| (offset, document)),
             );

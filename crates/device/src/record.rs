@@ -26,7 +26,7 @@ use bitacora_core::encounter::{self, Encounter};
 use bitacora_core::id::EncounterId;
 use chrono::{DateTime, Utc};
 
-pub(crate) use self::author::{author_edit, load};
+pub(crate) use self::author::{Authored, author_edit, load};
 pub use self::conflict::{Conflict, FieldConflict, StatedBy};
 pub(crate) use self::counted::Counted;
 pub use self::detail::{Detail, HeldAt};

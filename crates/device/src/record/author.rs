@@ -4,6 +4,7 @@ use bitacora_core::authoring::{Author, Written};
 use bitacora_core::document::{Document, DocumentError, Version};
 use bitacora_core::encounter::{self, Edit};
 use bitacora_core::id::DocumentId;
+use rusqlite::Connection;
 
 use crate::device::Unlocked;
 use crate::environment::Environment;
@@ -20,6 +21,51 @@ pub(crate) struct Authored {
     pub(crate) written: Written,
     /// The document with the change.
     pub(crate) document: Document,
+}
+
+/// A change that was authored, without its document: an act on thousands of records must not hold them all.
+pub(crate) struct Prepared {
+    id: DocumentId,
+    scope: String,
+    author: Author,
+    written: Written,
+}
+
+impl Authored {
+    /// Lets the document go; it is made again when the change is saved.
+    pub(crate) fn without_document(self) -> Prepared {
+        let Self {
+            id,
+            scope,
+            author,
+            written,
+            ..
+        } = self;
+        Prepared {
+            id,
+            scope,
+            author,
+            written,
+        }
+    }
+}
+
+impl Prepared {
+    /// Makes the document with the change again.
+    pub(crate) fn with_document(&self, db: &Connection) -> Result<Authored, DeviceError> {
+        let document = snapshot::load(db, self.id)?.ok_or(DeviceError::NotFound {
+            what: "this record",
+        })?;
+        Ok(Authored {
+            id: self.id,
+            scope: self.scope.clone(),
+            author: self.author,
+            written: self.written.clone(),
+            document: document
+                .with_change(&self.written.bytes)
+                .map_err(StoreError::from)?,
+        })
+    }
 }
 
 /// Loads a document of a kind with its scope.

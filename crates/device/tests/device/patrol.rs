@@ -217,6 +217,57 @@ fn a_clock_that_was_set_back_in_between_is_not_repaired_by_a_guess() {
 }
 
 #[test]
+fn a_wrong_time_can_be_corrected_long_after_the_clock_was_set_right() {
+    let (phone, device) = Phone::start("Cabo 17");
+    phone.clock.set("2019-01-01T05:00:00Z");
+    let first = device.record(&six(), None).unwrap().row.summary;
+    phone.clock.advance(600);
+    let contact = |time: &str| device.note_trusted_time(time.parse().unwrap()).unwrap();
+    contact("2025-03-14T15:00:00Z");
+    // The officer sets the clock right; weeks go by, with contacts every few seconds and new records between them.
+    phone.clock.set("2025-03-14T15:01:00Z");
+    for _ in 0..30 {
+        device.record(&six(), None).unwrap();
+        for _ in 0..3 {
+            contact(&phone.now().to_rfc3339());
+            phone.clock.advance(15);
+        }
+    }
+    assert_eq!(
+        device.status().unwrap().clock.repairable,
+        1,
+        "the offer stays however many contacts there were since"
+    );
+    assert_eq!(device.clock_repair().unwrap(), 1, "and is kept");
+    let row = device.row(first.encounter_id).unwrap();
+    assert_eq!(
+        row.summary.occurred_at.to_rfc3339(),
+        "2025-03-14T09:50:00-05:00",
+        "by the offset of the contact that found it"
+    );
+}
+
+#[test]
+fn one_act_corrects_every_record_however_many_there_are() {
+    let (phone, device) = Phone::start_in_memory("Cabo 17");
+    phone.clock.set("2019-01-01T05:00:00Z");
+    let small = capture(serde_json::json!({"composition": {"VEN": {"AA+M": 1}}}));
+    for _ in 0..1_001 {
+        phone.clock.advance(60);
+        device.record(&small, None).unwrap();
+    }
+    device
+        .note_trusted_time("2025-03-14T15:00:00Z".parse().unwrap())
+        .unwrap();
+    assert_eq!(
+        device.clock_repair().unwrap(),
+        1_001,
+        "all records concerned, in one act"
+    );
+    assert_eq!(device.counts().unwrap().clock_doubt, 0, "none is left");
+}
+
+#[test]
 fn after_a_contact_with_a_right_clock_the_time_is_not_doubted() {
     let (phone, device) = Phone::start("Cabo 17");
     device

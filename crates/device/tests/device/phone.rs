@@ -70,7 +70,20 @@ pub struct Phone {
 impl Phone {
     /// Makes a phone and leaves it unlocked by its first person.
     pub fn start(name: &str) -> (Self, Device) {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_on(tempfile::tempdir().unwrap(), name)
+    }
+
+    /// Makes a phone whose disk is memory, where the system has such: for thousands of saves.
+    pub fn start_in_memory(name: &str) -> (Self, Device) {
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = match memory.is_dir() {
+            true => TempDir::new_in(memory),
+            false => TempDir::new(),
+        };
+        Self::start_on(folder.unwrap(), name)
+    }
+
+    fn start_on(folder: TempDir, name: &str) -> (Self, Device) {
         let clock = DrivenClock::at("2025-03-14T12:21:00Z");
         let new = new_person(name);
         let (device, code) =
@@ -93,6 +106,10 @@ impl Phone {
 
     pub fn file(&self, name: &str) -> PathBuf {
         self.path().join(name)
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     pub fn environment(&self) -> Environment {

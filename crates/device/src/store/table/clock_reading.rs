@@ -18,8 +18,24 @@ pub(crate) struct ClockReading {
     pub(crate) position: i64,
 }
 
+/// A reading of a wrong clock, with the changes that were written since the reading before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WrongReading {
+    pub(crate) reading: ClockReading,
+    /// The newest change at the reading before; 0 if this is the first one.
+    pub(crate) after: i64,
+}
+
 /// Adds a reading and notes which change was the newest at that moment.
 pub(crate) fn insert(tx: &Tx<'_>, at: DateTime<Utc>, offset_ms: i64) -> Result<(), StoreError> {
+    // Of the readings since the newest change, the first tells what clock wrote it and the last how the
+    // clock is now. A phone that asks every few seconds would keep thousands in between.
+    tx.write(
+        "DELETE FROM clock_reading WHERE reading = (SELECT max(reading) FROM clock_reading)
+            AND (SELECT count(*) FROM clock_reading
+                 WHERE position = (SELECT coalesce(max(position), 0) FROM change)) > 1",
+        [],
+    )?;
     tx.write(
         "INSERT INTO clock_reading (at, offset_ms, position)
          VALUES (?1, ?2, (SELECT coalesce(max(position), 0) FROM change))",
@@ -38,6 +54,28 @@ pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<ClockReading>, S
             at: value::time(row, "at")?,
             offset_ms: value::column(row, "offset_ms")?,
             position: value::column(row, "position")?,
+        })
+    })
+}
+
+/// Returns the readings that found the clock off by more than `off_ms` after something was written, newest first:
+/// however long ago, what the clock wrote before them can still be corrected.
+pub(crate) fn wrong(db: &Connection, off_ms: i64) -> Result<Vec<WrongReading>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT at, offset_ms, position, after FROM (
+            SELECT r.reading, r.at, r.offset_ms, r.position, coalesce((SELECT p.position FROM clock_reading p
+                WHERE p.reading < r.reading ORDER BY p.reading DESC LIMIT 1), 0) AS after
+            FROM clock_reading r WHERE abs(r.offset_ms) > ?1)
+         WHERE position > after ORDER BY reading DESC",
+    )?;
+    value::each(&mut statement, [off_ms], |row| {
+        Ok(WrongReading {
+            reading: ClockReading {
+                at: value::time(row, "at")?,
+                offset_ms: value::column(row, "offset_ms")?,
+                position: value::column(row, "position")?,
+            },
+            after: value::column(row, "after")?,
         })
     })
 }
