@@ -64,6 +64,7 @@ impl Store {
             connection::limit_size(&connection, bytes_max)?;
         }
         let mark = tail::check(&mut connection, &folder.mark(), environment.now())?;
+        connection::trust_log(&connection)?;
         reserve::keep(&folder.reserve());
         Ok(Self {
             connection,

@@ -41,10 +41,21 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
 pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, crate::DeviceError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
+    // Closing writes the log into the database, whether or not it can be read: a log that belongs to another
+    // phone would destroy ours. Until `trust_log`, closing leaves both alone.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map_err(StoreError::from)?;
     apply_key(&connection, key)?;
     settle(&connection)?;
     migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// Lets closing write the log into the database, after its newest pages were read: they are ours.
+pub(crate) fn trust_log(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(())
 }
 
 /// Gives the key, first of all, and proves that it fits: a wrong one fails only at the first read.

@@ -94,6 +94,71 @@ fn a_truncated_log_is_reported_with_how_many_saves() {
 }
 
 #[test]
+fn a_log_with_a_flipped_byte_is_reported_with_how_many_saves() {
+    let (phone, device) = with_saves(5);
+    crash(&phone, device);
+    let log = phone.file("bitacora.db-wal");
+    let mut bytes = fs::read(&log).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&log, bytes).unwrap();
+    let device = phone.unlock();
+    let status = device.status().unwrap();
+    let lost = status
+        .tail_missing
+        .expect("what stands behind the flipped byte is not believed, and that is reported")
+        .saves
+        .unwrap();
+    assert_eq!(
+        status.records.listed + lost,
+        5,
+        "what is there and what is missing are all that was saved"
+    );
+}
+
+#[test]
+fn rubbish_in_the_shared_memory_file_costs_nothing() {
+    let (phone, device) = with_saves(5);
+    crash(&phone, device);
+    fs::write(phone.file("bitacora.db-shm"), vec![0xa5; 32 * 1024]).unwrap();
+    let status = phone.unlock().status().unwrap();
+    assert_eq!(
+        (status.records.listed, status.tail_missing),
+        (5, None),
+        "the index of the log is made again from the log"
+    );
+}
+
+#[test]
+fn another_phones_log_is_refused_and_with_its_removal_what_is_lost_is_reported() {
+    let (phone, device) = with_saves(5);
+    let (other, other_device) = with_saves(3);
+    crash(&phone, device);
+    crash(&other, other_device);
+    fs::copy(other.file("bitacora.db-wal"), phone.file("bitacora.db-wal")).unwrap();
+    let before = fs::read(phone.file("bitacora.db")).unwrap();
+    let refused = phone.try_unlock(crate::phone::PIN).unwrap_err();
+    assert!(
+        matches!(
+            refused.code(),
+            bitacora_device::ErrorCode::VaultDamaged | bitacora_device::ErrorCode::NotAVault
+        ),
+        "pages under another key are damage, not an empty vault: {refused}"
+    );
+    assert!(
+        before == fs::read(phone.file("bitacora.db")).unwrap(),
+        "nothing of the other phone got into the database"
+    );
+    fs::remove_file(phone.file("bitacora.db-wal")).unwrap();
+    let status = phone.unlock().status().unwrap();
+    assert_eq!(
+        status.tail_missing.expect("they were in the own log").saves,
+        Some(5),
+        "the database opens and says what it lacks"
+    );
+}
+
+#[test]
 fn a_lost_mark_is_reported_without_a_number() {
     let (phone, device) = with_saves(3);
     device.lock();
