@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bitacora_core::id::PostId;
 use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 use thiserror::Error;
@@ -153,13 +154,35 @@ impl Store {
         let key = folder.read_key()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&path, flags)?;
+        // Closing writes the log into the database, whether or not it can be read: a log that was copied in from
+        // another server would destroy this one. Until the key has opened both, closing leaves them alone.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         unlock(&connection, &key)?;
         configure(&connection)?;
         migrate(&mut connection)?;
+        read_newest(&connection)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         Ok(Self {
             connection: Mutex::new(connection),
         })
     }
+}
+
+/// Reads the newest row of every table: what was written last stands in the log, and a foreign page fails here.
+fn read_newest(connection: &Connection) -> Result<(), OpenError> {
+    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let names: Vec<String> = tables
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for name in names {
+        let newest = format!("SELECT * FROM \"{name}\" ORDER BY rowid DESC LIMIT 1");
+        // Tables that lie by their key have no newest row; any row is read of them.
+        let mut statement = connection
+            .prepare(&newest)
+            .or_else(|_| connection.prepare(&format!("SELECT * FROM \"{name}\" LIMIT 1")))?;
+        statement.query([])?.next()?;
+    }
+    Ok(())
 }
 
 fn remove_if_there(path: &std::path::Path) -> io::Result<()> {

@@ -71,6 +71,37 @@ fn a_flipped_bit_in_the_file_is_noticed() {
 }
 
 #[test]
+fn another_servers_log_is_refused_and_destroys_nothing() {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    let other = created(&folder.path().join("other"));
+    let log = |data: &DataFolder| data.database().with_extension("db-wal");
+    let open = Store::open(&other).unwrap();
+    let key = fs::read_to_string(key_file(&other)).unwrap();
+    // Only a few pages are in the log, and the first of the database is none of them.
+    let beside = rusqlite::Connection::open(other.database()).unwrap();
+    beside
+        .pragma_update(None, "key", format!("x'{key}'"))
+        .unwrap();
+    beside
+        .execute_batch("UPDATE post SET name = 'Otro'")
+        .unwrap();
+    fs::copy(log(&other), log(&data)).unwrap();
+    drop((beside, open));
+    let before = fs::read(data.database()).unwrap();
+    assert!(
+        Store::open(&data).is_err(),
+        "pages under another key are read by nobody"
+    );
+    assert!(
+        before == fs::read(data.database()).unwrap(),
+        "and do not get into the database"
+    );
+    fs::remove_file(log(&data)).unwrap();
+    Store::open(&data).expect("without the foreign log all is as it was");
+}
+
+#[test]
 fn a_store_of_a_newer_build_is_not_touched() {
     let folder = TempDir::new().unwrap();
     let data = created(folder.path());
