@@ -8,13 +8,17 @@ use bitacora_device::{DraftBody, DraftKind, Environment, ErrorCode, RowFilter, V
 use crate::phone::{PIN, Phone};
 use crate::record::{capture, six};
 
+/// A record of some size.
+fn wordy() -> bitacora_core::capture::Capture {
+    bitacora_core::capture::Capture {
+        note: Some("x".repeat(500)),
+        ..six()
+    }
+}
+
 /// Saves until the disk is full; returns how many were confirmed.
 fn fill(device: &bitacora_device::Device) -> u64 {
-    let note = "x".repeat(500);
-    let wordy = bitacora_core::capture::Capture {
-        note: Some(note),
-        ..six()
-    };
+    let wordy = wordy();
     for saved in 0..20_000 {
         if let Err(error) = device.record(&wordy, None) {
             assert_eq!(error.code(), ErrorCode::DiskFull, "a clear error: {error}");
@@ -33,8 +37,24 @@ fn a_full_database_refuses_a_record_whole_and_keeps_what_was_confirmed() {
         ..phone.environment()
     };
     let device = Vault::unlock(&phone.path(), phone.person, PIN, environment).unwrap();
+    let draft = device.start_draft(DraftKind::New, None).unwrap().draft_id;
+    let typed = DraftBody {
+        capture: wordy(),
+        ..DraftBody::default()
+    };
+    device.save_draft(draft, &typed).unwrap();
     let saved = fill(&device);
     assert!(saved > 3, "some fitted: {saved}");
+    let refused = device.record_draft(draft).unwrap_err();
+    assert_eq!(
+        refused.code(),
+        ErrorCode::DiskFull,
+        "no se guardó, and why: {refused}"
+    );
+    assert!(
+        device.draft(draft).unwrap().body == typed,
+        "everything typed is still in the draft"
+    );
     let status = device.status().unwrap();
     assert_eq!(
         (status.saves, status.records.listed),
@@ -52,11 +72,11 @@ fn a_full_database_refuses_a_record_whole_and_keeps_what_was_confirmed() {
         None,
         "the mark says the same"
     );
-    device.record(&six(), None).unwrap();
+    device.record_draft(draft).unwrap();
     assert_eq!(
         device.rows(&RowFilter::default()).unwrap().total,
         saved + 1,
-        "with space again it goes on"
+        "with space again the draft is saved, once"
     );
 }
 
