@@ -147,29 +147,36 @@ pub enum StatedPosition {
 #[serde(deny_unknown_fields)]
 pub struct Position {
     /// WGS 84 latitude, decimal degrees.
+    #[schemars(range(min = -90, max = 90))]
     pub lat: f64,
     /// WGS 84 longitude, decimal degrees.
+    #[schemars(range(min = -180, max = 180))]
     pub lon: f64,
     /// Horizontal accuracy, metres (68 %).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub accuracy_m: Option<f64>,
     /// Altitude above the ellipsoid, metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -1_000, max = 10_000))]
     pub altitude_m: Option<f64>,
     /// Vertical accuracy, metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub altitude_accuracy_m: Option<f64>,
     /// Code list `location_source`.
     pub source: Code,
     /// Age of the fix when it was saved, seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 10_000_000))]
     pub fix_age_s: Option<u32>,
     /// Horizontal dilution of precision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1_000))]
     pub hdop: Option<f64>,
 }
 
 /// Returns the JSON Schema of a capture, as `bitacora schema` prints it.
 pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(Capture)
+    crate::encounter::capture_schema()
 }

@@ -1,5 +1,6 @@
 //! An encounter as a document: recorded, edited, read with all its values, with its history.
 
+mod capture_schema;
 mod capture_view;
 mod count;
 mod header;
@@ -96,6 +97,11 @@ pub struct Encounter {
     /// The change that made the record.
     pub beginning: ChangeHash,
     pub(crate) facts: Vec<status::Fact>,
+}
+
+/// Returns the JSON Schema of a capture with what this layout takes: codes, lengths, limits.
+pub(crate) fn capture_schema() -> schemars::Schema {
+    capture_schema::capture_schema()
 }
 
 /// Makes the first change of a new encounter. All fixed containers are made here and nowhere else.

@@ -1,6 +1,6 @@
 //! The vault itself: making it, asking how it stands, checking it.
 
-use bitacora_core::capture::Capture;
+use bitacora_core::capture;
 use bitacora_device::Environment;
 use bitacora_device::{NewPerson, Vault};
 use serde_json::json;
@@ -100,7 +100,7 @@ pub(crate) fn status(global: &Global, out: Output) -> Result<(), Failure> {
 
 /// `schema`
 pub(crate) fn schema() -> Result<(), Failure> {
-    let schema = schemars::schema_for!(Capture);
+    let schema = capture::schema();
     // A schema is JSON for everybody.
     Output { json: true }.answer(schema.as_value(), String::new)
 }

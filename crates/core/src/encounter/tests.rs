@@ -9,6 +9,7 @@
 mod editing;
 mod law;
 mod looking_back;
+mod schema;
 mod standing;
 
 use serde_json::{Value, json};
