@@ -209,11 +209,14 @@ pub(crate) enum Command {
         the same people, void one of them with `bitacora void CODE --reason duplicate`."
     )]
     Repeats(RepeatsArgs),
-    /// Write all records to a file
+    /// Write records to a file: for a spreadsheet, for import elsewhere, or sealed for the post
     #[command(
         after_help = "Examples:\n  bitacora export --format csv --out records.csv\n  \
-        bitacora export --format jsonl > captures.jsonl\n\n\
-        csv: one line a record, for a spreadsheet. jsonl: captures that `bitacora import` reads."
+        bitacora export --format jsonl > captures.jsonl\n  \
+        bitacora export --format sealed --out /media/usb\n\n\
+        csv: one line a record, for a spreadsheet. jsonl: captures that `bitacora import` reads, without the void ones. \
+        sealed: what the post has not received, in a file that only its server can open, for a day without a network; \
+        the operator hands it in with `bitacora-server hand-in FILE`."
     )]
     Export(ExportArgs),
     /// Check that every record's history, snapshot and row agree

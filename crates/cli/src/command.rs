@@ -1,6 +1,7 @@
 //! One file per group of commands; each converts, calls the device, converts.
 
 mod change;
+mod file;
 mod look;
 mod people;
 mod record;
@@ -40,7 +41,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Drafts => look::drafts(&global, out),
         Command::Repeats(args) => repeats::repeats(&global, out, &args),
         Command::Report(args) => table::report(&global, out, &args),
-        Command::Export(args) => table::export(&global, &args),
+        Command::Export(args) => file::export(&global, out, &args),
         Command::Person(command) => people::person(&global, out, command),
     }
 }

@@ -1,10 +1,11 @@
 //! Captures from files: JSON, JSON lines and CSV. One bad line never stops the others.
 
+mod capped;
 mod json;
 mod lines;
 mod sheet;
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 use bitacora_core::capture::Capture;
 
@@ -35,6 +36,6 @@ pub(crate) fn json_lines(reader: impl BufRead) -> impl Iterator<Item = std::io::
 }
 
 /// Reads CSV with a header of field paths.
-pub(crate) fn csv_lines(reader: impl Read) -> Result<impl Iterator<Item = Line>, String> {
-    sheet::lines(reader)
+pub(crate) fn csv_lines(reader: impl BufRead) -> Result<impl Iterator<Item = Line>, String> {
+    sheet::lines(capped::Capped::new(reader))
 }

@@ -40,14 +40,16 @@ impl Output {
             json: self.json,
             first: true,
         };
-        each(&mut stream)?;
+        let ended = each(&mut stream);
         let first = stream.first;
+        // Work that stops in the middle has answered until there; those answers must be readable.
         let end = match (self.json, first) {
-            (true, true) => writeln!(out, "[]"),
+            (true, true) if ended.is_ok() => writeln!(out, "[]"),
             (true, false) => writeln!(out, "\n]"),
-            (false, _) => Ok(()),
+            _ => Ok(()),
         };
-        finished(end.and_then(|()| out.flush()))
+        let written = finished(end.and_then(|()| out.flush()));
+        ended.and(written)
     }
 }
 

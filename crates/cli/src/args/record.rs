@@ -32,7 +32,7 @@ pub(crate) struct ListArgs {
     /// Only records in this state.
     #[arg(long, value_enum, default_value = "all")]
     pub(crate) state: RecordState,
-    /// Words or a short code to find.
+    /// Only records whose short code contains this, such as 0314-7Q.
     #[arg(long, value_name = "TEXT")]
     pub(crate) find: Option<String>,
     /// At most so many.

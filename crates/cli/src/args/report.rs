@@ -63,7 +63,7 @@ pub(crate) struct ExportArgs {
     /// How to write it.
     #[arg(long, value_enum, default_value = "csv")]
     pub(crate) format: ExportFormat,
-    /// A file to make; standard output if absent. An existing file is not replaced.
+    /// A file to make; standard output if absent (sealed: a new file in this folder). An existing file is not replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -75,6 +75,8 @@ pub(crate) enum ExportFormat {
     Csv,
     /// Captures, one a line, for `import`.
     Jsonl,
+    /// What the post has not received, encrypted for its server.
+    Sealed,
 }
 
 /// Arguments of `repeats`.

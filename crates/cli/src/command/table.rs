@@ -1,7 +1,6 @@
-//! Files from records: the daily table, and all of them.
+//! The daily table.
 
-use std::fs::OpenOptions;
-use std::io::{BufWriter, Write, stdout};
+use std::io::{Write, stdout};
 
 use bitacora_core::id::PostId;
 use bitacora_core::{code, nation};
@@ -9,17 +8,14 @@ use bitacora_device::Device;
 use bitacora_device::Period as Days;
 use bitacora_report::coverage::{Coverage, Teams};
 use bitacora_report::daily::{self, Facts, Labels, Language, Query, Table, Tally};
-use bitacora_report::listing::RecordsCsv;
 use bitacora_report::period::Period;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::sync;
-use crate::args::{
-    ExportArgs, ExportFormat, Global, ReportArgs, ReportFormat, ReportLanguage, ReportName,
-};
+use crate::args::{Global, ReportArgs, ReportFormat, ReportLanguage, ReportName};
 use crate::failure::Failure;
-use crate::output::{Output, Progress, finished, say};
+use crate::output::{Output, finished};
 use crate::session;
 
 /// `report`
@@ -115,69 +111,6 @@ impl Labels for Names {
     fn category(&self, code: &str) -> Option<String> {
         code::find("beta_category", code).map(|item| self.of(&item.es, &item.en))
     }
-}
-
-/// `export`
-pub(crate) fn export(global: &Global, args: &ExportArgs) -> Result<(), Failure> {
-    let device = session::open(global)?;
-    let Some(path) = &args.out else {
-        return export_to(&device, args.format, stdout().lock());
-    };
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(|error| {
-            Failure::refused(format!("--out: {} cannot be made: {error}", path.display()))
-                .next("Name a file that does not exist yet, in a folder that does.")
-        })?;
-    export_to(&device, args.format, BufWriter::new(file))
-}
-
-fn export_to(device: &Device, format: ExportFormat, mut out: impl Write) -> Result<(), Failure> {
-    let mut progress = Progress::of("exporting");
-    let mut records = 0u64;
-    let mut failed = None;
-    match format {
-        ExportFormat::Csv => {
-            let mut file = RecordsCsv::new(&mut out)?;
-            device.for_each_summary(Days::ALL, |record, _| {
-                if failed.is_none() {
-                    failed = file.write(&record).err().map(Failure::from);
-                }
-                records += 1;
-            })?;
-            file.finish()?;
-        }
-        ExportFormat::Jsonl => {
-            for id in ids(device)? {
-                let mut capture = device.encounter(id)?.capture();
-                capture.encounter_id = Some(id);
-                serde_json::to_writer(&mut out, &capture)?;
-                finished(out.write_all(b"\n"))?;
-                records += 1;
-                progress.at(format_args!("{records} records"));
-            }
-        }
-    }
-    drop(progress);
-    if let Some(failure) = failed {
-        return Err(failure);
-    }
-    finished(out.flush())?;
-    say(format_args!("{records} records exported"));
-    Ok(())
-}
-
-/// The identifiers of all records but the withdrawn: 16 bytes each, so that the store is not held while files are made.
-fn ids(device: &Device) -> Result<Vec<bitacora_core::id::EncounterId>, Failure> {
-    let mut ids = Vec::new();
-    device.for_each_summary(Days::ALL, |record, _| {
-        if record.status != bitacora_core::encounter::Status::Withdrawn {
-            ids.push(record.encounter_id);
-        }
-    })?;
-    Ok(ids)
 }
 
 /// Works out what is missing, from the server's list of teams, asked now or kept, and the patrols that are known here.

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use serde_json::{Map, Number, Value};
 
-use super::Line;
 use super::json::capture_of_value;
+use super::{CAPTURE_BYTES_MAX, Line};
 
 /// Columns of the fields that are numbers by themselves; those of the maps are numbers by their place.
 const WHOLE: [&str; 3] = ["group_estimate", "families", "position/fix_age_s"];
@@ -18,13 +18,20 @@ const DECIMAL: [&str; 7] = [
     "position/altitude_accuracy_m",
     "position/hdop",
 ];
-const COUNTED: [&str; 4] = ["composition/", "needs/", "items_given/", "assistance/"];
+const COUNTED: [&str; 6] = [
+    "composition/",
+    "needs/",
+    "separation/",
+    "items_given/",
+    "assistance/",
+    "beta_override/",
+];
 
 /// Reads the header, then a line at a time.
 pub(super) fn lines(reader: impl Read) -> Result<impl Iterator<Item = Line>, String> {
     let mut sheet = csv::ReaderBuilder::new()
         .flexible(true)
-        .trim(csv::Trim::All)
+        .trim(csv::Trim::Headers)
         .from_reader(reader);
     let header = sheet
         .headers()
@@ -52,6 +59,11 @@ fn capture(
     header: &[String],
     record: &csv::StringRecord,
 ) -> Result<bitacora_core::capture::Capture, String> {
+    if record.as_slice().len() + record.len() > CAPTURE_BYTES_MAX {
+        return Err(format!(
+            "the line is too long; a capture has at most {CAPTURE_BYTES_MAX} bytes (is a quote not closed?)"
+        ));
+    }
     if record.len() > header.len() {
         return Err(format!(
             "{} cells, but the header names {} fields",
@@ -59,11 +71,25 @@ fn capture(
             header.len()
         ));
     }
+    let cells = || {
+        let named = header
+            .iter()
+            .map(String::as_str)
+            .zip(record.iter().map(str::trim));
+        named.filter(|(path, cell)| !path.is_empty() && !cell.is_empty())
+    };
+    let no_needs = cells().any(|(path, _)| path == "needs");
     let mut fields = Map::new();
-    for (path, cell) in header.iter().zip(record) {
-        if !cell.is_empty() && !path.is_empty() {
-            put(&mut fields, path, value(path, cell)?)?;
+    for (path, cell) in cells() {
+        if no_needs && path.starts_with("needs/") {
+            if cell == "0" {
+                continue;
+            }
+            return Err(format!(
+                "{path}: the column needs says that there are none; one of them must be empty"
+            ));
         }
+        put(&mut fields, path, path, value(path, cell)?)?;
     }
     capture_of_value(Value::Object(fields))
 }
@@ -93,6 +119,13 @@ fn value(path: &str, cell: &str) -> Result<Value, String> {
             .map_err(|_| format!("{path}: `{}` is not a whole number", shortened(cell)))?;
         return Ok(Value::Number(number.into()));
     }
+    if path == "female_officer" {
+        return match cell.to_lowercase().as_str() {
+            "true" | "yes" | "sí" | "si" => Ok(Value::Bool(true)),
+            "false" | "no" => Ok(Value::Bool(false)),
+            _ => Err(format!("{path}: expected yes or no")),
+        };
+    }
     if DECIMAL.contains(&path) {
         let number = cell.parse().ok().and_then(Number::from_f64);
         return number
@@ -102,16 +135,24 @@ fn value(path: &str, cell: &str) -> Result<Value, String> {
     Ok(Value::String(cell.to_owned()))
 }
 
-fn put(fields: &mut Map<String, Value>, path: &str, value: Value) -> Result<(), String> {
+/// Puts a value where its path leads; `whole` is the path from the beginning.
+fn put(
+    fields: &mut Map<String, Value>,
+    path: &str,
+    whole: &str,
+    value: Value,
+) -> Result<(), String> {
     let Some((name, rest)) = path.split_once('/') else {
-        fields.insert(path.to_owned(), value);
-        return Ok(());
+        return match fields.insert(path.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(format!("{whole}: it is stated in two columns")),
+        };
     };
     match fields
         .entry(name.to_owned())
         .or_insert_with(|| Value::Object(Map::new()))
     {
-        Value::Object(inner) => put(inner, rest, value),
+        Value::Object(inner) => put(inner, rest, whole, value),
         _ => Err(format!(
             "{name}: both a word and {name}/{rest} are given; one of them must be empty"
         )),
@@ -189,6 +230,78 @@ mod tests {
             reason(2).contains("3 cells"),
             "a cell without a name is not guessed at"
         );
+    }
+
+    #[test]
+    fn every_field_can_be_a_column() {
+        let cell = |path: &str| match path {
+            "encounter_id" | "patrol_id" => "0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e21",
+            "occurred_at" | "ended_at" => "2023-08-14T07:21:00-05:00",
+            "position" => "no_fix",
+            "female_officer" => "sí",
+            "needs" => "ninguna",
+            "languages" => "es ht",
+            _ => "2",
+        };
+        let schema = serde_json::to_value(bitacora_core::capture::schema()).unwrap();
+        for field in schema["properties"].as_object().unwrap().keys() {
+            let path = match field.as_str() {
+                "composition" => "composition/VEN/AA+M",
+                "separation" => "separation/alone",
+                "assistance" => "assistance/water",
+                "items_given" => "items_given/water_l",
+                "beta_override" => "beta_override/ASO",
+                "linked_encounters" => "linked_encounters/0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e21",
+                "warnings_ack" => "warnings_ack/W05",
+                plain => plain,
+            };
+            let lines = read(&format!("{path}\n{}\n", cell(path)));
+            assert_eq!(
+                lines[0].capture.as_ref().err(),
+                None,
+                "{path} is a field of a capture, so it is a column too"
+            );
+        }
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_not_guessed_at() {
+        for (text, says) in [
+            ("needs,needs/injured\nnone,1\n", "needs/injured: "),
+            ("needs/injured,needs\n1,none\n", "needs/injured: "),
+            (
+                "setting,setting\nriver,jungle\n",
+                "setting: it is stated in two columns",
+            ),
+            (
+                "needs/injured,needs/injured\n1,2\n",
+                "needs/injured: it is stated in two columns",
+            ),
+        ] {
+            let reason = read(text)[0].capture.as_ref().err().cloned();
+            assert!(
+                reason
+                    .as_ref()
+                    .is_some_and(|reason| reason.starts_with(says)),
+                "{text}: {reason:?}"
+            );
+        }
+        let zero = read("needs,needs/injured\nnone,0\n");
+        assert!(zero[0].capture.is_ok(), "a zero and no needs say the same");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_answers_by_itself() {
+        let long = " ".repeat(CAPTURE_BYTES_MAX + 1);
+        let lines = read(&format!("setting,note\nriver,{long}\nriver,short\n"));
+        assert!(
+            lines[0]
+                .capture
+                .as_ref()
+                .is_err_and(|reason| reason.contains("too long")),
+            "blanks are bytes too"
+        );
+        assert!(lines[1].capture.is_ok(), "the next line goes in");
     }
 
     #[test]
