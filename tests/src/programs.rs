@@ -125,8 +125,8 @@ impl CommandLine {
         }
     }
 
-    /// Runs a command with text on its standard input.
-    pub fn run_with<S: AsRef<OsStr>>(&self, arguments: &[S], input: &str) -> Result<Said> {
+    /// Returns a command that is ready to run.
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(arguments)
@@ -136,7 +136,13 @@ impl CommandLine {
         if let Some(person) = &self.person {
             command.env("BITACORA_PERSON", person);
         }
-        let mut child = command
+        command
+    }
+
+    /// Runs a command with text on its standard input.
+    pub fn run_with<S: AsRef<OsStr>>(&self, arguments: &[S], input: &str) -> Result<Said> {
+        let mut child = self
+            .command(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

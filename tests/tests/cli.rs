@@ -7,8 +7,12 @@
 )]
 
 use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use bitacora_device::{Environment, Vault, VaultState};
+use bitacora_tests::bench::memory;
 use bitacora_tests::programs::{self, CommandLine, Said};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -85,6 +89,27 @@ impl Post {
     fn recorded(&self) -> String {
         let saved = self.line.json(&["record", "-"], GROUP).unwrap();
         saved["short_code"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A small file system in memory; gone when dropped.
+struct SmallDisk<'a>(&'a Path);
+
+impl<'a> SmallDisk<'a> {
+    /// `None` where the test may not mount anything.
+    fn mount(at: &'a Path) -> Option<Self> {
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"])
+            .arg(at)
+            .output()
+            .ok()?;
+        mounted.status.success().then_some(Self(at))
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0).output();
     }
 }
 
@@ -384,6 +409,151 @@ fn paper_strips_typed_into_a_spreadsheet_go_in() {
     );
     let table = post.json(&["report", "daily", "--period", "2023-08-14"]);
     assert_eq!(table["totals"]["total"]["min"], 5, "the other one counts");
+}
+
+#[test]
+fn an_import_says_how_its_records_came() {
+    let post = Post::ready();
+    let file = post._folder.path().join("day.jsonl");
+    fs::write(&file, format!("\u{feff}{}\r\n", GROUP.replace('\n', ""))).unwrap();
+    let saved = post.json(&["import", file.to_str().unwrap()]);
+    let code = saved[0]["saved"]["short_code"].as_str().unwrap();
+    assert_eq!(
+        post.json(&["show", code])["record"]["capture"]["capture_mode"],
+        "import",
+        "a mark at the beginning and a line end of another system are no error"
+    );
+}
+
+#[test]
+fn a_line_of_a_hundred_megabytes_is_passed_over_in_little_memory() {
+    let post = Post::ready();
+    for (name, header, good) in [
+        ("huge.jsonl", "", GROUP.replace('\n', "")),
+        (
+            "huge.csv",
+            "setting,composition/VEN/AA+M\n",
+            "river,3".to_owned(),
+        ),
+        (
+            "quoted.csv",
+            "setting,composition/VEN/AA+M\n\"",
+            "x\"\nriver,3".to_owned(),
+        ),
+    ] {
+        let path = post._folder.path().join(name);
+        let mut file = fs::File::create(&path).unwrap();
+        file.write_all(header.as_bytes()).unwrap();
+        // A hole in the file: a hundred million zeros that take no place on the disk.
+        file.seek(SeekFrom::Current(100_000_000)).unwrap();
+        file.write_all(format!("\n{good}\n").as_bytes()).unwrap();
+        drop(file);
+        let before = post.json(&["list"]).as_array().unwrap().len();
+        let mut command = post.line.command(&["import", path.to_str().unwrap()]);
+        command.stderr(Stdio::null());
+        let (peak, code) = memory::peak_megabytes_of(&mut command).unwrap();
+        assert_eq!(code, Some(1), "{name}: one line was not accepted");
+        assert!(
+            peak < 100.0,
+            "{name}: {peak:.0} MB, the line must not be held"
+        );
+        assert_eq!(
+            post.json(&["list"]).as_array().unwrap().len(),
+            before + 1,
+            "{name}: the next line went in"
+        );
+    }
+}
+
+#[test]
+fn a_full_disk_ends_an_import_with_its_line_and_what_was_confirmed_is_there() {
+    let post = Post::empty();
+    let disk = post._folder.path().join("disk");
+    fs::create_dir(&disk).unwrap();
+    let Some(_mounted) = SmallDisk::mount(&disk) else {
+        eprintln!("not tried: mounting a small file system needs root");
+        return;
+    };
+    let line = CommandLine::of(&disk.join("vault"), "482915").unwrap();
+    line.json(&["init", "--name", "Cabo 17"], "").unwrap();
+    let ballast = disk.join("ballast");
+    fs::write(&ballast, vec![1; 1024 * 1024]).unwrap();
+    let wordy =
+        GROUP
+            .replace('\n', "")
+            .replacen('{', &format!(r#"{{"note":"{}","#, "x".repeat(500)), 1);
+    let many = format!("{wordy}\n").repeat(4_000);
+    let said = line.run_with(&["import", "-", "--json"], &many).unwrap();
+    assert_eq!(said.code, Some(1), "it cannot all fit: {}", said.message);
+    for says in ["disk is full", "stopped at line", "Free some space"] {
+        assert!(
+            said.message.to_lowercase().contains(&says.to_lowercase()),
+            "it should say `{says}`: {}",
+            said.message
+        );
+    }
+    let answers: Value = serde_json::from_str(&said.answer).unwrap();
+    let confirmed = answers.as_array().unwrap().len();
+    assert!(
+        confirmed > 0 && answers[0]["saved"]["short_code"].is_string(),
+        "some fitted, and the answers until then can be read"
+    );
+    let listed = |line: &CommandLine| {
+        let list = line.json(&["list"], "").unwrap();
+        list.as_array().unwrap().len()
+    };
+    assert_eq!(
+        listed(&line),
+        confirmed,
+        "every confirmed record, and no half one"
+    );
+    let verified = line.json(&["verify"], "").unwrap();
+    assert_eq!(verified["problems"], json!([]), "nothing is half written");
+    fs::remove_file(ballast).unwrap();
+    line.json(&["record", "-"], GROUP).unwrap();
+    assert_eq!(listed(&line), confirmed + 1, "with space again it goes on");
+}
+
+#[test]
+fn a_file_says_no_more_than_the_records_that_stand() {
+    let post = Post::ready();
+    let stays = post.recorded();
+    let undone = post.recorded();
+    post.done(&["undo", &undone]);
+    let void = post.recorded();
+    post.done(&["void", &void, "--reason", "test"]);
+    let shown = post.json(&["show", &stays]);
+    let version = shown["record"]["version"].as_str().unwrap();
+    for men in [8, 9] {
+        let patch = json!({"composition": {"VEN": {"AA+M": men}}}).to_string();
+        post.done_with(&["edit", &stays, "-", "--at", version], &patch);
+    }
+    let sheet = post.done(&["export", "--format", "csv"]).answer;
+    assert!(
+        !sheet.contains(&undone),
+        "what was taken back is in no file: {sheet}"
+    );
+    assert!(
+        sheet.contains(&void) && sheet.contains("voided"),
+        "a void record says that it is void: {sheet}"
+    );
+    let captures = post.done(&["export", "--format", "jsonl"]);
+    assert_eq!(
+        captures.answer.lines().count(),
+        1,
+        "an import must not bring a void record back to life: {}",
+        captures.answer
+    );
+    assert!(
+        captures.message.contains("1 void records were left out"),
+        "and it is told: {}",
+        captures.message
+    );
+    assert!(
+        captures.message.contains("1 records have two values"),
+        "a capture holds one value; that there is another is told: {}",
+        captures.message
+    );
 }
 
 #[test]

@@ -10,6 +10,8 @@
     reason = "a test fails by panicking, and nobody calls it"
 )]
 
+#[path = "rooms/faults.rs"]
+mod faults;
 #[path = "rooms/licence.rs"]
 mod licence;
 #[path = "rooms/lists.rs"]

@@ -45,6 +45,16 @@ pub fn lines_with(words: &[&str], chosen: impl Fn(&str) -> bool) -> Vec<String> 
     found
 }
 
+/// Returns all Rust of the project, tests too, as one text.
+pub fn rust() -> String {
+    let paths = files();
+    let rust = paths.iter().filter(|path| path.ends_with(".rs"));
+    // A file deleted but not yet committed is none.
+    rust.filter_map(|path| std::fs::read_to_string(root().join(path)).ok())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// Returns the files that git tracks or would add.
 fn files() -> Vec<String> {
     let listed = Command::new("git")
