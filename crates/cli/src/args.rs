@@ -25,7 +25,7 @@ First steps, without any server:
   bitacora report daily --period today
 
 Later, at the post:
-  bitacora enrol --server https://192.168.1.10:7443 --code K7QX2M9P
+  bitacora enrol --server https://192.168.1.10:8444 --code K7QX2M9P
   bitacora sync
 
 Results go to standard output (as JSON with --json), messages to standard error.
@@ -83,7 +83,7 @@ pub(crate) enum Command {
     },
     /// Join a post's server with a single-use code
     #[command(
-        after_help = "Example:\n  bitacora enrol --server https://192.168.1.10:7443 --code K7QX2M9P\n\n\
+        after_help = "Example:\n  bitacora enrol --server https://192.168.1.10:8444 --code K7QX2M9P\n\n\
         The commander gets the code from `bitacora-server enrol-code`. Afterwards compare the 6 digits with those that \
         the commander sees. What was recorded before is kept and sent with the first sync."
     )]

@@ -123,6 +123,6 @@ impl Attempts {
             what: "the count of tries",
             problem: "cannot be written",
         })?;
-        folder::replace(&folder.attempts(person), &bytes, "the count of tries")
+        folder.replace(&folder.attempts(person), &bytes, None, "the count of tries")
     }
 }

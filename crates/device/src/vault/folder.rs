@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use bitacora_core::id::PersonId;
 
 use super::error::VaultError;
+use crate::store::reserve;
 
 /// The most that is read of any small file of the vault, bytes.
 const SMALL_FILE_BYTES_MAX: u64 = 16 * 1024;
@@ -64,6 +65,29 @@ impl Folder {
     /// Space that is given back when the disk is full.
     pub(crate) fn reserve(&self) -> PathBuf {
         self.root.join("reserve")
+    }
+
+    /// Replaces a file of the vault durably. On a full disk the reserve is given back and it is tried once more:
+    /// whoever knows the PIN must get in, and whoever forgot it must get a new one.
+    pub(crate) fn replace(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        keep_as: Option<&Path>,
+        what: &'static str,
+    ) -> Result<(), VaultError> {
+        let is_full = |error: &std::io::Error| {
+            matches!(
+                error.kind(),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+            )
+        };
+        match write_keeping(path, bytes, keep_as) {
+            Err(error) if is_full(&error) && reserve::release(&self.reserve()) => {
+                write_keeping(path, bytes, keep_as).map_err(VaultError::io(what))
+            }
+            written => written.map_err(VaultError::io(what)),
+        }
     }
 
     pub(crate) fn slots(&self) -> PathBuf {
@@ -151,20 +175,11 @@ pub(crate) fn read_small(path: &Path, what: &'static str) -> Result<Vec<u8>, Vau
 
 /// Writes a file so that after a power cut either the old or the new content is there.
 pub(crate) fn replace(path: &Path, bytes: &[u8], what: &'static str) -> Result<(), VaultError> {
-    replace_keeping(path, bytes, None, what)
+    write_keeping(path, bytes, None).map_err(VaultError::io(what))
 }
 
-/// The same, and keeps the old file under another name. A reader that finds only the old one has
+/// Keeps the old file under another name, if one is given. A reader that finds only the old one has
 /// met the moment between the two renames.
-pub(crate) fn replace_keeping(
-    path: &Path,
-    bytes: &[u8],
-    keep_as: Option<&Path>,
-    what: &'static str,
-) -> Result<(), VaultError> {
-    write_keeping(path, bytes, keep_as).map_err(VaultError::io(what))
-}
-
 fn write_keeping(path: &Path, bytes: &[u8], keep_as: Option<&Path>) -> std::io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = private_file()

@@ -129,7 +129,7 @@ pub(crate) fn set_pin(
     let keep = slot_of(folder, owner.vault_id, owner.person_id).is_ok()
         && folder::found_at(&folder.slot(owner.person_id))? == Found::File;
     let keep_as = keep.then_some(previous.as_path());
-    folder::replace_keeping(
+    folder.replace(
         &folder.slot(owner.person_id),
         &slot.to_bytes()?,
         keep_as,
