@@ -22,7 +22,7 @@ use output::Output;
 
 /// Sync server of a post: takes the records of its devices and gives each what it lacks.
 #[derive(Debug, Parser)]
-#[command(name = "bitacora-server", version, about, after_help = AFTER)]
+#[command(name = "bitacora-server", version, after_help = AFTER)]
 pub struct Arguments {
     /// Folder with the server's data
     #[arg(

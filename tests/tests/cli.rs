@@ -414,7 +414,7 @@ fn paper_strips_typed_into_a_spreadsheet_go_in() {
 #[test]
 fn an_import_says_how_its_records_came() {
     let post = Post::ready();
-    let file = post._folder.path().join("day.jsonl");
+    let file = post.folder.path().join("day.jsonl");
     fs::write(&file, format!("\u{feff}{}\r\n", GROUP.replace('\n', ""))).unwrap();
     let saved = post.json(&["import", file.to_str().unwrap()]);
     let code = saved[0]["saved"]["short_code"].as_str().unwrap();
@@ -441,7 +441,7 @@ fn a_line_of_a_hundred_megabytes_is_passed_over_in_little_memory() {
             "x\"\nriver,3".to_owned(),
         ),
     ] {
-        let path = post._folder.path().join(name);
+        let path = post.folder.path().join(name);
         let mut file = fs::File::create(&path).unwrap();
         file.write_all(header.as_bytes()).unwrap();
         // A hole in the file: a hundred million zeros that take no place on the disk.
@@ -468,7 +468,7 @@ fn a_line_of_a_hundred_megabytes_is_passed_over_in_little_memory() {
 #[test]
 fn a_full_disk_ends_an_import_with_its_line_and_what_was_confirmed_is_there() {
     let post = Post::empty();
-    let disk = post._folder.path().join("disk");
+    let disk = post.folder.path().join("disk");
     fs::create_dir(&disk).unwrap();
     let Some(_mounted) = SmallDisk::mount(&disk) else {
         eprintln!("not tried: mounting a small file system needs root");

@@ -30,8 +30,16 @@ impl Post {
     }
 
     fn enrolled(&self, name: &str, role: &str) -> CommandLine {
+        self.enrol(self.stranger(name), name, role)
+    }
+
+    fn stranger(&self, name: &str) -> CommandLine {
         let line = CommandLine::of(&self.folder.path().join(name), "482915").unwrap();
         line.json(&["init", "--name", name], "").unwrap();
+        line
+    }
+
+    fn enrol(&self, line: CommandLine, name: &str, role: &str) -> CommandLine {
         let code = self.server.code(role, name).unwrap();
         let url = format!("https://{}", self.server.address);
         let enrolled = line
@@ -155,7 +163,9 @@ fn before_enrolment_there_is_no_file_and_after_a_revocation_nothing_is_lost() {
 fn a_sound_server_verifies_and_prints_the_table_that_its_commander_sees() {
     let post = Post::open();
     let commander = post.enrolled("Puesto 1", "post_commander");
-    let cabo = post.enrolled("Cabo 17", "patrol_member");
+    let cabo = post.stranger("Cabo 17");
+    cabo.json(&["record", "-"], GROUP).unwrap();
+    let cabo = post.enrol(cabo, "Cabo 17", "patrol_member");
     cabo.json(&["record", "-"], GROUP).unwrap();
     cabo.json(&["sync"], "").unwrap();
     commander.json(&["sync"], "").unwrap();
@@ -167,8 +177,8 @@ fn a_sound_server_verifies_and_prints_the_table_that_its_commander_sees() {
             &seen["totals"]["total"]["max"],
             &printed["table"]["people"]["total"]["max"]
         ),
-        (&json!(6), &json!(6)),
-        "both count the same: {printed}"
+        (&json!(12), &json!(12)),
+        "both count the same, also what was recorded before the enrolment: {printed}"
     );
     let code = commander.json(&["list"], "").unwrap()[0]["short_code"].clone();
     commander

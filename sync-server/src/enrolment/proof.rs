@@ -120,6 +120,8 @@ impl Server {
             // Its answer was lost: who asks now is who holds it and gets the role.
             device::set_holder(tx, id, request.person)?;
             person::promote(tx, request.person, code.role)?;
+            // The answer was lost and this exchange has digits of its own: both screens must show the same.
+            device::set_digits(tx, id, begun.keys.digits())?;
         }
         self.describe(tx, peer, code)
     }

@@ -227,6 +227,11 @@ async fn a_lost_answer_can_be_asked_for_again_by_the_same_device() {
         keys.is_server_proof(&again.proof),
         "and a proof for this exchange"
     );
+    assert_eq!(
+        world.server.team(None).unwrap().devices[0].digits,
+        keys.digits().to_string(),
+        "both screens show the digits of the exchange that the device knows of"
+    );
     world.pass_seconds(15 * 60 + 1);
     assert_eq!(
         client.enrol(&code).await.err().unwrap().code(),

@@ -18,6 +18,7 @@ mod forgotten_pin;
 mod merging_fields;
 mod one_form;
 mod open_form;
+mod rebuilt;
 mod revoked;
 mod rightful;
 mod same_request;

@@ -126,6 +126,19 @@ pub(crate) fn revoke(
     Ok(revoked == 1)
 }
 
+/// Notes the digits of the exchange that the device knows of.
+pub(crate) fn set_digits(
+    tx: &Transaction<'_>,
+    id: DeviceId,
+    digits: Digits,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE device SET digits = ? WHERE device = ?",
+        params![u32::from(digits), id.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// Notes that a device was here, and how its clock stood.
 pub(crate) fn note_contact(
     connection: &Connection,

@@ -22,7 +22,10 @@ fn taken(capture: &Value) -> Result<(), String> {
 /// Makes a value from nothing but its schema, as a program would that knows no more.
 fn made(schema: &Value, root: &Value) -> Value {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        return made(root.pointer(&reference[1..]).unwrap(), root);
+        return made(
+            root.pointer(reference.trim_start_matches('#')).unwrap(),
+            root,
+        );
     }
     for several in ["oneOf", "anyOf"] {
         if let Some(Value::Array(choices)) = schema.get(several) {
