@@ -63,7 +63,10 @@ async fn exchange(shell: &Shell, device: &Device) -> bool {
             if outcome.progress.received > 0 || outcome.progress.sent > 0 {
                 shell.tell_records();
             }
-            learn_teams(device).await;
+            // The day's sentence names the teams that it lacks, also where no record came.
+            if learn_teams(device).await {
+                shell.tell_records();
+            }
             true
         }
         Err(error) => {
@@ -97,11 +100,17 @@ fn failed(shell: &Shell, error: DeviceError) {
 }
 
 /// A commander's day says which teams it lacks: their last contacts are asked for while there is a link, and kept.
-async fn learn_teams(device: &Device) {
+/// Returns whether they were.
+async fn learn_teams(device: &Device) -> bool {
     let commands = device
         .status()
         .is_ok_and(|status| status.role.administers_devices());
-    if commands && let Err(error) = device.teams().await {
+    if !commands {
+        return false;
+    }
+    let learnt = device.teams().await;
+    if let Err(error) = &learnt {
         tracing::debug!(%error, "The list of teams stays as it was.");
     }
+    learnt.is_ok()
 }

@@ -29,7 +29,6 @@ pub(crate) async fn today_csv(shell: State<'_, Shell>, day: String) -> Answer<St
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn today_csv_save(shell: State<'_, Shell>, day: String) -> Answer<Written> {
-    shell.touch();
     shell.work(move |shell| export::day(shell, &day)).await
 }
 
@@ -66,7 +65,6 @@ fn pair(request: &PairRequest) -> Answer<(EncounterId, EncounterId)> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn teams(shell: State<'_, Shell>) -> Answer<Teams> {
-    shell.touch();
     let device = shell.device()?;
     // Without a link the list is what the server said last, with its hour.
     if let Err(error) = device.teams().await {
@@ -85,7 +83,6 @@ pub(crate) async fn enrol_code(
     shell: State<'_, Shell>,
     request: EnrolCodeRequest,
 ) -> Answer<EnrolCode> {
-    shell.touch();
     let device = shell.device()?;
     let issued = device
         .enrol_code(request.role.into(), &request.name)
@@ -96,7 +93,6 @@ pub(crate) async fn enrol_code(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn team_revoke(shell: State<'_, Shell>, device_id: String) -> Answer<()> {
-    shell.touch();
     shell.device()?.revoke(id("device_id", &device_id)?).await?;
     Ok(())
 }
