@@ -63,10 +63,10 @@ impl Unlocked {
         Ok(())
     }
 
-    /// Returns everything that is derived from a document, as stored.
+    /// Returns everything that is derived from a document, comparable.
     fn derived(&self, id: DocumentId) -> Result<Vec<Vec<rusqlite::types::Value>>, DeviceError> {
         let db = self.store.read();
-        let mut all = snapshot::raw(db, id)?;
+        let mut all = snapshot::meaning(db, id)?;
         all.extend(encounter_row::raw(db, id)?);
         all.extend(patrol_row::raw(db, id)?);
         Ok(all)

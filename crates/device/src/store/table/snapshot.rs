@@ -92,9 +92,31 @@ pub(crate) fn heads(db: &Connection, id: DocumentId) -> Result<Option<Version>, 
     })
 }
 
-/// Returns the stored values, to compare before and after a rebuild.
-pub(crate) fn raw(db: &Connection, document: DocumentId) -> Result<Vec<Vec<Value>>, StoreError> {
-    value::raw(db, "SELECT * FROM snapshot WHERE document = ?1", document)
+/// Returns what a snapshot stands for, to compare before and after a rebuild: its stored values, and for
+/// its bytes whether they open to the heads beside them.
+///
+/// Two devices that received the same changes in another order save the same document as other bytes;
+/// the heads are hashes over all of its changes, so they tell whether it is the same.
+pub(crate) fn meaning(
+    db: &Connection,
+    document: DocumentId,
+) -> Result<Vec<Vec<Value>>, StoreError> {
+    let mut rows = value::raw(
+        db,
+        "SELECT kind, scope, heads, bytes FROM snapshot WHERE document = ?1",
+        document,
+    )?;
+    for row in &mut rows {
+        let opens = match (row.pop(), row.last()) {
+            (Some(Value::Blob(bytes)), Some(Value::Blob(heads))) => {
+                let heads = Version::new(value::split(heads, "heads")?);
+                Document::load(&bytes).is_ok_and(|document| document.version() == heads)
+            }
+            _ => false,
+        };
+        row.push(Value::from(opens));
+    }
+    Ok(rows)
 }
 
 /// Deletes rows whose document is not in the change log.
