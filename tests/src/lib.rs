@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod conform;
 pub mod demo;
+mod first_key;
 pub mod generator;
 pub mod powercut;
 pub mod programs;
