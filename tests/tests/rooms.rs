@@ -27,9 +27,10 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, Package
 static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
     MetadataCommand::new()
         .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .other_options(vec!["--locked".into(), "--offline".into()])
+        // Not offline: a fresh machine has fetched the packages of its own platform only.
+        .other_options(vec!["--locked".into()])
         .exec()
-        .expect("cargo metadata answers from the lock file alone")
+        .expect("cargo metadata answers from the lock file")
 });
 
 fn package(name: &str) -> &'static Package {

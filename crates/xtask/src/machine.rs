@@ -13,7 +13,7 @@ use crate::sources;
 use crate::step::Steps;
 
 /// How many steps [`prepare`] counts.
-pub(crate) const STEPS: usize = 4;
+pub(crate) const STEPS: usize = 5;
 
 /// The version of the bridge between WebDriver and the app's window that the tests are written for.
 const TAURI_DRIVER: &str = "2.0.6";
@@ -78,8 +78,20 @@ const fn package(name: &'static str, purpose: &'static str, needs: Needs) -> Pac
 pub(crate) fn prepare(steps: &mut Steps, needs: Needs) -> Result<()> {
     system_packages(steps, needs)?;
     interface_packages(steps, needs)?;
+    rust_packages(steps, needs)?;
     webdriver(steps, needs)?;
     rust_components(steps, needs)
+}
+
+/// Builds fetch what they need by themselves; the test of licences and sources reads the packages of
+/// every platform.
+fn rust_packages(steps: &mut Steps, needs: Needs) -> Result<()> {
+    let title = "Rust packages";
+    if needs != Needs::Testing {
+        steps.nothing_to_do(title, "builds fetch their own");
+        return Ok(());
+    }
+    steps.run(title, cargo().args(["fetch", "--locked"]))
 }
 
 fn system_packages(steps: &mut Steps, needs: Needs) -> Result<()> {
