@@ -16,7 +16,7 @@ mod role;
 pub mod team;
 
 pub use code::{Code, InvalidCode};
-pub use invitation::{InvalidInvitation, InvalidServerUrl, Invitation, ServerUrl};
+pub use invitation::{InvalidInvitation, InvalidServerUrl, Invitation, SERVER_PORT, ServerUrl};
 pub use keys::{DEVICE_IDENTITY, Digits, Keys, SERVER_IDENTITY, Transcript};
 pub use role::{Role, UnknownRole};
 

@@ -11,7 +11,7 @@ let desk: Photograph;
 beforeAll(async () => {
   invitation = await photograph(INVITATION_SVG);
   foreign = await photograph(encodeQR("https://example.org/menu", "svg"));
-  newer = await photograph(encodeQR("bitacora:2?u=https://10.0.0.5:8443&k=00&c=SS58LB8L", "svg"));
+  newer = await photograph(encodeQR("bitacora:2?u=https://10.20.0.5:8444&k=00&c=SS58LB8L", "svg"));
   desk = await photograph(null);
 });
 
@@ -106,12 +106,12 @@ describe("the QR of an enrolment", () => {
 
   it("can be typed: server and code", async () => {
     const page = await joining(null);
-    await page.getByTestId("enrol-server").fill("10.0.0.5:8443");
+    await page.getByTestId("enrol-server").fill("10.20.0.5:8444");
     await page.getByTestId("enrol-code").fill("k7qh3mxp");
     await new Finger(page).tap("enrol-send");
     await page.getByTestId("enrol-digits").waitFor();
     expect(await phone(page, (memory) => memory.asked), "as it was typed, in capitals").toEqual({
-      server: "10.0.0.5:8443",
+      server: "10.20.0.5:8444",
       code: "K7QH3MXP",
       qr: null,
     });

@@ -120,7 +120,7 @@ export const STATES: Screen[] = [
     "empty",
     after(
       taps("home-enrol"),
-      write("enrol-server", "10.0.0.5:8443"),
+      write("enrol-server", "10.20.0.5:8444"),
       write("enrol-code", "AAAAAAAA"),
       taps("enrol-send"),
       see("enrol-failure"),
@@ -131,7 +131,7 @@ export const STATES: Screen[] = [
     "empty",
     after(
       taps("home-enrol"),
-      write("enrol-server", "10.0.0.5:8443"),
+      write("enrol-server", "10.20.0.5:8444"),
       write("enrol-code", "K7QH3MXP"),
       taps("enrol-send"),
       see("enrol-digits"),

@@ -13,7 +13,11 @@ const VERSION: &str = "1";
 const TEXT_BYTES_MAX: usize = 512;
 const URL_BYTES_MAX: usize = 256;
 
-/// The address of a server: `https://host` or `https://host:port`, nothing behind it.
+/// The port of a server, wherever nobody says another: nobody should have to type it in gloves.
+pub const SERVER_PORT: u16 = 8444;
+
+/// The address of a server: `https://host:port`, nothing behind it. Read without a port, it is the
+/// servers' own ([`SERVER_PORT`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerUrl(String);
 
@@ -71,22 +75,22 @@ impl FromStr for ServerUrl {
         let text = text.strip_suffix('/').unwrap_or(text);
         let authority = text.strip_prefix("https://").ok_or(InvalidServerUrl)?;
         let allowed = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-        let valid = text.len() <= URL_BYTES_MAX
-            && authority.chars().all(allowed)
-            && has_host_and_port(authority);
-        if valid {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidServerUrl)
+        if text.len() > URL_BYTES_MAX || !authority.chars().all(allowed) {
+            return Err(InvalidServerUrl);
+        }
+        match port_of(authority).ok_or(InvalidServerUrl)? {
+            "" => Ok(Self(format!("{text}:{SERVER_PORT}"))),
+            _ => Ok(Self(text.to_owned())),
         }
     }
 }
 
-fn has_host_and_port(authority: &str) -> bool {
+/// Returns what follows the host, `:port` or nothing; `None` if host or port are none.
+fn port_of(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(bracketed) => match bracketed.split_once(']') {
             Some((address, rest)) if address.parse::<std::net::Ipv6Addr>().is_ok() => ("v6", rest),
-            _ => return false,
+            _ => return None,
         },
         None => authority
             .find(':')
@@ -96,10 +100,11 @@ fn has_host_and_port(authority: &str) -> bool {
         || port
             .strip_prefix(':')
             .is_some_and(|digits| digits.parse::<u16>().is_ok_and(|port| port > 0));
-    !host.is_empty()
+    let valid = !host.is_empty()
         && !host.starts_with(['.', '-'])
         && !host.contains(['[', ']'])
-        && port_is_number
+        && port_is_number;
+    valid.then_some(port)
 }
 
 impl fmt::Display for ServerUrl {
@@ -233,9 +238,12 @@ mod tests {
 
     #[rstest]
     #[case("https://localhost:8444/", "https://localhost:8444")]
-    #[case("https://post.example.org", "https://post.example.org")]
+    #[case("https://post.example.org:443", "https://post.example.org:443")]
     #[case("https://[fe80::1]:443", "https://[fe80::1]:443")]
-    fn a_good_address_is_kept(#[case] text: &str, #[case] expected: &str) {
+    #[case("https://10.20.0.5", "https://10.20.0.5:8444")]
+    #[case("https://post.example.org/", "https://post.example.org:8444")]
+    #[case("https://[fe80::1]", "https://[fe80::1]:8444")]
+    fn a_good_address_is_kept_and_has_a_port(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(
             text.parse::<ServerUrl>().unwrap().as_str(),
             expected,

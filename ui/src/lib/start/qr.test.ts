@@ -3,9 +3,9 @@ import { readingOf } from "./qr";
 
 describe("the text of a QR", () => {
   it.each([
-    ["bitacora:1?u=https://10.0.0.5:8443&k=00&c=SS58LB8L", null],
-    ["bitacora:1?u=https://10.0.0.5:8443&k=00&c=SS58LB8L&later=1", null],
-    ["bitacora:2?u=https://10.0.0.5:8443", "newer"],
+    ["bitacora:1?u=https://10.20.0.5:8444&k=00&c=SS58LB8L", null],
+    ["bitacora:1?u=https://10.20.0.5:8444&k=00&c=SS58LB8L&later=1", null],
+    ["bitacora:2?u=https://10.20.0.5:8444", "newer"],
     ["https://example.org", "foreign"],
     ["bitacora:", "foreign"],
     ["", "foreign"],
