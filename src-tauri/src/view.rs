@@ -11,6 +11,7 @@ pub mod draft;
 pub mod error;
 pub mod event;
 pub mod lists;
+mod own_post;
 pub mod patrol;
 pub mod post;
 pub mod record;

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bitacora_core::enrol::ServerUrl;
-use bitacora_core::id::ServerId;
+use bitacora_core::id::{PostId, ServerId};
 use bitacora_core::sync::ServerIdentity;
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
@@ -16,7 +16,8 @@ use crate::channel::{self, CertificateError, limit::Limits};
 use crate::enrolment::Pending;
 use crate::http;
 use crate::store::table::meta::{self, Meta};
-use crate::store::{DataFolder, OpenError, ServeLock, Setup, Store, StoreError};
+use crate::store::table::post;
+use crate::store::{DataFolder, OpenError, PostSettings, ServeLock, Setup, Store, StoreError};
 
 /// Tells the time. Tests pass their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -67,6 +68,17 @@ pub enum LaunchError {
     /// The folder cannot be locked.
     #[error("the data folder cannot be locked")]
     Lock(#[source] std::io::Error),
+    /// The settings speak of a post that is not served here.
+    #[error(
+        "the settings are for the post {asked}, but this data folder is of {held}: \
+         use another data folder, or take the post out of the settings"
+    )]
+    OtherPost {
+        /// The post of the settings.
+        asked: PostId,
+        /// The posts of the folder.
+        held: String,
+    },
 }
 
 impl Config {
@@ -109,6 +121,34 @@ impl Server {
                 config,
             }),
         })
+    }
+
+    /// Changes the post as the operator's settings say; devices learn it at their next contact.
+    ///
+    /// `asked` is the post that the settings name. A server of one post need not be told which.
+    pub fn set_post(&self, asked: Option<&PostId>, said: &PostSettings) -> Result<(), LaunchError> {
+        let posts = self.store().read(post::all)?;
+        let meant = match asked {
+            Some(asked) => posts.iter().find(|post| post.post == *asked),
+            None => posts.first().filter(|_| posts.len() == 1),
+        };
+        match (meant, asked) {
+            (Some(meant), _) => Ok(self.store().write(|tx| {
+                if post::change(tx, meant, said)? {
+                    meta::directory_altered(tx)?;
+                }
+                Ok::<_, StoreError>(())
+            })?),
+            (None, Some(asked)) => Err(LaunchError::OtherPost {
+                asked: asked.clone(),
+                held: posts
+                    .iter()
+                    .map(|post| post.post.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            }),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Serves until `shutdown`. Only one process may serve a data folder.

@@ -1,10 +1,13 @@
 //! Settings from a file, the environment and flags; the later wins.
 
+mod post;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use bitacora_core::enrol::ServerUrl;
+use bitacora_core::enrol::{SERVER_PORT, ServerUrl};
 use bitacora_core::id::PostId;
 use serde::Deserialize;
 use thiserror::Error;
@@ -15,8 +18,12 @@ use crate::store::Setup;
 pub const EXAMPLE: &str = include_str!("settings/example.toml");
 
 /// Where the server listens if nothing else is said.
-pub const LISTEN_DEFAULT: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED), 8444);
+pub const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(
+    std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+    SERVER_PORT,
+);
+
+const LOCK_MINUTES_DEFAULT: u16 = 10;
 
 /// Every setting, each perhaps unset. A flag is read by clap together with its environment variable.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, clap::Args)]
@@ -31,21 +38,24 @@ pub struct Settings {
     /// First start only: the post's code, such as PA-BCH
     #[arg(long, env = "BITACORA_SERVER_POST", value_name = "CODE")]
     pub post: Option<String>,
-    /// First start only: the post's name, such as "Bajo Chiquito" [default: the code]
+    /// The post's name, such as "Bajo Chiquito" [default: the code]
     #[arg(long, env = "BITACORA_SERVER_POST_NAME", value_name = "NAME")]
     pub post_name: Option<String>,
-    /// First start only: the post's time zone [default: America/Panama, for MX-… America/Mexico_City]
+    /// The post's time zone [default: America/Panama, for MX-… America/Mexico_City]
     #[arg(long, env = "BITACORA_SERVER_TZ", value_name = "ZONE")]
     pub tz: Option<String>,
-    /// First start only: the post's words, pa (puesto, patrulla) or mx (módulo, recorrido)
+    /// The post's words, pa (puesto, patrulla) or mx (módulo, recorrido)
     #[arg(long, env = "BITACORA_SERVER_VOCABULARY", value_name = "pa|mx")]
     pub vocabulary: Option<String>,
-    /// First start only: minutes of rest after which a phone locks on patrol [default: 10]
+    /// Minutes of rest after which a phone locks on patrol [default: 10]
     #[arg(long, env = "BITACORA_SERVER_LOCK_MINUTES", value_name = "MINUTES")]
     pub lock_minutes: Option<u16>,
     /// First start only: the organisation's name [default: the post's name]
     #[arg(long, env = "BITACORA_SERVER_ORGANISATION", value_name = "NAME")]
     pub organisation: Option<String>,
+    /// The trails that phones of the post offer, by code; in the file only.
+    #[arg(skip)]
+    pub trails: Option<BTreeMap<String, String>>,
 }
 
 /// Why settings cannot be used. Names the setting.
@@ -98,6 +108,7 @@ impl Settings {
             vocabulary: self.vocabulary.or(others.vocabulary),
             lock_minutes: self.lock_minutes.or(others.lock_minutes),
             organisation: self.organisation.or(others.organisation),
+            trails: self.trails.or(others.trails),
         }
     }
 
@@ -115,44 +126,28 @@ impl Settings {
             .map_err(invalid)
     }
 
+    /// Returns the code of the post, if one is named.
+    pub fn post(&self) -> Result<Option<PostId>, SettingsError> {
+        let invalid = |_| SettingsError::Value {
+            setting: "post",
+            expected: "2 to 16 of A-Z, 0-9 and single hyphens, such as PA-BCH",
+        };
+        self.post
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(invalid)
+    }
+
     /// Returns what a new server is for.
     pub fn setup(&self) -> Result<Setup, SettingsError> {
-        let text = self.post.as_deref().ok_or(SettingsError::PostNeeded)?;
-        let expected = "2 to 16 of A-Z, 0-9 and single hyphens, such as PA-BCH";
-        let post: PostId = text.parse().map_err(|_| SettingsError::Value {
-            setting: "post",
-            expected,
-        })?;
-        let mexico = text.starts_with("MX-");
-        let post_name = self.post_name.clone().unwrap_or_else(|| text.to_owned());
-        let tz = self.tz.as_deref().unwrap_or(if mexico {
-            "America/Mexico_City"
-        } else {
-            "America/Panama"
-        });
-        if tz.parse::<chrono_tz::Tz>().is_err() {
-            return Err(SettingsError::Value {
-                setting: "tz",
-                expected: "an IANA time zone such as America/Panama",
-            });
-        }
-        let vocabulary = self
-            .vocabulary
-            .as_deref()
-            .unwrap_or(if mexico { "mx" } else { "pa" });
-        if !["pa", "mx"].contains(&vocabulary) {
-            return Err(SettingsError::Value {
-                setting: "vocabulary",
-                expected: "pa or mx",
-            });
-        }
-        let lock_minutes = self.lock_minutes.unwrap_or(10);
-        if !(1..=120).contains(&lock_minutes) {
-            return Err(SettingsError::Value {
-                setting: "lock_minutes",
-                expected: "1 to 120",
-            });
-        }
+        let post = self.post()?.ok_or(SettingsError::PostNeeded)?;
+        let said = self.post_settings()?;
+        let (tz, vocabulary) = match post.as_str().starts_with("MX-") {
+            true => ("America/Mexico_City", "mx"),
+            false => ("America/Panama", "pa"),
+        };
+        let post_name = said.name.unwrap_or_else(|| post.to_string());
         Ok(Setup {
             organisation_name: self
                 .organisation
@@ -160,9 +155,9 @@ impl Settings {
                 .unwrap_or_else(|| post_name.clone()),
             post,
             post_name,
-            tz: tz.to_owned(),
-            vocabulary: vocabulary.to_owned(),
-            lock_minutes,
+            tz: said.tz.unwrap_or_else(|| tz.to_owned()),
+            vocabulary: said.vocabulary.unwrap_or_else(|| vocabulary.to_owned()),
+            lock_minutes: said.lock_minutes.unwrap_or(LOCK_MINUTES_DEFAULT),
         })
     }
 }
@@ -186,7 +181,8 @@ mod tests {
     fn the_example_names_every_setting() {
         let uncommented: String = EXAMPLE
             .lines()
-            .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| line.contains(" = ") || line.starts_with('['))
             .map(|line| format!("{line}\n"))
             .collect();
         let settings: Settings = toml::from_str(&uncommented).unwrap();

@@ -12,6 +12,7 @@ pub(crate) mod value;
 
 pub use folder::{DataFolder, ServeLock};
 pub use open::{OpenError, Setup};
+pub use table::post::{PostSettings, Trail};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -14,7 +14,7 @@ use crate::device::{Device, PROVISIONAL_POST, Unlocked, renew_key};
 use crate::enrol::{EnrolError, Enrolled, enrol};
 use crate::error::{DeviceError, ErrorCode};
 use crate::store::StoreError;
-use crate::store::table::post::{self, Post};
+use crate::store::table::post::{self, Post, PostDetails};
 use crate::store::table::{encounter_row, meta, person, subscription, way};
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -197,7 +197,7 @@ fn settle(
                 name,
                 tz: tz.to_owned(),
                 lock_minutes: 10,
-                details: "{}".to_owned(),
+                details: PostDetails::default(),
             },
         )?;
     }

@@ -60,7 +60,7 @@ pub use record::{
 pub use store::StoreError;
 pub use store::table::change::{Authorship, Kind};
 pub use store::table::encounter_row::StateCounts;
-pub use store::table::post::Post;
+pub use store::table::post::{Post, PostDetails, Trail};
 pub use store::table::tail_gap::TailMissing;
 pub use sync::{Courier, SyncOutcome, SyncProgress};
 pub use transfer::export::ExportReport;

@@ -56,14 +56,7 @@ fn all_lists() -> Lists {
 
 fn list(name: &str) -> Vec<CodeItem> {
     let offered = code::list(name).iter().filter(|item| !item.is_protected());
-    offered
-        .map(|item| CodeItem {
-            code: item.code.clone(),
-            es: item.es.clone(),
-            en: item.en.clone(),
-            attributes: item.attributes.clone(),
-        })
-        .collect()
+    offered.map(CodeItem::from).collect()
 }
 
 fn country(country: &nation::Country) -> Country {

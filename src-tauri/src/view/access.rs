@@ -7,6 +7,8 @@ use specta::Type;
 
 use super::convert::number;
 use super::error::BackendError;
+use super::lists::CodeItem;
+use super::settings::Vocabulary;
 use super::sync::SyncState;
 
 /// What a person may do, as the server's tables say.
@@ -93,6 +95,10 @@ pub struct Post {
     pub name: String,
     /// IANA time zone.
     pub tz: String,
+    /// Which country's words it uses; nothing before the first contact.
+    pub vocabulary: Option<Vocabulary>,
+    /// The trails that it offers; nothing before the first contact.
+    pub trails: Vec<CodeItem>,
 }
 
 /// Whether the clock can be believed.

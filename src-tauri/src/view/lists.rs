@@ -18,6 +18,17 @@ pub struct CodeItem {
     pub attributes: BTreeMap<String, String>,
 }
 
+impl From<&bitacora_core::code::CodeItem> for CodeItem {
+    fn from(item: &bitacora_core::code::CodeItem) -> Self {
+        Self {
+            code: item.code.clone(),
+            es: item.es.clone(),
+            en: item.en.clone(),
+            attributes: item.attributes.clone(),
+        }
+    }
+}
+
 /// A nationality.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Country {
@@ -89,6 +100,6 @@ pub struct Lists {
     pub countries: Vec<Country>,
     /// Places of the post.
     pub places: Vec<Place>,
-    /// Trails of the post.
+    /// Every trail that the product knows; those of the post are in its [`Post`](super::access::Post).
     pub trails: Vec<CodeItem>,
 }

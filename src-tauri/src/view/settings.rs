@@ -38,6 +38,25 @@ pub enum Vocabulary {
     Mx,
 }
 
+impl Vocabulary {
+    /// Reads the word of the post's directory; a newer build may know more.
+    pub(crate) fn read(word: &str) -> Option<Self> {
+        match word {
+            "pa" => Some(Self::Pa),
+            "mx" => Some(Self::Mx),
+            _ => None,
+        }
+    }
+
+    /// Returns the country whose words these are, as alpha-3.
+    pub(crate) const fn country(self) -> &'static str {
+        match self {
+            Self::Pa => "PAN",
+            Self::Mx => "MEX",
+        }
+    }
+}
+
 /// Everything in the settings file. A field that is missing there has its default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 pub struct Settings {
@@ -50,7 +69,7 @@ pub struct Settings {
     /// Whether touches that are too short to be meant do not count.
     #[serde(default)]
     pub rain_mode: bool,
-    /// Which country's words.
+    /// Which country's words: those of the post as last told, chosen by hand before there is one.
     #[serde(default)]
     pub vocabulary: Vocabulary,
 }

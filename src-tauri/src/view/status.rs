@@ -2,7 +2,7 @@
 
 use bitacora_device::{Device, DeviceStatus, TailMissing, Vault, VaultError, VaultState};
 
-use super::access::{AppStatus, ClockState, Me, PersonTile, Phase, Post};
+use super::access::{AppStatus, ClockState, Me, PersonTile, Phase};
 use super::convert::{moment, number, person};
 use super::error::{BackendError, ErrorCode};
 use crate::shell::{Answer, Shell};
@@ -81,11 +81,7 @@ impl AppStatus {
                 name: status.my_name,
                 role: status.role.into(),
             }),
-            post: Some(Post {
-                post_id: status.post.post_id.to_string(),
-                name: status.post.name,
-                tz: status.post.tz,
-            }),
+            post: Some(status.post.into()),
             enrolled: status.enrolled,
             server: status.server,
             unreceived: number(status.records.unreceived),

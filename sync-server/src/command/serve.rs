@@ -33,6 +33,7 @@ impl Serve {
 
 async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> anyhow::Result<()> {
     let folder = arguments.folder();
+    let (post, said) = (settings.post()?, settings.post_settings()?);
     let mut config = Config::new(folder.clone());
     if !folder.database().exists() {
         config.setup = Some(settings.setup()?);
@@ -50,6 +51,7 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
     let server = Server::open(config)
         .with_context(|| format!("data folder {}", arguments.data.display()))?;
     let claim = server.claim()?;
+    server.set_post(post.as_ref(), &said)?;
     write_example(&folder).context("the example configuration cannot be written")?;
     fs::write(folder.address(), url.as_str())
         .context("the file with the address cannot be written")?;

@@ -5,8 +5,8 @@ use bitacora_core::id::DeviceId;
 use bitacora_core::wire::{DeviceEntry, Directory, PersonEntry, PostEntry, TrailEntry};
 use rusqlite::Connection;
 
-use crate::store::StoreError;
 use crate::store::table::{device, meta, person, post};
+use crate::store::{StoreError, Trail};
 
 /// Reads the directory for a device if its revision is not the one it holds.
 pub(super) fn read(
@@ -53,7 +53,7 @@ fn post_entry(post: post::Post) -> PostEntry {
     let trails = post
         .trails
         .into_iter()
-        .map(|(trail, name)| TrailEntry { trail, name })
+        .map(|Trail { trail, name }| TrailEntry { trail, name })
         .collect();
     PostEntry {
         post: post.post,

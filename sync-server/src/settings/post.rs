@@ -15,14 +15,21 @@ impl Settings {
         if self.post_name.as_deref().is_some_and(|name| !is_name(name)) {
             return Err(not_valid("post_name", "1 to 80 characters"));
         }
-        if self.tz.as_deref().is_some_and(|tz| tz.parse::<chrono_tz::Tz>().is_err()) {
+        if self
+            .tz
+            .as_deref()
+            .is_some_and(|tz| tz.parse::<chrono_tz::Tz>().is_err())
+        {
             return Err(not_valid("tz", "an IANA time zone such as America/Panama"));
         }
         let known = |word: &str| ["pa", "mx"].contains(&word);
         if self.vocabulary.as_deref().is_some_and(|word| !known(word)) {
             return Err(not_valid("vocabulary", "pa or mx"));
         }
-        if self.lock_minutes.is_some_and(|minutes| !(1..=120).contains(&minutes)) {
+        if self
+            .lock_minutes
+            .is_some_and(|minutes| !(1..=120).contains(&minutes))
+        {
             return Err(not_valid("lock_minutes", "1 to 120"));
         }
         Ok(PostSettings {

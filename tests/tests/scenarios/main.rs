@@ -23,6 +23,7 @@ mod revoked;
 mod rightful;
 mod same_request;
 mod server_again;
+mod settings_of_the_post;
 mod shift_change;
 mod suffix;
 mod the_day;

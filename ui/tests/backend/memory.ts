@@ -9,6 +9,7 @@ import type {
   Me,
   OpenPatrol,
   PersonTile,
+  Post,
   Row,
   Settings,
   SyncContact,
@@ -92,6 +93,9 @@ export class MemoryBackend {
   #counter = 0;
   #practiceDone = false;
 
+  /** The post, as its server tells. */
+  post: Post;
+
   constructor(options: MemoryOptions = {}) {
     this.settings = {
       language: "es",
@@ -99,6 +103,13 @@ export class MemoryBackend {
       rain_mode: false,
       vocabulary: "pa",
       ...options.settings,
+    };
+    this.post = {
+      post_id: "PA-BCH",
+      name: "Bajo Chiquito",
+      tz: "America/Panama",
+      vocabulary: this.settings.vocabulary ?? "pa",
+      trails: [],
     };
     for (const { name, pin, role } of options.people ?? [])
       this.#addPerson(name, pin, role ?? "patrol_member");
@@ -145,9 +156,9 @@ export class MemoryBackend {
       people: this.people.map(({ tile }) => tile),
       saved_total: counted.length,
       me: this.me,
-      post: this.enrolled ? { post_id: "PA-BCH", name: "Bajo Chiquito", tz: "America/Panama" } : null,
+      post: this.enrolled ? this.post : null,
       enrolled: this.enrolled,
-      server: this.enrolled ? "10.0.0.5:8443" : null,
+      server: this.enrolled ? "10.20.0.5:8444" : null,
       unreceived:
         this.enrolled || counted.length > 0 ? counted.filter(({ place }) => place === "on_phone").length : 0,
       last_contact_at: this.lastContact,

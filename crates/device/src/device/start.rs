@@ -48,7 +48,7 @@ impl FirstStart {
                 name,
                 tz: tz.to_owned(),
                 lock_minutes: LOCK_MINUTES,
-                details: "{}".to_owned(),
+                details: post::PostDetails::default(),
             },
         })
     }

@@ -1,11 +1,11 @@
 //! The server's directory: people, devices and posts.
 
-use bitacora_core::wire::{Directory, PostEntry};
+use bitacora_core::wire::{Directory, PostEntry, TrailEntry};
 use rusqlite::Connection;
 
 use crate::error::DeviceError;
 use crate::store::StoreError;
-use crate::store::table::post::Post;
+use crate::store::table::post::{Post, PostDetails, Trail};
 use crate::store::table::{device, meta, person, post};
 use crate::store::tx::Tx;
 
@@ -41,17 +41,18 @@ pub(super) fn save(tx: &Tx<'_>, directory: &Directory) -> Result<(), DeviceError
 }
 
 fn post_of(entry: &PostEntry) -> Post {
-    let trails: Vec<_> = entry
-        .trails
-        .iter()
-        .map(|trail| serde_json::json!({ "code": trail.trail, "name": trail.name }))
-        .collect();
-    let details = serde_json::json!({ "vocabulary": entry.vocabulary, "trails": trails });
+    let trail = |trail: &TrailEntry| Trail {
+        code: trail.trail.clone(),
+        name: trail.name.clone(),
+    };
     Post {
         post_id: entry.post.clone(),
         name: entry.name.clone(),
         tz: entry.tz.clone(),
         lock_minutes: u32::from(entry.lock_minutes),
-        details: details.to_string(),
+        details: PostDetails {
+            vocabulary: Some(entry.vocabulary.clone()),
+            trails: entry.trails.iter().map(trail).collect(),
+        },
     }
 }

@@ -19,7 +19,7 @@ export const DEFAULT_SETTINGS: FullSettings = {
 export class App {
   readonly backend: Backend;
   status = $state.raw<AppStatus | null>(null);
-  lists = $state.raw<Lists | null>(null);
+  #lists = $state.raw<Lists | null>(null);
   settings = $state<FullSettings>(DEFAULT_SETTINGS);
   /** Why the app could not be read at all, if so. */
   problem = $state.raw<BackendError | null>(null);
@@ -38,7 +38,7 @@ export class App {
     const stops = [
       this.backend.on("status_changed", (status) => {
         this.#told += 1;
-        this.status = status;
+        this.#stand(status);
       }),
       this.backend.on("locked", () => void this.refresh()),
     ];
@@ -52,8 +52,8 @@ export class App {
       const told = this.#told;
       const status = await this.backend.status();
       // What the shell said meanwhile is newer than the answer to what was asked before.
-      if (told === this.#told) this.status = status;
-      this.lists ??= await this.backend.lists();
+      if (told === this.#told) this.#stand(status);
+      this.#lists ??= await this.backend.lists();
       this.problem = null;
     } catch (cause) {
       this.problem = asBackendError(cause);
@@ -67,6 +67,12 @@ export class App {
     await this.backend.settings_write($state.snapshot(this.settings));
   }
 
+  /** The code lists, with the trails of the post where it has told them. */
+  get lists(): Lists | null {
+    const trails = this.status?.post?.trails ?? [];
+    return this.#lists && trails.length > 0 ? { ...this.#lists, trails } : this.#lists;
+  }
+
   /** The zone of the post; the device's own before enrolment. */
   get zone(): string | undefined {
     return this.status?.post?.tz;
@@ -76,6 +82,13 @@ export class App {
   get leads(): boolean {
     const role = this.status?.me?.role;
     return role === "patrol_leader" || role === "post_commander";
+  }
+
+  /** The post's words are kept with the settings: the lock screen says them too. */
+  #stand(status: AppStatus): void {
+    this.status = status;
+    const vocabulary = status.post?.vocabulary;
+    if (vocabulary && vocabulary !== this.settings.vocabulary) void this.change({ vocabulary });
   }
 
   #apply(): void {

@@ -24,3 +24,22 @@ describe("the app's status", () => {
     );
   });
 });
+
+describe("the words and trails of the post", () => {
+  it("come from the post once it has told them, also for the lock screen", async () => {
+    const memory = new MemoryBackend({ people: [{ name: "Cabo 17", pin: "482913" }], enrolled: true });
+    await memory.backend().unlock({ person_id: "p1", pin: "482913" });
+    const app = new App(memory.backend(), DEFAULT_SETTINGS);
+    await app.refresh();
+    const known = app.lists?.trails.length ?? 0;
+    expect(known, "before the post says anything, those that the product knows").toBeGreaterThan(0);
+
+    const own = { code: "arriba", es: "Trocha de arriba", en: "Trocha de arriba", attributes: {} };
+    memory.post = { ...memory.post, vocabulary: "mx", trails: [own] };
+    await app.refresh();
+
+    expect(app.lists?.trails, "the operator knows the place").toEqual([own]);
+    expect(app.settings.vocabulary, "the words are the post's").toBe("mx");
+    expect(memory.settings.vocabulary, "and are there before anybody unlocks").toBe("mx");
+  });
+});

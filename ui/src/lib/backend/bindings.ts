@@ -576,7 +576,7 @@ export type Lists = {
 	countries: Country[],
 	/**  Places of the post. */
 	places: Place[],
-	/**  Trails of the post. */
+	/**  Every trail that the product knows; those of the post are in its [`Post`](super::access::Post). */
 	trails: CodeItem[],
 };
 
@@ -781,6 +781,10 @@ export type Post = {
 	name: string,
 	/**  IANA time zone. */
 	tz: string,
+	/**  Which country's words it uses; nothing before the first contact. */
+	vocabulary: Vocabulary | null,
+	/**  The trails that it offers; nothing before the first contact. */
+	trails: CodeItem[],
 };
 
 /**  People reached: all of the group, or a typed part. */
@@ -1002,7 +1006,7 @@ export type Settings = {
 	theme?: Theme,
 	/**  Whether touches that are too short to be meant do not count. */
 	rain_mode?: boolean,
-	/**  Which country's words. */
+	/**  Which country's words: those of the post as last told, chosen by hand before there is one. */
 	vocabulary?: Vocabulary,
 };
 

@@ -2,6 +2,7 @@
 
 use bitacora_core::id::PostId;
 use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
 
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
@@ -18,8 +19,28 @@ pub struct Post {
     pub tz: String,
     /// Minutes without a touch until the app locks while a patrol is open.
     pub lock_minutes: u32,
-    /// Further settings as JSON (vocabulary, trails, …), passed on to the window.
-    pub details: String,
+    /// Its words and its trails.
+    pub details: PostDetails,
+}
+
+/// What the window needs of a post. Kept as JSON; what a newer build added is passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PostDetails {
+    /// Which words the post uses, `pa` (puesto, patrulla) or `mx` (módulo, recorrido); `None` before the
+    /// first contact.
+    pub vocabulary: Option<String>,
+    /// The trails that it offers; none if it leaves that to the lists of the product.
+    pub trails: Vec<Trail>,
+}
+
+/// A trail of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// The code kept in records.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
 }
 
 /// Adds or replaces a post.
@@ -33,7 +54,7 @@ pub(crate) fn put(tx: &Tx<'_>, post: &Post) -> Result<(), StoreError> {
             post.name,
             post.tz,
             post.lock_minutes,
-            post.details
+            value::to_json(&post.details, "details")?,
         ],
     )?;
     Ok(())
@@ -49,7 +70,8 @@ pub(crate) fn get(db: &Connection, id: &PostId) -> Result<Option<Post>, StoreErr
             name: value::column(row, "name")?,
             tz: value::column(row, "tz")?,
             lock_minutes: value::column(row, "lock_minutes")?,
-            details: value::column(row, "details")?,
+            details: serde_json::from_str(&value::column::<String>(row, "details")?)
+                .unwrap_or_default(),
         })
     })
 }
