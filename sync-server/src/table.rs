@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bitacora_core::document::Document;
 use bitacora_core::encounter::{Count, Status};
-use bitacora_core::id::{Compartment, PostId, ScopeId};
+use bitacora_core::id::{Compartment, PatrolId, PostId, ScopeId};
+use bitacora_core::panics::caught;
+use bitacora_core::patrol::{self, Span};
 use bitacora_core::summary::{People, Summary};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -31,12 +34,32 @@ impl Server {
     /// Returns the table of a day.
     pub fn table(&self, post: &PostId, day: NaiveDate) -> Result<DailyTable, StoreError> {
         let mut table = DailyTable::default();
+        let spans = self.spans(post)?;
         self.each_summary(post, |summary| {
             if summary.day == day {
-                table.add(&summary);
+                let patrol = summary.patrol_id.and_then(|patrol| spans.get(&patrol));
+                table.add(&match patrol {
+                    Some(span) => summary.during(span),
+                    None => summary,
+                });
             }
         })?;
         Ok(table)
+    }
+
+    /// Returns when each patrol of a post was out: a record is judged by its patrol (E09), which may come later.
+    fn spans(&self, post: &PostId) -> Result<BTreeMap<PatrolId, Span>, StoreError> {
+        let mut spans = BTreeMap::new();
+        self.store().read(|connection| {
+            document::patrols(connection, &operational(post), |snapshot| {
+                let read = caught(|| Document::load(snapshot).and_then(|read| patrol::read(&read)));
+                // What cannot be read judges nothing; `verify` names it.
+                if let Some(Ok(patrol)) = read {
+                    spans.insert(patrol.header.patrol_id, patrol.span());
+                }
+            })
+        })?;
+        Ok(spans)
     }
 
     /// Returns the days on which a post has records.
@@ -49,12 +72,15 @@ impl Server {
     }
 
     fn each_summary(&self, post: &PostId, each: impl FnMut(Summary)) -> Result<(), StoreError> {
-        let scope = ScopeId {
-            post: post.clone(),
-            compartment: Compartment::Operational,
-        };
         self.store()
-            .read(|connection| document::summaries(connection, &scope, each))
+            .read(|connection| document::summaries(connection, &operational(post), each))
+    }
+}
+
+fn operational(post: &PostId) -> ScopeId {
+    ScopeId {
+        post: post.clone(),
+        compartment: Compartment::Operational,
     }
 }
 

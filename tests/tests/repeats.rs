@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use bitacora_core::authoring::Author;
+use bitacora_core::clock::TrustedClock;
 use bitacora_core::document::Document;
 use bitacora_core::encounter::{Edit, Header, edit, read, record};
 use bitacora_core::id::{ActorId, DeviceId, EncounterId, PatrolId, PersonId};
@@ -48,6 +49,7 @@ fn author(action: &Action, number: u128) -> Author {
         device: DeviceId::new([device; 16]),
         actor: ActorId::new(actor),
         at: (action.at + action.clock_error).to_utc(),
+        clock: TrustedClock::Unknown,
     }
 }
 

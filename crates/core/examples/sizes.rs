@@ -6,6 +6,7 @@ use std::error::Error;
 
 use bitacora_core::authoring::Author;
 use bitacora_core::capture::Capture;
+use bitacora_core::clock::TrustedClock;
 use bitacora_core::document::Document;
 use bitacora_core::encounter::{self, Edit, Header};
 use bitacora_core::id::{ActorId, DeviceId, EncounterId, PersonId};
@@ -48,6 +49,7 @@ fn author(number: u8) -> Result<Author, Box<dyn Error>> {
         device: DeviceId::new([number; 16]),
         actor: ActorId::new([number.wrapping_mul(37); 16]),
         at: "2025-03-14T12:21:44Z".parse()?,
+        clock: TrustedClock::Unknown,
     })
 }
 

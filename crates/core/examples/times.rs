@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use bitacora_core::authoring::Author;
 use bitacora_core::capture::Capture;
+use bitacora_core::clock::TrustedClock;
 use bitacora_core::document::{Document, parse_change};
 use bitacora_core::encounter::{self, Edit, Header};
 use bitacora_core::id::{ActorId, DeviceId, EncounterId, PersonId};
@@ -61,6 +62,7 @@ fn author() -> Result<Author, Box<dyn Error>> {
         device,
         actor: ActorId::new([7; 16]),
         at,
+        clock: TrustedClock::Unknown,
     })
 }
 

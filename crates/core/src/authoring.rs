@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use crate::clock::TrustedClock;
 use crate::id::{ActorId, ChangeHash, DeviceId, PersonId};
 
 /// Who writes, on what, and when by that device's clock.
@@ -17,6 +18,8 @@ pub struct Author {
     pub actor: ActorId,
     /// The device's clock (claimed, not trusted).
     pub at: DateTime<Utc>,
+    /// What the device knows about the true time. A time that it knows to lie in the future is marked so.
+    pub clock: TrustedClock,
 }
 
 /// One Automerge change that was just written or parsed.

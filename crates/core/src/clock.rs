@@ -20,6 +20,25 @@ pub enum TrustedClock {
     Known(DateTime<Utc>),
 }
 
+/// The least time ahead of the true one that is called the future (E09).
+pub const FUTURE_FROM_MINUTES: i64 = 5;
+
+/// Returns whether a time of this source (code list `clock_source`) does not hang on a clock that nobody checked:
+/// it is by GNSS, by the network, or was written down by a person.
+pub fn is_checked_source(source: &str) -> bool {
+    matches!(source, "gnss" | "network" | "typed")
+}
+
+impl TrustedClock {
+    /// Returns the true time if a moment lies in the future by it (E09).
+    pub fn before(self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Known(now) if moment > now + TimeDelta::minutes(FUTURE_FROM_MINUTES) => Some(now),
+            _ => None,
+        }
+    }
+}
+
 /// How far the device's clock is behind the true time; negative when it is ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockOffset(TimeDelta);

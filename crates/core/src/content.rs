@@ -174,6 +174,13 @@ pub struct HistoryEntry {
     pub after: Vec<FieldValue>,
 }
 
+impl Stated {
+    /// Returns whether a change stated it, alone or beside others.
+    pub fn is_by(&self, change: ChangeHash) -> bool {
+        self.change == change || self.also.contains(&change)
+    }
+}
+
 impl FieldValue {
     /// Returns the value as a capture states it.
     pub fn to_json(&self) -> serde_json::Value {

@@ -10,11 +10,12 @@ mod status;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::authoring::{Author, Written};
 use crate::capture::Capture;
+use crate::clock::TrustedClock;
 use crate::content;
 use crate::document::{Document, DocumentError, Version};
 use crate::id::{ChangeHash, DeviceId, EncounterId, PersonId, PostId};
@@ -150,10 +151,34 @@ impl Encounter {
         let undecided = self
             .fields
             .iter()
-            .filter(|(_, register)| register.values.len() > 1);
+            .filter(|(_, register)| register.values.len() > 1)
+            // It stands with the time that it is about, which is shown.
+            .filter(|(path, _)| path.as_str() != layout::CLOCK_CHECKED_AT);
         undecided
             .filter_map(|(path, _)| Some((path, merge_of(path)?)))
             .collect()
+    }
+
+    /// Returns whether somebody stated a time that lay in the future by the trusted clock of his device, and no
+    /// other time stands beside it (E09).
+    pub(crate) fn is_of_the_future(&self) -> bool {
+        let checks = self.fields.get(layout::CLOCK_CHECKED_AT);
+        let checks = checks.map_or(&[][..], |register| &register.values);
+        let lay_ahead = |stated: &Stated, time: &DateTime<FixedOffset>| {
+            let now = checks.iter().find(|check| check.is_by(stated.change));
+            let now = match now.map(|check| &check.value) {
+                Some(FieldValue::Time(now)) => TrustedClock::Known(now.to_utc()),
+                _ => TrustedClock::Unknown,
+            };
+            now.before(time.to_utc()).is_some()
+        };
+        let times = self.fields.get("occurred_at");
+        times.is_some_and(|register| {
+            register.values.iter().all(|stated| match &stated.value {
+                FieldValue::Time(time) => lay_ahead(stated, time),
+                _ => false,
+            })
+        })
     }
 
     /// Returns people in all: the cells, or the estimate if larger; a range when undecided.

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::authoring::{Author, Written};
 use crate::capture::Code;
+use crate::clock::is_checked_source;
 use crate::content::{
     self, Edit, EditError, FieldPath, FieldValue, HistoryEntry, Register, State, header,
 };
@@ -46,6 +47,8 @@ pub struct Header {
 pub struct Departure {
     /// When.
     pub departed_at: DateTime<FixedOffset>,
+    /// Where that time comes from: code list `clock_source`.
+    pub clock_source: Code,
     /// Who leads it.
     pub leader_id: Option<PersonId>,
     /// Everybody on it, the leader included.
@@ -73,6 +76,17 @@ pub struct Outing {
     pub returned_at: Option<DateTime<Utc>>,
 }
 
+/// When a patrol was out, as far as its times can be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// When it left; `None` if nobody vouches for that time.
+    pub departed_at: Option<DateTime<Utc>>,
+    /// When it came back; `None` if nobody vouches for that time, or it has not.
+    pub returned_at: Option<DateTime<Utc>>,
+    /// It is out.
+    pub is_open: bool,
+}
+
 /// A patrol as read: every field with all its values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Patrol {
@@ -94,6 +108,7 @@ pub fn depart(
 ) -> Result<Written, EditError> {
     let stated = json!({
         "departed_at": departure.departed_at.to_rfc3339(),
+        "departed_clock": departure.clock_source,
         "leader_id": departure.leader_id,
         "members": departure.members,
         "trail_id": departure.trail_id,
@@ -105,7 +120,7 @@ pub fn depart(
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.
 ///
-/// A patch names the fields of [`Departure`], `returned_at` and `zero_encounters`.
+/// A patch names the fields of [`Departure`], `returned_at`, `returned_clock` and `zero_encounters`.
 pub fn edit(seen: &Document, edit: &Edit, author: &Author) -> Result<Option<Written>, EditError> {
     content::edit(&layout::PATROL, seen, edit, author)
 }
@@ -145,6 +160,15 @@ impl Patrol {
         self.returned_at().is_none()
     }
 
+    /// Returns when it was out, as far as its times can be believed: E09 judges against nothing else.
+    pub fn span(&self) -> Span {
+        Span {
+            departed_at: self.vouched("departed_at", "departed_clock"),
+            returned_at: self.vouched("returned_at", "returned_clock"),
+            is_open: self.is_open(),
+        }
+    }
+
     /// Returns whether it was confirmed that it met nobody.
     pub fn zero_encounters(&self) -> bool {
         matches!(self.shown("zero_encounters"), Some(FieldValue::Bool(true)))
@@ -177,6 +201,21 @@ impl Patrol {
             .keys()
             .filter_map(|path| path.strip_prefix("members/"));
         paths.filter_map(|id| id.parse().ok()).collect()
+    }
+
+    /// Returns a time that is the only one and whose own statement says that its clock was checked.
+    fn vouched(&self, time: &str, clock: &str) -> Option<DateTime<Utc>> {
+        let [time] = self.fields.get(time)?.values.as_slice() else {
+            return None;
+        };
+        let sources = &self.fields.get(clock)?.values;
+        let source = sources.iter().find(|source| source.is_by(time.change))?;
+        match (&time.value, &source.value) {
+            (FieldValue::Time(time), FieldValue::Text(source)) if is_checked_source(source) => {
+                Some(time.to_utc())
+            }
+            _ => None,
+        }
     }
 
     fn shown(&self, path: &str) -> Option<&FieldValue> {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 use crate::authoring::{Author, ChangeMeta, Written};
+use crate::clock::TrustedClock;
 use crate::content::schema::Schema;
 use crate::content::{State, rewrite};
 use crate::document::{Document, DocumentError, Version, guarded, parse_change};
@@ -244,6 +245,7 @@ impl Work<'_> {
             device: nobody.1,
             actor,
             at: meta.at,
+            clock: TrustedClock::Unknown,
         }
     }
 }

@@ -6,17 +6,27 @@
 mod group;
 mod place_and_time;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Utc};
 
 use crate::clock::TrustedClock;
 use crate::encounter::Encounter;
+use crate::patrol::Span;
+
+/// The field of E09 where a time is not stated.
+pub const TIME: &str = "occurred_at";
+/// The field of E09 where the time lay in the future when it was stated.
+pub const TIME_AHEAD: &str = "occurred_at:future";
+/// The field of E09 where the time lies before 2020.
+pub const TIME_TOO_EARLY: &str = "occurred_at:early";
+/// The field of E09 where the time lies outside its patrol.
+pub const TIME_OUTSIDE: &str = "occurred_at:patrol";
 
 /// One rule that is not met.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Missing {
     /// The rule, such as `E03`.
     pub rule: String,
-    /// The field that a form should open.
+    /// The field that a form should open; after a colon, what is wrong with it, where a rule has several reasons.
     pub field: String,
     /// What is missing, in English; the interface has its own sentence per rule.
     pub reason: String,
@@ -30,16 +40,19 @@ pub fn missing(encounter: &Encounter, clock: &TrustedClock) -> Vec<Missing> {
     found
 }
 
-/// Returns E09 if the encounter lies more than an hour before its patrol left or after it came back.
-pub fn outside_patrol(
-    encounter: &Encounter,
-    departed_at: Option<DateTime<FixedOffset>>,
-    returned_at: Option<DateTime<FixedOffset>>,
-    clock: &TrustedClock,
-) -> Option<Missing> {
-    let mut found = Vec::new();
-    place_and_time::check_patrol(encounter, (departed_at, returned_at), clock, &mut found);
-    found.pop()
+/// Returns whether a time lies more than an hour before a patrol left or after it came back (E09).
+///
+/// Only what can be believed is compared: whoever asks has looked whether the time itself can.
+pub fn is_outside(occurred_at: DateTime<Utc>, span: &Span) -> bool {
+    place_and_time::is_outside(occurred_at, span)
+}
+
+/// Splits a field of [`Missing`] into the field to open and what is wrong with it, if the rule has several reasons.
+pub fn field_and_reason(field: &str) -> (&str, Option<&str>) {
+    match field.split_once(':') {
+        Some((field, reason)) => (field, Some(reason)),
+        None => (field, None),
+    }
 }
 
 /// Returns whether the time was taken from a clock that nobody could check (E09).

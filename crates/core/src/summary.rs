@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::capture::Code;
 use crate::encounter::{Count, Encounter, FieldValue, Merge, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId, PostId};
+use crate::patrol::Span;
 use crate::review::Context;
 use crate::rule;
 
@@ -83,7 +84,7 @@ pub struct Summary {
     pub attentions: BTreeMap<Code, Count>,
     /// Where it stands.
     pub status: Status,
-    /// Rules E01 to E09 that are not met: rule id and field.
+    /// Rules E01 to E09 that are not met: rule id and field, as in [`rule::Missing`].
     pub missing: Vec<(String, String)>,
     /// Fields with two values that must be chosen between.
     pub undecided: Vec<String>,
@@ -131,6 +132,29 @@ impl Summary {
             clock_doubt: rule::clock_doubt(encounter, &context.clock),
             distinct_from: encounter.distinct_from(context).into_iter().collect(),
         }
+    }
+
+    /// Returns the row of a record whose patrol was out then (E09). While the patrol is out, a time before it left is
+    /// a warning only ([`Summary::is_outside`]); afterwards something is missing.
+    #[must_use]
+    pub fn during(mut self, span: &Span) -> Self {
+        if !span.is_open && self.is_outside(span) {
+            self.missing
+                .push(("E09".to_owned(), rule::TIME_OUTSIDE.to_owned()));
+            if matches!(self.status, Status::Complete | Status::Submitted) {
+                self.status = Status::Draft;
+            }
+        }
+        self
+    }
+
+    /// Returns whether it lies outside its patrol, as far as both times can be believed and nobody has still to
+    /// choose between two of them.
+    pub fn is_outside(&self, span: &Span) -> bool {
+        !self.clock_doubt
+            && !self.missing.iter().any(|(_, field)| field == rule::TIME)
+            && !self.undecided.iter().any(|field| field == rule::TIME)
+            && rule::is_outside(self.occurred_at.to_utc(), span)
     }
 
     /// Returns whether tables count it: complete, not void, not withdrawn, not merged.

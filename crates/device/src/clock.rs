@@ -1,6 +1,6 @@
 //! Clocks: is this device's believable, and correcting what a wrong one wrote, in one undoable act.
 
-use bitacora_core::clock::{ClockOffset, WRONG_FROM_MINUTES};
+use bitacora_core::clock::{ClockOffset, TrustedClock, WRONG_FROM_MINUTES};
 use bitacora_core::encounter::{Edit, Encounter, FieldValue};
 use bitacora_core::id::DocumentId;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
@@ -20,13 +20,23 @@ const WRONG_FROM_MS: i64 = WRONG_FROM_MINUTES * 60 * 1000;
 
 /// Returns where a time of this clock comes from: `network` if the last contact vouches for it.
 pub(crate) fn source(unlocked: &Unlocked, now: DateTime<Utc>) -> Result<&'static str, StoreError> {
+    Ok(match trusted(unlocked, now)? {
+        TrustedClock::Known(_) => "network",
+        TrustedClock::Unknown => "device",
+    })
+}
+
+/// Returns the true time, as far as the last contact vouches for this clock.
+pub(crate) fn trusted(unlocked: &Unlocked, now: DateTime<Utc>) -> Result<TrustedClock, StoreError> {
     let readings = clock_reading::newest(unlocked.store.read(), 1)?;
-    let vouches = readings.first().is_some_and(|last| {
+    let right = readings.first().filter(|last| {
         let since = now - last.at;
         let is_recent = since >= TimeDelta::zero() && since <= TimeDelta::hours(TRUSTED_HOURS);
         is_recent && offset(last).is_some_and(|offset| !offset.is_wrong())
     });
-    Ok(if vouches { "network" } else { "device" })
+    Ok(right.map_or(TrustedClock::Unknown, |last| {
+        TrustedClock::Known(now + TimeDelta::milliseconds(last.offset_ms))
+    }))
 }
 
 impl Device {

@@ -12,6 +12,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bitacora_core::authoring::Author;
+use bitacora_core::clock::TrustedClock;
 use bitacora_core::enrol::Role;
 use bitacora_core::id::{ActorId, DeviceId, PersonId, PostId};
 use ed25519_dalek::SigningKey;
@@ -21,6 +22,7 @@ pub(crate) use self::start::FirstStart;
 pub use self::start::PROVISIONAL_POST;
 pub(crate) use self::start::renew_key;
 pub use self::status::{ClockStatus, DeviceStatus};
+use crate::clock;
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::record::{Counted, Names};
@@ -162,7 +164,17 @@ impl Unlocked {
             device: self.device,
             actor: self.actor,
             at: environment.now(),
+            clock: TrustedClock::Unknown,
         }
+    }
+
+    /// Returns who writes now, with what is known about the time: for what states when something happened.
+    pub(crate) fn timed_author(&self, environment: &Environment) -> Result<Author, StoreError> {
+        let author = self.author(environment);
+        Ok(Author {
+            clock: clock::trusted(self, author.at)?,
+            ..author
+        })
     }
 
     /// Returns the role of the person on this device, as the server judges it: the code's role for who held

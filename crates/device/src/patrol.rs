@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::clock;
 use crate::device::{Device, Unlocked};
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -174,6 +175,7 @@ impl Unlocked {
         };
         let departure = Departure {
             departed_at,
+            clock_source: clock::source(self, author.at)?.to_owned(),
             leader_id: Some(author.person),
             members: leaving
                 .people
@@ -220,7 +222,8 @@ impl Unlocked {
             author.actor = environment.actor()?;
         }
         let returned_at = local_time(author.at, &self.post()?.tz).to_rfc3339();
-        let mut patch = json!({ "returned_at": returned_at });
+        let returned_clock = clock::source(self, author.at)?;
+        let mut patch = json!({ "returned_at": returned_at, "returned_clock": returned_clock });
         if zero && let Some(fields) = patch.as_object_mut() {
             fields.insert("zero_encounters".to_owned(), json!(true));
         }
@@ -289,6 +292,7 @@ pub(crate) fn row_of(document: &Document) -> Result<PatrolRow, StoreError> {
         departed_at,
         returned_at: patrol.returned_at().map(|at| at.with_timezone(&Utc)),
         device: patrol.header.device_id,
+        span: patrol.span(),
         summary: value::to_json(&defaults, "patrol")?,
     })
 }

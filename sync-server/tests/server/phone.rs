@@ -1,6 +1,7 @@
 //! A phone reduced to what a server sees of it: sealed envelopes and exchanges.
 
 use bitacora_core::authoring::{Author, Written};
+use bitacora_core::clock::TrustedClock;
 use bitacora_core::document::Document;
 use bitacora_core::encounter::{self, Edit, Header, ReviewEntry};
 use bitacora_core::enrol::message::Enrolment;
@@ -106,6 +107,7 @@ impl Phone {
             device: self.client.device(),
             actor: ActorId::new([self.number; 16]),
             at: DateTime::from_timestamp_millis(NOON_MS).unwrap(),
+            clock: TrustedClock::Unknown,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use bitacora_core::authoring::{Author, Written};
 use bitacora_core::capture::Capture;
+use bitacora_core::clock::TrustedClock;
 use bitacora_core::document::Document;
 use bitacora_core::encounter::{self, Edit, Header};
 use bitacora_core::envelope::{DocumentKind, LeafHash, PublicKey, Seal, Statement};
@@ -53,6 +54,7 @@ impl Writer {
             device: self.device,
             actor: ActorId::new([self.actor; 16]),
             at: morning(),
+            clock: TrustedClock::Unknown,
         }
     }
 

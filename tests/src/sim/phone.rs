@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bitacora_core::authoring::{Author, Written};
 use bitacora_core::capture::Capture;
+use bitacora_core::clock::TrustedClock;
 use bitacora_core::document::{Document, Version};
 use bitacora_core::encounter::{self, Edit, Header, ReviewEntry};
 use bitacora_core::enrol::Role;
@@ -215,6 +216,7 @@ impl Phone {
             device: self.identity.device,
             actor: self.actor,
             at: time(now_ms),
+            clock: TrustedClock::Unknown,
         }
     }
 }

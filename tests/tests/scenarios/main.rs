@@ -31,3 +31,4 @@ mod three_cuts;
 mod two_values;
 mod undone;
 mod wrong_clock;
+mod wrong_time;

@@ -86,10 +86,11 @@ export function countsOf(stored: Stored, nationalities = Object.keys(composition
 export function missingOf(capture: Capture) {
   const missing = [];
   if (total(capture.composition ?? {}) === 0)
-    missing.push({ rule: "E01", field: "composition", message: "nobody counted" });
+    missing.push({ rule: "E01", field: "composition", reason: null, message: "nobody counted" });
   if (Object.keys(capture.assistance ?? {}).length === 0)
-    missing.push({ rule: "E03", field: "assistance", message: "no assistance" });
-  if (capture.needs == null) missing.push({ rule: "E05", field: "needs", message: "needs not answered" });
+    missing.push({ rule: "E03", field: "assistance", reason: null, message: "no assistance" });
+  if (capture.needs == null)
+    missing.push({ rule: "E05", field: "needs", reason: null, message: "needs not answered" });
   return missing;
 }
 
@@ -173,6 +174,7 @@ export function detailOf(stored: Stored, me: string, leads: boolean, commands: b
     capture: stored.capture,
     two_values: twoValuesOf(stored, leads),
     missing: missingOf(stored.capture),
+    warnings: [],
     parts_over_total: partsOver(stored.capture),
     attentions: [],
     held: [{ place: stored.place, since: stored.savedAt, device: stored.device }],

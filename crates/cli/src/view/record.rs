@@ -1,6 +1,7 @@
 //! One record: in a list, after a save, and whole.
 
 use bitacora_core::encounter::{Count, FieldValue, Merge};
+use bitacora_core::rule::field_and_reason;
 use bitacora_device::Row;
 use bitacora_device::{Detail, FieldConflict, HistoryLine, Saved};
 use chrono::SubsecRound;
@@ -59,7 +60,7 @@ pub(crate) fn saved(saved: &Saved) -> Value {
         "short_code": summary.short_code,
         "people": summary.people.total,
         "status": summary.status,
-        "missing": missing(&saved.row),
+        "missing": missing(&saved.row.summary.missing),
         "undecided": summary.undecided,
         "unchanged": saved.unchanged,
         "undo_until": saved.undo_until,
@@ -80,7 +81,7 @@ pub(crate) fn saved_line(saved: &Saved) -> String {
         range(summary.people.total)
     );
     for (rule, field) in &summary.missing {
-        line.push_str(&format!("\n  missing to be complete: {field} ({rule})"));
+        line.push_str(&format!("\n  {}", missing_text(rule, field)));
     }
     for (code, part, total) in &summary.parts_over_total {
         line.push_str(&format!("\n  {code}: {part} of {total}, please check"));
@@ -88,12 +89,32 @@ pub(crate) fn saved_line(saved: &Saved) -> String {
     line
 }
 
-fn missing(row: &Row) -> Vec<Value> {
-    row.summary
-        .missing
+fn missing(rules: &[(String, String)]) -> Vec<Value> {
+    rules
         .iter()
-        .map(|(rule, field)| json!({ "rule": rule, "field": field }))
+        .map(|(rule, field)| match field_and_reason(field) {
+            (field, None) => json!({ "rule": rule, "field": field }),
+            (field, Some(reason)) => json!({ "rule": rule, "field": field, "reason": reason }),
+        })
         .collect()
+}
+
+fn missing_text(rule: &str, field: &str) -> String {
+    match field_and_reason(field) {
+        (field, None) => format!("missing to be complete: {field} ({rule})"),
+        (field, Some(reason)) => {
+            format!("correct {field}, it {} ({rule})", wrong_in_words(reason))
+        }
+    }
+}
+
+fn wrong_in_words(reason: &str) -> &str {
+    match reason {
+        "future" => "lay in the future when it was stated",
+        "early" => "lies before 2020",
+        "patrol" => "lies more than an hour outside its patrol",
+        other => other,
+    }
 }
 
 /// Returns a number, or the range that two values leave open.
@@ -156,7 +177,8 @@ fn shared(detail: &Detail) -> Value {
         "nationalities": detail.row.summary.nationalities,
         "attentions": detail.row.summary.attentions,
         "status": detail.row.summary.status,
-        "missing": missing(&detail.row),
+        "missing": missing(&detail.row.summary.missing),
+        "warnings": missing(&detail.warnings),
         "undecided": detail.row.summary.undecided,
         "parts_over_total": detail.row.summary.parts_over_total,
         "history": detail.history.iter().map(history).collect::<Vec<_>>(),
@@ -223,7 +245,12 @@ pub(crate) fn detail_text(detail: &Detail) -> String {
         text.push_str(&conflict_text(field));
     }
     for (rule, field) in &row.summary.missing {
-        text.push_str(&format!("  missing to be complete: {field} ({rule})\n"));
+        text.push_str(&format!("  {}\n", missing_text(rule, field)));
+    }
+    for (rule, field) in &detail.warnings {
+        let (field, reason) = field_and_reason(field);
+        let wrong = wrong_in_words(reason.unwrap_or("looks wrong"));
+        text.push_str(&format!("  check {field}, it {wrong} ({rule})\n"));
     }
     text.push_str("history\n");
     for line in &detail.history {

@@ -78,7 +78,11 @@ fn compare(
         (&before.fields, &after.fields),
         (&before.unknown, &after.unknown),
     ] {
-        for path in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        let paths = old
+            .keys()
+            .chain(new.keys())
+            .filter(|path| !schema.is_added(path));
+        for path in paths.collect::<BTreeSet<_>>() {
             let (was, is) = (
                 shown(schema, path, old.get(path)),
                 shown(schema, path, new.get(path)),

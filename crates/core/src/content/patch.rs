@@ -62,6 +62,9 @@ impl Patch<'_> {
                 "is stated by needs: an empty object says that there are none",
             ));
         }
+        if self.schema.is_added(name) {
+            return Err(wrong(name, "is added by the device"));
+        }
         if self.schema.scalar(name).is_some() {
             let read = single(self.schema, name, json)?;
             self.writes.insert(name.to_owned(), read);

@@ -78,9 +78,16 @@ pub(crate) struct Schema {
     pub(crate) containers: &'static [Container],
     /// The name of the one text that merges by itself, and how many characters it holds.
     pub(crate) text: (&'static str, usize),
+    /// The time that is judged when it is stated, and where the true time then is kept if it lay in the future.
+    pub(crate) checked: Option<(&'static str, &'static str)>,
 }
 
 impl Schema {
+    /// Returns whether a field is added by the device and stated by nobody.
+    pub(crate) fn is_added(&self, name: &str) -> bool {
+        self.checked.is_some_and(|(_, checked)| checked == name)
+    }
+
     /// Returns the container of that name.
     pub(crate) fn container(&self, name: &str) -> Option<&'static Container> {
         self.containers

@@ -30,6 +30,7 @@ pub(crate) fn create_from(
 ) -> Result<Written, EditError> {
     let mut fields = patch::writes(schema, stated, &BTreeMap::new())?;
     fields.retain(|path, value| !is_none(schema, path, value));
+    note_future(schema, &mut fields, author);
     let content = Content {
         fields,
         entries: Vec::new(),
@@ -51,7 +52,8 @@ pub(crate) fn edit(
     author: &Author,
 ) -> Result<Option<Written>, EditError> {
     let state = guarded(|| State::of(schema, seen, None))?;
-    let content = content(schema, &state, edit)?;
+    let mut content = content(schema, &state, edit)?;
+    note_future(schema, &mut content.fields, author);
     if content.fields.is_empty() && content.entries.is_empty() {
         return Ok(None);
     }
@@ -93,9 +95,7 @@ fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditE
         }
         Edit::Choose { field, change } => {
             let register = undecided(state, field)?;
-            let named =
-                |stated: &&super::Stated| stated.change == *change || stated.also.contains(change);
-            let chosen = register.values.iter().find(named);
+            let chosen = register.values.iter().find(|stated| stated.is_by(*change));
             let chosen = chosen.ok_or_else(|| wrong(field, "has no value by that change"))?;
             choice(field, chosen.value.clone(), register)
         }
@@ -124,6 +124,17 @@ fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditE
         fields,
         entries: Vec::new(),
     })
+}
+
+/// Adds the true time to a time that lies in the future by it (E09). Whoever reads the record then judges as the
+/// author's device did, whatever the reader's own clock says and however late it is read.
+fn note_future(schema: &Schema, fields: &mut Writes, author: &Author) {
+    if let Some((judged, checked)) = schema.checked
+        && let Some(FieldValue::Time(time)) = fields.get(judged)
+        && let Some(now) = author.clock.before(time.to_utc())
+    {
+        fields.insert(checked.to_owned(), FieldValue::Time(now.fixed_offset()));
+    }
 }
 
 /// Keeps only what differs from what was seen, so that nobody's value is replaced by a form that held it.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Encounter, FieldValue};
+use super::{Encounter, FieldValue, layout};
 use crate::capture::Capture;
 use crate::content::schema::NEEDS_ANSWERED;
 
@@ -26,6 +26,7 @@ pub(super) fn capture(encounter: &Encounter) -> Capture {
 
 fn place(fields: &mut Map<String, Value>, path: &str, shown: &FieldValue) {
     match path.split_once('/') {
+        None if path == layout::CLOCK_CHECKED_AT => {}
         None if path == NEEDS_ANSWERED => {
             object(fields, "needs");
         }

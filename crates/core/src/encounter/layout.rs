@@ -8,6 +8,8 @@ use crate::content::schema::{
 pub(super) const SCHEMA_VERSION: i64 = 1;
 /// The note's text.
 pub(super) const NOTE: &str = "note";
+/// The true time at which a time that lay in the future was stated. The device adds it; nobody types it.
+pub(super) const CLOCK_CHECKED_AT: &str = "clock_checked_at";
 
 /// The encounter.
 pub(crate) static ENCOUNTER: Schema = Schema {
@@ -15,6 +17,7 @@ pub(crate) static ENCOUNTER: Schema = Schema {
     scalars: &SCALARS,
     containers: &CONTAINERS,
     text: (NOTE, 500),
+    checked: Some(("occurred_at", CLOCK_CHECKED_AT)),
 };
 
 /// What is set once, at the root.
@@ -30,13 +33,14 @@ const HEADER: [&str; 8] = [
 ];
 
 /// The scalars, in the order of `DOMAIN.md`.
-const SCALARS: [Spec; 23] = [
+const SCALARS: [Spec; 24] = [
     winner("patrol_id", Kind::Id),
     winner("capture_mode", Kind::Code("capture_mode")),
     winner("paper_ref", Kind::Words(16)),
     both("occurred_at", Kind::Time),
     winner("occurred_precision", Kind::Code("occurred_precision")),
     winner("clock_source", Kind::Code("clock_source")),
+    winner(CLOCK_CHECKED_AT, Kind::Time),
     winner("ended_at", Kind::Time),
     both("position", Kind::Position),
     winner("place_id", Kind::Code("place")),

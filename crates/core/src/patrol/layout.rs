@@ -11,6 +11,7 @@ pub(crate) static PATROL: Schema = Schema {
     scalars: &SCALARS,
     containers: &CONTAINERS,
     text: ("closing_note", 300),
+    checked: None,
 };
 
 const HEADER: [&str; 8] = [
@@ -24,12 +25,14 @@ const HEADER: [&str; 8] = [
     "tz",
 ];
 
-const SCALARS: [Spec; 10] = [
+const SCALARS: [Spec; 12] = [
     winner("type", Kind::Code("patrol_type")),
     winner("leader_id", Kind::Id),
     winner("female_officer", Kind::Flag),
     both("departed_at", Kind::Time),
+    winner("departed_clock", Kind::Code("clock_source")),
     both("returned_at", Kind::Time),
+    winner("returned_clock", Kind::Code("clock_source")),
     winner("trail_id", Kind::Code("trail")),
     winner("setting", Kind::Code("setting")),
     winner("direction", Kind::Code("direction")),

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::clock::TrustedClock;
 use crate::id::ActorId;
 
 fn person(number: u8) -> PersonId {
@@ -14,6 +15,7 @@ fn by(number: u8) -> Author {
         device: DeviceId::new([number; 16]),
         actor: ActorId::new([number; 16]),
         at,
+        clock: TrustedClock::Unknown,
     }
 }
 
@@ -33,6 +35,7 @@ fn left() -> Document {
     };
     let departure = Departure {
         departed_at: time("2025-03-14T05:10:00-05:00"),
+        clock_source: "network".to_owned(),
         leader_id: Some(person(1)),
         members: [person(1), person(2)].into(),
         trail_id: Some("tuquesa".to_owned()),
@@ -106,5 +109,60 @@ fn two_returns_stay_side_by_side_and_members_add_up() {
         patrol.members(),
         [person(1), person(3)].into(),
         "one left, one came: nobody added is lost"
+    );
+}
+
+#[test]
+fn only_times_that_somebody_vouches_for_are_compared() {
+    let out = left();
+    let span = read(&out).unwrap().span();
+    assert_eq!(
+        span.departed_at,
+        Some(time("2025-03-14T05:10:00-05:00").to_utc())
+    );
+    assert_eq!((span.returned_at, span.is_open), (None, true));
+    let back = |source: &str| {
+        let patch = json!({"returned_at": "2025-03-14T18:00:00-05:00", "returned_clock": source});
+        let written = patched(&out, patch, 1);
+        read(&out.clone().with_change(&written.bytes).unwrap())
+            .unwrap()
+            .span()
+    };
+    assert_eq!(
+        back("network").returned_at,
+        Some(time("2025-03-14T18:00:00-05:00").to_utc())
+    );
+    let unchecked = back("device");
+    assert_eq!(
+        (unchecked.returned_at, unchecked.is_open),
+        (None, false),
+        "it is back, nobody knows when"
+    );
+    let moved = patched(&out, json!({"departed_at": "2025-03-14T04:00:00-05:00"}), 2);
+    let moved = read(&out.clone().with_change(&moved.bytes).unwrap())
+        .unwrap()
+        .span();
+    assert_eq!(moved.departed_at, None, "the source was of another time");
+    let (one, other) = (
+        patched(
+            &out,
+            json!({"departed_at": "2025-03-14T04:00:00-05:00", "departed_clock": "typed"}),
+            2,
+        ),
+        patched(
+            &out,
+            json!({"departed_at": "2025-03-14T06:00:00-05:00", "departed_clock": "typed"}),
+            3,
+        ),
+    );
+    let two = out
+        .with_change(&one.bytes)
+        .unwrap()
+        .with_change(&other.bytes)
+        .unwrap();
+    assert_eq!(
+        read(&two).unwrap().span().departed_at,
+        None,
+        "nobody has chosen yet"
     );
 }

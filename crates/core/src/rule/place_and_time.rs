@@ -1,16 +1,16 @@
 //! E07 to E09: position, place, time.
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Missing, report};
-use crate::clock::TrustedClock;
+use super::{Missing, TIME, TIME_AHEAD, TIME_TOO_EARLY, report};
+use crate::clock::{TrustedClock, is_checked_source};
 use crate::encounter::{Encounter, FieldValue};
+use crate::patrol::Span;
 
 /// 2020-01-01T00:00:00Z.
 const EARLIEST: i64 = 1_577_836_800;
 /// How far an encounter may lie outside its patrol.
 const PATROL_SLACK: TimeDelta = TimeDelta::hours(1);
-const AHEAD_MAX: TimeDelta = TimeDelta::minutes(5);
 
 pub(super) fn check(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {
     let positions: Vec<_> = encounter
@@ -63,45 +63,33 @@ fn is_placed(encounter: &Encounter) -> bool {
     }
 }
 
-/// A time by GNSS or by the network, or written down by a person, does not hang on the phone's clock.
 pub(super) fn time_is_trusted(encounter: &Encounter) -> bool {
-    matches!(
-        encounter.text("clock_source"),
-        Some("gnss" | "network" | "typed")
-    )
+    encounter
+        .text("clock_source")
+        .is_some_and(is_checked_source)
 }
 
 fn check_time(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {
     let Some(occurred_at) = occurred_at(encounter) else {
-        report(found, "E09", "occurred_at", "when it happened");
+        report(found, "E09", TIME, "when it happened");
         return;
     };
-    if let TrustedClock::Known(now) = clock
-        && occurred_at > *now + AHEAD_MAX
-    {
-        report(found, "E09", "occurred_at", "it lies in the future");
+    if clock.before(occurred_at).is_some() || encounter.is_of_the_future() {
+        report(found, "E09", TIME_AHEAD, "it lies in the future");
     }
     if is_judged(encounter, clock) && occurred_at.timestamp() < EARLIEST {
-        report(found, "E09", "occurred_at", "it lies before 2020");
+        report(found, "E09", TIME_TOO_EARLY, "it lies before 2020");
     }
 }
 
-type Out = (Option<DateTime<FixedOffset>>, Option<DateTime<FixedOffset>>);
-
-pub(super) fn check_patrol(
-    encounter: &Encounter,
-    (departed_at, returned_at): Out,
-    clock: &TrustedClock,
-    found: &mut Vec<Missing>,
-) {
-    let Some(occurred_at) = occurred_at(encounter).filter(|_| is_judged(encounter, clock)) else {
-        return;
-    };
-    let early = departed_at.is_some_and(|left| occurred_at < left - PATROL_SLACK);
-    let late = returned_at.is_some_and(|back| occurred_at > back + PATROL_SLACK);
-    if early || late {
-        report(found, "E09", "occurred_at", "it lies outside its patrol");
-    }
+pub(super) fn is_outside(occurred_at: DateTime<Utc>, span: &Span) -> bool {
+    let early = span
+        .departed_at
+        .is_some_and(|left| occurred_at < left - PATROL_SLACK);
+    let late = span
+        .returned_at
+        .is_some_and(|back| occurred_at > back + PATROL_SLACK);
+    early || late
 }
 
 fn is_judged(encounter: &Encounter, clock: &TrustedClock) -> bool {

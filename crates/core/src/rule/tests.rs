@@ -52,7 +52,7 @@ fn known(now: &str) -> TrustedClock {
 #[case::nowhere(json!({"position": null}), "E08", "position")]
 #[case::no_fix_and_nothing(json!({"position": "no_fix", "trail_id": null, "setting": null}), "E08", "position")]
 #[case::no_time(json!({"occurred_at": null}), "E09", "occurred_at")]
-#[case::gnss_before_2020(json!({"occurred_at": "2019-12-31T18:59:59-05:00"}), "E09", "occurred_at")]
+#[case::gnss_before_2020(json!({"occurred_at": "2019-12-31T18:59:59-05:00"}), "E09", "occurred_at:early")]
 fn what_is_missing_is_named(#[case] patch: Value, #[case] rule: &str, #[case] field: &str) {
     let encounter = with(patch);
     let expected = [(rule.to_owned(), field.to_owned())];
@@ -110,7 +110,7 @@ fn a_phone_that_woke_in_2019_makes_complete_records_with_a_doubt() {
     let judged = broken(&encounter, known("2025-03-14T20:00:00Z"));
     assert_eq!(
         judged,
-        [("E09".to_owned(), "occurred_at".to_owned())],
+        [("E09".to_owned(), TIME_TOO_EARLY.to_owned())],
         "with a trusted clock it is wrong"
     );
 }
@@ -163,26 +163,29 @@ fn two_values_break_a_rule_only_if_every_choice_does() {
 #[case::just_after_it_came_back("2025-03-14T18:50:00-05:00", false)]
 #[case::long_after_it_came_back("2025-03-14T19:30:00-05:00", true)]
 fn an_encounter_lies_within_its_patrol(#[case] at: &str, #[case] outside: bool) {
-    let time = |text: &str| Some(DateTime::parse_from_rfc3339(text).unwrap());
-    let out = (
-        time("2025-03-14T07:00:00-05:00"),
-        time("2025-03-14T18:00:00-05:00"),
+    let time = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let span = Span {
+        departed_at: Some(time("2025-03-14T12:00:00Z")),
+        returned_at: Some(time("2025-03-14T23:00:00Z")),
+        is_open: false,
+    };
+    let at = time(at);
+    assert_eq!(is_outside(at, &span), outside);
+    assert!(
+        !is_outside(at, &Span::default()),
+        "times that nobody vouches for are not compared"
     );
-    let encounter = with(json!({"occurred_at": at}));
+}
+
+#[test]
+fn a_field_says_where_to_look_and_what_is_wrong() {
+    assert_eq!(field_and_reason(TIME), ("occurred_at", None));
     assert_eq!(
-        outside_patrol(&encounter, out.0, out.1, &TrustedClock::Unknown).is_some(),
-        outside,
-        "GNSS time is judged"
-    );
-    let by_device = with(json!({"occurred_at": at, "clock_source": "device"}));
-    assert_eq!(
-        outside_patrol(&by_device, out.0, out.1, &TrustedClock::Unknown),
-        None,
-        "an unchecked clock is not"
+        field_and_reason(TIME_AHEAD),
+        ("occurred_at", Some("future"))
     );
     assert_eq!(
-        outside_patrol(&encounter, None, None, &TrustedClock::Unknown),
-        None,
-        "nor without a patrol"
+        field_and_reason("composition/VEN/AA+M"),
+        ("composition/VEN/AA+M", None)
     );
 }

@@ -158,3 +158,58 @@ fn a_row_says_nothing_about_where_and_whom_in_a_log() {
         "{row}"
     );
 }
+
+/// A patrol from 07:00 to 18:00 at the post.
+fn span(is_open: bool) -> Span {
+    let time = |text: &str| Some(text.parse().unwrap());
+    Span {
+        departed_at: time("2025-03-14T12:00:00Z"),
+        returned_at: time("2025-03-14T23:00:00Z").filter(|_| !is_open),
+        is_open,
+    }
+}
+
+#[rstest]
+#[case::within("2025-03-14T07:21:00-05:00", "typed", false)]
+#[case::the_day_before("2025-03-13T07:21:00-05:00", "typed", true)]
+#[case::by_a_clock_that_nobody_checked("2025-03-13T07:21:00-05:00", "device", false)]
+fn a_time_outside_its_patrol_is_missing_once_the_patrol_is_back(
+    #[case] at: &str,
+    #[case] source: &str,
+    #[case] outside: bool,
+) {
+    let mut stated = serde_json::to_value(example()).unwrap();
+    stated["occurred_at"] = json!(at);
+    stated["clock_source"] = json!(source);
+    let row = summary(stated);
+    assert_eq!(row.status, Status::Complete);
+    let during = row.clone().during(&span(false));
+    let expected: &[(String, String)] = &[("E09".to_owned(), rule::TIME_OUTSIDE.to_owned())];
+    assert_eq!(during.missing, if outside { expected } else { &[] });
+    assert_eq!(during.counts(), !outside, "tables count what is complete");
+    assert_eq!(
+        during.status == Status::Draft,
+        outside,
+        "and the status says the same"
+    );
+    let out = row.clone().during(&span(true));
+    assert_eq!(out, row, "while it is out nothing is missing");
+    assert_eq!(row.is_outside(&span(true)), outside, "but it is said");
+}
+
+#[test]
+fn two_times_of_which_somebody_has_still_to_choose_are_not_compared() {
+    let base = recorded(&example());
+    let one = patched(
+        &base,
+        json!({"occurred_at": "2025-03-13T07:00:00-05:00"}),
+        2,
+    );
+    let other = patched(
+        &base,
+        json!({"occurred_at": "2025-03-12T07:00:00-05:00"}),
+        3,
+    );
+    let row = Summary::of(&read(&both(&base, &one, &other)).unwrap());
+    assert!(!row.is_outside(&span(false)), "one of them will go");
+}

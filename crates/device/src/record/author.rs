@@ -97,7 +97,7 @@ pub(crate) fn author_edit(
     environment: &Environment,
 ) -> Result<Option<Authored>, DeviceError> {
     let (document, scope) = load(unlocked, id, Kind::ENCOUNTER)?;
-    let mut author = unlocked.author(environment);
+    let mut author = unlocked.timed_author(environment)?;
     let written = if document.version() == *seen {
         encounter::edit(&document, edit, &author)?
     } else {

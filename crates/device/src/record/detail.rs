@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use bitacora_core::encounter::{self, Encounter};
 use bitacora_core::id::{ChangeHash, EncounterId};
+use bitacora_core::rule::TIME_OUTSIDE;
+use bitacora_core::summary::Summary;
 use chrono::{DateTime, Utc};
+use rusqlite::Connection;
 
 use super::author::load;
 use super::conflict::FieldConflict;
@@ -15,6 +18,7 @@ use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::table::change::{self, Authorship, Kind};
+use crate::store::table::patrol_row;
 
 /// Where a record is held, and since when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,11 @@ pub struct Detail {
     pub history: Vec<HistoryLine>,
     /// Where it is held, the nearest place first.
     pub held: Vec<HeldAt>,
+    /// What may be wrong, though the record is complete: rule id and field, as in [`Summary::missing`]. A time before
+    /// the patrol left, while the patrol is out.
+    ///
+    /// [`Summary::missing`]: bitacora_core::summary::Summary::missing
+    pub warnings: Vec<(String, String)>,
     /// Why the server refused a change, if it did.
     pub refused: Option<String>,
     /// What the person may do with it.
@@ -60,12 +69,30 @@ impl Device {
                 history: unlocked.history(&document, &encounter)?,
                 held: held(&row),
                 refused: change::refusal(db, id.into())?,
-                rights: Rights::of(&encounter, unlocked.me, unlocked.role()?),
+                rights: Rights::of(
+                    &encounter,
+                    row.summary.missing.is_empty(),
+                    unlocked.me,
+                    unlocked.role()?,
+                ),
+                warnings: warnings(db, &row.summary)?,
                 row,
                 encounter,
             })
         })
     }
+}
+
+fn warnings(db: &Connection, summary: &Summary) -> Result<Vec<(String, String)>, StoreError> {
+    let patrol = summary.patrol_id.map(|patrol| patrol_row::get(db, patrol));
+    let outside = patrol
+        .transpose()?
+        .flatten()
+        .is_some_and(|patrol| patrol.span.is_open && summary.is_outside(&patrol.span));
+    Ok(outside
+        .then(|| ("E09".to_owned(), TIME_OUTSIDE.to_owned()))
+        .into_iter()
+        .collect())
 }
 
 fn held(row: &Row) -> Vec<HeldAt> {

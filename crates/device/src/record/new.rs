@@ -85,12 +85,16 @@ impl New {
     ) -> Result<Self, DeviceError> {
         let post = unlocked.post()?;
         let mut capture = capture.clone();
+        // What the device's own clock says is not judged by the same clock.
+        let author = match capture.occurred_at {
+            Some(_) => unlocked.timed_author(environment)?,
+            None => unlocked.author(environment),
+        };
         fill(unlocked, &mut capture, &post, environment)?;
         let encounter_id = match capture.encounter_id {
             Some(id) => id,
             None => EncounterId::new(environment.uuid()?),
         };
-        let author = unlocked.author(environment);
         let occurred_at = capture
             .occurred_at
             .unwrap_or_else(|| local_time(author.at, &post.tz));

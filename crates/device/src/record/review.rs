@@ -76,8 +76,9 @@ impl Device {
         let entry_id = EntryId::new(environment.uuid()?);
         self.with(|unlocked| {
             let encounter = unlocked.encounter(id)?;
-            let (me, role) = (unlocked.me, unlocked.role()?);
-            rights::expect(event, reason.as_deref(), &encounter, me, role)?;
+            let complete = unlocked.row_of(id)?.summary.missing.is_empty();
+            let who = (unlocked.me, unlocked.role()?);
+            rights::expect(event, reason.as_deref(), &encounter, complete, who)?;
             let entry = ReviewEntry {
                 entry_id,
                 event: event.as_str().to_owned(),

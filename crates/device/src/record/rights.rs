@@ -28,22 +28,24 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// Derives the rights of a person with a role.
-    pub(crate) fn of(encounter: &Encounter, me: PersonId, role: Role) -> Self {
+    /// Derives the rights of a person with a role. Whether something is missing is not known to the record alone:
+    /// its patrol has a say.
+    pub(crate) fn of(encounter: &Encounter, complete: bool, me: PersonId, role: Role) -> Self {
         let status = encounter.status();
         // The reason is asked for when it is voided.
         let may = |event| may(role, me, event, Some("asked for"), encounter).is_ok();
         Self {
             may_edit: may_edit(role, encounter).is_ok(),
             may_void: may(Event::Voided),
-            may_submit: may(Event::Submitted)
+            may_submit: complete
+                && may(Event::Submitted)
                 && matches!(
                     status,
                     Status::Complete | Status::Returned | Status::ChangedAfterReview
                 ),
             may_return: may(Event::Returned) && status != Status::Returned,
             may_flag: may(Event::Flagged) && status != Status::Flagged,
-            may_approve: may(Event::Approved) && status != Status::Reviewed,
+            may_approve: complete && may(Event::Approved) && status != Status::Reviewed,
             may_choose: may_choose(role).is_ok() && may_edit(role, encounter).is_ok(),
         }
     }
@@ -54,10 +56,16 @@ pub(crate) fn expect(
     event: ReviewEvent,
     reason: Option<&str>,
     encounter: &Encounter,
-    me: PersonId,
-    role: Role,
+    complete: bool,
+    (me, role): (PersonId, Role),
 ) -> Result<(), DeviceError> {
-    may(role, me, event.into(), reason, encounter).map_err(|why| DeviceError::NotAllowed {
+    let asks = matches!(event, ReviewEvent::Submitted | ReviewEvent::Approved);
+    let allowed = may(role, me, event.into(), reason, encounter).and(if asks && !complete {
+        Err(NotAllowed::Incomplete)
+    } else {
+        Ok(())
+    });
+    allowed.map_err(|why| DeviceError::NotAllowed {
         reason: sentence(event, why),
     })
 }

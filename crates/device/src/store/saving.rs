@@ -3,7 +3,8 @@
 use bitacora_core::authoring::{Author, Written};
 use bitacora_core::document::Document;
 use bitacora_core::encounter;
-use bitacora_core::id::DocumentId;
+use bitacora_core::id::{DocumentId, PatrolId};
+use bitacora_core::patrol::Span;
 use bitacora_core::summary::Summary;
 use rusqlite::Connection;
 
@@ -126,9 +127,32 @@ pub(crate) fn derive_row(
             post_id: encounter_row::audience(scope)?,
             ..Summary::of(&encounter)
         };
+        let patrol = summary.patrol_id.map(|patrol| patrol_row::get(tx, patrol));
+        let summary = match patrol.transpose()?.flatten() {
+            Some(patrol) => summary.during(&patrol.span),
+            None => summary,
+        };
         encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
     } else if kind == Kind::PATROL {
-        patrol_row::put(tx, &patrol::row_of(document)?)?;
+        let row = patrol::row_of(document)?;
+        let before = patrol_row::get(tx, row.patrol_id)?;
+        patrol_row::put(tx, &row)?;
+        if before.is_none_or(|before| before.span != row.span) {
+            judge_anew(tx, row.patrol_id, &row.span)?;
+        }
+    }
+    Ok(())
+}
+
+/// Derives the rows again whose times are judged otherwise now that their patrol has come, or come back.
+fn judge_anew(tx: &Tx<'_>, patrol: PatrolId, span: &Span) -> Result<(), DeviceError> {
+    for encounter in encounter_row::judged_otherwise(tx, patrol, span)? {
+        let Some((kind, scope)) = change::kind_and_scope(tx, encounter)? else {
+            continue;
+        };
+        if let Some(document) = snapshot::load(tx, encounter)? {
+            derive_row(tx, encounter, kind, &scope, &document)?;
+        }
     }
     Ok(())
 }

@@ -95,8 +95,13 @@ impl Tally {
         omitted.records += 1;
         omitted.people += record.people().total.into();
         if reason == Reason::Incomplete {
+            let mut counted = "";
             for rule in record.missing_rules() {
-                add_to(&mut omitted.rules, rule, 1);
+                // A rule that is broken twice is broken by one record; they come in rule order.
+                if rule != counted {
+                    add_to(&mut omitted.rules, rule, 1);
+                }
+                counted = rule;
             }
         }
     }

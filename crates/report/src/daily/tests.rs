@@ -369,7 +369,7 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
     insta::assert_snapshot!(print(&table, &Named), @r"
     Tabla del día · Bajo Chiquito (PA-BCH)
     Periodo 2023-08-14 · America/Panama
-    Al 2023-08-14 18:00 · daily/2
+    Al 2023-08-14 18:00 · daily/3
 
     59–60 personas en 3 encuentros · falta 1 de 6 equipos
 

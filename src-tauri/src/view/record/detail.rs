@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::history::HistoryLine;
-use super::row::{Count, Missing, Place4, Row, missing};
+use super::row::{Count, Missing, Place4, Row, broken, missing};
 use super::values::TwoValues;
 use crate::view::capture::Capture;
 use crate::view::convert::moment;
@@ -60,6 +60,8 @@ pub struct Detail {
     pub two_values: Vec<TwoValues>,
     /// What is missing to be complete.
     pub missing: Vec<Missing>,
+    /// What may be wrong though it is complete.
+    pub warnings: Vec<Missing>,
     /// Typed parts larger than the group.
     pub parts_over_total: Vec<PartOverTotal>,
     /// Attentions by category.
@@ -128,6 +130,7 @@ impl Detail {
             capture: Capture::from_core(&detail.encounter.capture())?,
             two_values: two_values.collect(),
             missing: missing(&detail.row),
+            warnings: broken(&detail.warnings),
             parts_over_total: summary.parts_over_total.iter().map(part).collect(),
             attentions: summary.attentions.iter().map(attention).collect(),
             held: detail.held.iter().map(held).collect(),

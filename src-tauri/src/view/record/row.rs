@@ -228,19 +228,30 @@ pub struct Missing {
     pub rule: String,
     /// The field.
     pub field: String,
+    /// What is wrong with it, where the rule has several reasons: future, early, patrol.
+    pub reason: Option<String>,
     /// What is missing, in words.
     pub message: String,
 }
 
 /// Returns what is missing in a record, by rule.
 pub(crate) fn missing(row: &device::Row) -> Vec<Missing> {
-    let missing = row.summary.missing.iter();
+    broken(&row.summary.missing)
+}
+
+/// Returns rules that are not met, as a store names them.
+pub(crate) fn broken(rules: &[(String, String)]) -> Vec<Missing> {
     // The interface has a sentence for each rule; the message names the rule for all others.
-    missing
-        .map(|(rule, field)| Missing {
-            rule: rule.clone(),
-            field: field.clone(),
-            message: format!("{rule}: {field}"),
+    rules
+        .iter()
+        .map(|(rule, field)| {
+            let (field, reason) = bitacora_core::rule::field_and_reason(field);
+            Missing {
+                rule: rule.clone(),
+                field: field.to_owned(),
+                reason: reason.map(str::to_owned),
+                message: format!("{rule}: {field}"),
+            }
         })
         .collect()
 }

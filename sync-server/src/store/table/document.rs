@@ -76,6 +76,21 @@ pub(crate) fn walk(
     Ok(())
 }
 
+/// Calls `each` for the snapshot of every patrol of a scope.
+pub(crate) fn patrols(
+    connection: &Connection,
+    scope: &ScopeId,
+    mut each: impl FnMut(&[u8]),
+) -> Result<(), StoreError> {
+    let mut find =
+        connection.prepare("SELECT snapshot FROM document WHERE scope = ? AND kind = ?")?;
+    let mut rows = find.query(params![scope.to_string(), DocumentKind::PATROL.number()])?;
+    while let Some(row) = rows.next()? {
+        each(&row.get::<_, Vec<u8>>(0)?);
+    }
+    Ok(())
+}
+
 /// Calls `each` for the flat row of every encounter of a scope.
 pub(crate) fn summaries(
     connection: &Connection,

@@ -221,6 +221,8 @@ export type Detail = {
 	two_values: TwoValues[],
 	/**  What is missing to be complete. */
 	missing: Missing[],
+	/**  What may be wrong though it is complete. */
+	warnings: Missing[],
 	/**  Typed parts larger than the group. */
 	parts_over_total: PartOverTotal[],
 	/**  Attentions by category. */
@@ -613,6 +615,8 @@ export type Missing = {
 	rule: string,
 	/**  The field. */
 	field: string,
+	/**  What is wrong with it, where the rule has several reasons: future, early, patrol. */
+	reason: string | null,
 	/**  What is missing, in words. */
 	message: string,
 };

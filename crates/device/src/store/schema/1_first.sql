@@ -111,6 +111,8 @@ CREATE TABLE patrol_row (
     departed_at INTEGER NOT NULL,
     returned_at INTEGER,
     device      BLOB    NOT NULL,
+    departed_checked INTEGER NOT NULL,                  -- somebody vouches for the clock that said so
+    returned_checked INTEGER NOT NULL,
     summary     TEXT    NOT NULL
 ) STRICT;
 

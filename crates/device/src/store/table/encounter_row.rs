@@ -1,7 +1,9 @@
 //! Flat rows of encounters: what lists, filters and reports read without opening a document.
 
 use bitacora_core::encounter::Status;
-use bitacora_core::id::{DocumentId, EncounterId, PostId, ScopeId};
+use bitacora_core::id::{DocumentId, EncounterId, PatrolId, PostId, ScopeId};
+use bitacora_core::patrol::Span;
+use bitacora_core::rule::TIME_OUTSIDE;
 use bitacora_core::summary::{Packed, Summary};
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
@@ -109,6 +111,29 @@ pub(crate) fn set_place(
         params![document.as_bytes(), at.unreceived, Place::of(at.standing, at.unreceived, at.not_safe).number(), at.received_at, at.refused > 0],
     )?;
     Ok(())
+}
+
+/// Returns the records of a patrol of which the row says otherwise than they are judged by these times of it.
+pub(crate) fn judged_otherwise(
+    tx: &Tx<'_>,
+    patrol: PatrolId,
+    span: &Span,
+) -> Result<Vec<DocumentId>, StoreError> {
+    let mut statement =
+        tx.prepare_cached("SELECT summary, document FROM encounter_row WHERE patrol = ?1")?;
+    let mut rows = statement.query([patrol.as_bytes()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let summary = whole(&packed(row, 0)?)?;
+        let said = summary
+            .missing
+            .iter()
+            .any(|(_, field)| field == TIME_OUTSIDE);
+        if said != (!span.is_open && summary.is_outside(span)) {
+            found.push(value::document(row, "document")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Writes into each row the post of its record's audience, which an enrolment may have changed.

@@ -1,6 +1,7 @@
 //! Flat rows of patrols.
 
 use bitacora_core::id::{DeviceId, DocumentId, PatrolId};
+use bitacora_core::patrol::Span;
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
@@ -17,22 +18,32 @@ pub(crate) struct PatrolRow {
     pub(crate) departed_at: DateTime<Utc>,
     pub(crate) returned_at: Option<DateTime<Utc>>,
     pub(crate) device: DeviceId,
+    /// When it was out, as far as its times can be believed.
+    pub(crate) span: Span,
     /// The rest, as JSON.
     pub(crate) summary: String,
 }
 
+/// The columns that [`read`] reads.
+const COLUMNS: &str =
+    "document, code, departed_at, returned_at, device, departed_checked, returned_checked, summary";
+
 /// Adds or replaces a patrol.
 pub(crate) fn put(tx: &Tx<'_>, row: &PatrolRow) -> Result<(), StoreError> {
     tx.write(
-        "INSERT INTO patrol_row (document, code, departed_at, returned_at, device, summary) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO patrol_row (document, code, departed_at, returned_at, device, departed_checked, returned_checked, summary)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (document) DO UPDATE SET code = excluded.code, departed_at = excluded.departed_at,
-            returned_at = excluded.returned_at, summary = excluded.summary",
+            returned_at = excluded.returned_at, departed_checked = excluded.departed_checked,
+            returned_checked = excluded.returned_checked, summary = excluded.summary",
         params![
             row.patrol_id.as_bytes(),
             row.code,
             row.departed_at.timestamp_millis(),
             row.returned_at.map(|at| at.timestamp_millis()),
             row.device.as_bytes(),
+            row.span.departed_at.is_some(),
+            row.span.returned_at.is_some(),
             row.summary,
         ],
     )?;
@@ -41,18 +52,18 @@ pub(crate) fn put(tx: &Tx<'_>, row: &PatrolRow) -> Result<(), StoreError> {
 
 /// Returns the patrol that left with this device and is not back.
 pub(crate) fn open_of(db: &Connection, device: DeviceId) -> Result<Option<PatrolRow>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row
-         WHERE device = ?1 AND returned_at IS NULL ORDER BY departed_at DESC LIMIT 1",
-    )?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM patrol_row
+         WHERE device = ?1 AND returned_at IS NULL ORDER BY departed_at DESC LIMIT 1"
+    ))?;
     value::first(&mut statement, [device.as_bytes()], read)
 }
 
 /// Returns a patrol.
 pub(crate) fn get(db: &Connection, patrol: PatrolId) -> Result<Option<PatrolRow>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row WHERE document = ?1",
-    )?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM patrol_row WHERE document = ?1"
+    ))?;
     value::first(&mut statement, [patrol.as_bytes()], read)
 }
 
@@ -65,9 +76,9 @@ pub(crate) fn with_prefix(db: &Connection, prefix: &str) -> Result<u64, StoreErr
 
 /// Returns the newest patrols.
 pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<PatrolRow>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row ORDER BY departed_at DESC LIMIT ?1",
-    )?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM patrol_row ORDER BY departed_at DESC LIMIT ?1"
+    ))?;
     value::each(&mut statement, [count], read)
 }
 
@@ -77,10 +88,10 @@ pub(crate) fn departed_between(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<PatrolRow>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT document, code, departed_at, returned_at, device, summary FROM patrol_row
-         WHERE departed_at >= ?1 AND departed_at < ?2 ORDER BY departed_at",
-    )?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM patrol_row
+         WHERE departed_at >= ?1 AND departed_at < ?2 ORDER BY departed_at"
+    ))?;
     let between = [from.timestamp_millis(), until.timestamp_millis()];
     value::each(&mut statement, between, read)
 }
@@ -105,11 +116,20 @@ pub(crate) fn encounters(db: &Connection, patrol: PatrolId) -> Result<u64, Store
 }
 
 fn read(row: &Row<'_>) -> Result<PatrolRow, StoreError> {
+    let departed_at = value::time(row, "departed_at")?;
+    let returned_at = value::time_or_none(row, "returned_at")?;
+    let departed_checked: bool = value::column(row, "departed_checked")?;
+    let returned_checked: bool = value::column(row, "returned_checked")?;
     Ok(PatrolRow {
         patrol_id: value::document(row, "document")?.into(),
         code: value::column(row, "code")?,
-        departed_at: value::time(row, "departed_at")?,
-        returned_at: value::time_or_none(row, "returned_at")?,
+        departed_at,
+        returned_at,
+        span: Span {
+            departed_at: departed_checked.then_some(departed_at),
+            returned_at: returned_at.filter(|_| returned_checked),
+            is_open: returned_at.is_none(),
+        },
         device: value::device(row, "device")?,
         summary: value::column(row, "summary")?,
     })
