@@ -1,172 +1,57 @@
-//! Clocks: is this device's believable, and correcting what a wrong one wrote, in one undoable act.
+//! Clocks: is this device's believable, and what to do about the times that it gave when it was not known.
 
-use bitacora_core::clock::{ClockOffset, TrustedClock, WRONG_FROM_MINUTES};
-use bitacora_core::encounter::{Edit, Encounter, FieldValue};
-use bitacora_core::id::DocumentId;
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+mod repair;
+mod vouch;
 
-use crate::device::{Device, Unlocked};
-use crate::error::DeviceError;
-use crate::record::{Authored, author_edit, save_authored};
+use bitacora_core::clock::{ClockOffset, TrustedClock};
+use chrono::TimeDelta;
+
+use crate::device::Unlocked;
+use crate::environment::Environment;
 use crate::store::StoreError;
-use crate::store::table::clock_reading::{self, ClockReading, WrongReading};
-use crate::store::table::clock_repair::{self, Candidate, Repaired};
+use crate::store::table::clock_reading::{self, ClockReading};
 
-/// How long a contact vouches for the clock, hours.
+/// How long a contact vouches for the clock where the system has no steady one, or was started since; hours.
 const TRUSTED_HOURS: i64 = 24;
 
-/// From where on a clock is called wrong, milliseconds.
-const WRONG_FROM_MS: i64 = WRONG_FROM_MINUTES * 60 * 1000;
-
 /// Returns where a time of this clock comes from: `network` if the last contact vouches for it.
-pub(crate) fn source(unlocked: &Unlocked, now: DateTime<Utc>) -> Result<&'static str, StoreError> {
-    Ok(match trusted(unlocked, now)? {
+pub(crate) fn source(
+    unlocked: &Unlocked,
+    environment: &Environment,
+) -> Result<&'static str, StoreError> {
+    Ok(match trusted(unlocked, environment)? {
         TrustedClock::Known(_) => "network",
         TrustedClock::Unknown => "device",
     })
 }
 
-/// Returns the true time, as far as the last contact vouches for this clock.
-pub(crate) fn trusted(unlocked: &Unlocked, now: DateTime<Utc>) -> Result<TrustedClock, StoreError> {
+/// Returns the true time, as far as the last contact vouches for this clock: it was right then, and nobody has set it
+/// since.
+pub(crate) fn trusted(
+    unlocked: &Unlocked,
+    environment: &Environment,
+) -> Result<TrustedClock, StoreError> {
     let readings = clock_reading::newest(unlocked.store.read(), 1)?;
-    let right = readings.first().filter(|last| {
-        let since = now - last.at;
-        let is_recent = since >= TimeDelta::zero() && since <= TimeDelta::hours(TRUSTED_HOURS);
-        is_recent && offset(last).is_some_and(|offset| !offset.is_wrong())
-    });
+    let right = readings
+        .first()
+        .filter(|last| offset(last).is_some_and(|offset| !offset.is_wrong()))
+        .filter(|last| goes_on(last, environment));
     Ok(right.map_or(TrustedClock::Unknown, |last| {
-        TrustedClock::Known(now + TimeDelta::milliseconds(last.offset_ms))
+        TrustedClock::Known(environment.now() + TimeDelta::milliseconds(last.offset_ms))
     }))
 }
 
-impl Device {
-    /// Corrects the time of all records that this device's wrong clock wrote, by the offset found at the
-    /// last contact. One act, one transaction; the first times stay in each record's history.
-    pub fn clock_repair(&self) -> Result<u64, DeviceError> {
-        let environment = self.environment();
-        self.with(|unlocked| {
-            let act = clock_repair::next_act(unlocked.store.read())?;
-            let mut authored = Vec::new();
-            for (offset, document) in unlocked.repairable()? {
-                let encounter = unlocked.encounter(document.into())?;
-                let Some((edit, repaired)) = correction(&encounter, document, offset) else {
-                    continue;
-                };
-                let edit = author_edit(unlocked, document, &edit, &encounter.version, environment)?;
-                authored.extend(edit.map(|edit| (edit.without_document(), repaired)));
-            }
-            if authored.is_empty() {
-                return Ok(0);
-            }
-            unlocked.store.save(|saving| {
-                for (edit, repaired) in &authored {
-                    save_authored(saving, &edit.with_document(saving.tx())?, environment)?;
-                    clock_repair::insert(saving.tx(), act, repaired)?;
-                }
-                Ok(u64::try_from(authored.len()).unwrap_or(u64::MAX))
-            })
-        })
-    }
-
-    /// Takes the last correction of the clock back, as a whole.
-    pub fn clock_repair_undo(&self) -> Result<u64, DeviceError> {
-        let environment = self.environment();
-        self.with(|unlocked| {
-            let Some((act, lines)) = clock_repair::newest(unlocked.store.read())? else {
-                return Ok(0);
-            };
-            let mut authored = Vec::new();
-            for line in lines {
-                let occurred_at = DateTime::parse_from_rfc3339(&line.before_at)
-                    .map_err(|_| StoreError::Value { what: "before_at" })?;
-                let edit = Edit::CorrectClock {
-                    occurred_at,
-                    clock_source: line.source.clone(),
-                };
-                let version = unlocked.encounter(line.document.into())?.version;
-                let edit = author_edit(unlocked, line.document, &edit, &version, environment)?;
-                authored.extend(edit.map(Authored::without_document));
-            }
-            unlocked.store.save(|saving| {
-                for edit in &authored {
-                    save_authored(saving, &edit.with_document(saving.tx())?, environment)?;
-                }
-                clock_repair::set_undone(saving.tx(), act)?;
-                Ok(u64::try_from(authored.len()).unwrap_or(u64::MAX))
-            })
-        })
-    }
-}
-
-impl Unlocked {
-    /// Returns the records whose time a contact showed to be wrong, with the offset found there.
-    pub(crate) fn repairable(&self) -> Result<Vec<(ClockOffset, DocumentId)>, StoreError> {
-        let db = self.store.read();
-        let readings = clock_reading::wrong(db, WRONG_FROM_MS)?;
-        if readings.is_empty() {
-            return Ok(Vec::new());
+/// Returns whether the clock goes on as at a reading. Over a start of the system only a short time is believed.
+fn goes_on(last: &ClockReading, environment: &Environment) -> bool {
+    match (last.pace, environment.pace()) {
+        (Some(then), Some(now)) if then.start == now.start => then.is_same(now),
+        _ => {
+            let since = environment.now() - last.at;
+            since >= TimeDelta::zero() && since <= TimeDelta::hours(TRUSTED_HOURS)
         }
-        let candidates = clock_repair::candidates(db, self.device)?;
-        let mut concerned = Vec::new();
-        for WrongReading { reading, after } in &readings {
-            let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else {
-                continue;
-            };
-            concerned.extend(
-                same_run(&candidates, reading, *after)
-                    .into_iter()
-                    .map(|document| (offset, document)),
-            );
-        }
-        Ok(concerned)
     }
-}
-
-/// Returns the records that the same run of the clock wrote between two contacts: from the newest back,
-/// as long as the clock only went forward. Where it jumped back, nobody knows the offset before.
-fn same_run(candidates: &[Candidate], reading: &ClockReading, after: i64) -> Vec<DocumentId> {
-    let mut later = reading.at.timestamp_millis();
-    let between = candidates
-        .iter()
-        .filter(|record| (after + 1..=reading.position).contains(&record.saved_order));
-    let run = between.take_while(|record| {
-        let went_forward = record.saved_at <= later;
-        later = record.saved_at;
-        went_forward
-    });
-    run.map(|record| record.document).collect()
 }
 
 fn offset(reading: &ClockReading) -> Option<ClockOffset> {
     ClockOffset::of_seconds(reading.offset_ms / 1000)
-}
-
-/// Returns the corrected time of a record that took it from this device's clock.
-fn correction(
-    encounter: &Encounter,
-    document: DocumentId,
-    offset: ClockOffset,
-) -> Option<(Edit, Repaired)> {
-    let before: DateTime<FixedOffset> =
-        match encounter.fields.get("occurred_at")?.values.first()?.value {
-            FieldValue::Time(time) => time,
-            _ => return None,
-        };
-    let source = match &encounter.fields.get("clock_source")?.values.first()?.value {
-        FieldValue::Text(source) if source == "device" => source.clone(),
-        _ => return None,
-    };
-    let corrected = offset.correct(document.into(), before)?;
-    let edit = Edit::CorrectClock {
-        occurred_at: corrected.after,
-        clock_source: "network".to_owned(),
-    };
-    Some((
-        edit,
-        Repaired {
-            document,
-            before_at: before.to_rfc3339(),
-            source,
-        },
-    ))
 }

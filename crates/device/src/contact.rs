@@ -20,10 +20,11 @@ impl Device {
     pub fn note_trusted_time(&self, trusted: DateTime<Utc>) -> Result<(), DeviceError> {
         let now = self.environment().now();
         let offset_ms = (trusted - now).num_milliseconds();
+        let pace = self.environment().pace();
         self.with(|unlocked| {
             unlocked
                 .store
-                .keep(|tx| Ok(clock_reading::insert(tx, now, offset_ms)?))
+                .keep(|tx| Ok(clock_reading::insert(tx, now, offset_ms, pace)?))
         })
     }
 

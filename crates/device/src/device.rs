@@ -172,7 +172,7 @@ impl Unlocked {
     pub(crate) fn timed_author(&self, environment: &Environment) -> Result<Author, StoreError> {
         let author = self.author(environment);
         Ok(Author {
-            clock: clock::trusted(self, author.at)?,
+            clock: clock::trusted(self, environment)?,
             ..author
         })
     }

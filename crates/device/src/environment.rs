@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 use uuid::Uuid;
 
+pub(crate) use self::steady::Pace;
 pub use self::steady::Steady;
 
 /// Tells the time of the device; it may be wrong by years.
@@ -100,6 +101,11 @@ impl Environment {
     /// Returns a reading of the clock that nobody can set, if there is one.
     pub fn steady(&self) -> Option<Steady> {
         self.clock.steady()
+    }
+
+    /// Returns how the clock stands to the one that nobody can set, if there is one.
+    pub(crate) fn pace(&self) -> Option<Pace> {
+        Some(Pace::of(self.now(), self.steady()?))
     }
 
     /// Returns fresh random bytes.

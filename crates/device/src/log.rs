@@ -241,10 +241,11 @@ impl DeviceLog for SyncLog {
         let now = self.device.environment().now();
         let server = i64::try_from(server_time_ms).unwrap_or(i64::MAX);
         let offset = server.saturating_sub(now.timestamp_millis());
+        let pace = self.device.environment().pace();
         self.device.with(|unlocked| {
             unlocked
                 .store
-                .apply(|tx| Ok(clock_reading::insert(tx, now, offset)?))
+                .apply(|tx| Ok(clock_reading::insert(tx, now, offset, pace)?))
         })
     }
 

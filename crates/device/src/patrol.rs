@@ -175,7 +175,7 @@ impl Unlocked {
         };
         let departure = Departure {
             departed_at,
-            clock_source: clock::source(self, author.at)?.to_owned(),
+            clock_source: clock::source(self, environment)?.to_owned(),
             leader_id: Some(author.person),
             members: leaving
                 .people
@@ -222,7 +222,7 @@ impl Unlocked {
             author.actor = environment.actor()?;
         }
         let returned_at = local_time(author.at, &self.post()?.tz).to_rfc3339();
-        let returned_clock = clock::source(self, author.at)?;
+        let returned_clock = clock::source(self, environment)?;
         let mut patch = json!({ "returned_at": returned_at, "returned_clock": returned_clock });
         if zero && let Some(fields) = patch.as_object_mut() {
             fields.insert("zero_encounters".to_owned(), json!(true));

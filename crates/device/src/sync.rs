@@ -13,12 +13,13 @@ use std::time::Duration;
 use bitacora_core::id::DeviceId;
 use bitacora_core::sync::{CopyEvidence, DeviceIdentity, DeviceLog as _, Outcome, Plan, Progress};
 use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 
 use crate::channel::Channel;
 use crate::contact::Contact;
 use crate::device::Device;
 use crate::error::{DeviceError, ErrorCode};
-use exchange::{Ended, exchange};
+use exchange::{Ended, Failure, exchange};
 
 /// Broken links in a row, without anything having moved, until a sync gives up.
 const BREAKS_MAX: u32 = 4;
@@ -138,6 +139,8 @@ impl Run<'_> {
             match ended.outcome {
                 Ok(outcome) => match self.finished(outcome) {
                     Some(again) => plan = again,
+                    // The contact may end doubts about times; whoever was told of them is told of that too.
+                    None if self.ended_doubts().await? => plan = Plan::default(),
                     None => return Ok(()),
                 },
                 Err(failure) if failure::is_break(&failure) => {
@@ -162,6 +165,14 @@ impl Run<'_> {
             code: ErrorCode::ServerRefused,
             message: "the server asks for ever more exchanges".to_owned(),
         })
+    }
+
+    /// Writes into records that the contact proved their times right; returns whether there were any.
+    async fn ended_doubts(&self) -> Result<bool, DeviceError> {
+        let device = self.device.clone();
+        let ended = spawn_blocking(move || device.clock_vouch()).await;
+        let ended = ended.map_err(|error| failure::into_device(Failure::Worker(error)))??;
+        Ok(ended > 0)
     }
 
     /// After a sync that ended without its receipts, a header alone asks how far the server got.

@@ -1,16 +1,21 @@
 //! Clocks that a scenario drives.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use bitacora_device::Clock;
+use bitacora_device::{Clock, Steady};
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 /// A clock that stands still until it is told to go on; clones show the same time, each with its own error.
 #[derive(Clone)]
 pub struct DrivenClock {
     millis: Arc<AtomicI64>,
     error: Arc<AtomicI64>,
+    /// When the system of this clock was started last, and how often it was: before the first time there is no clock
+    /// that nobody can set.
+    started: Arc<AtomicI64>,
+    starts: Arc<AtomicU64>,
 }
 
 impl DrivenClock {
@@ -19,6 +24,8 @@ impl DrivenClock {
         Self {
             millis: Arc::new(AtomicI64::new(time.timestamp_millis())),
             error: Arc::default(),
+            started: Arc::new(AtomicI64::new(time.timestamp_millis())),
+            starts: Arc::default(),
         }
     }
 
@@ -27,6 +34,8 @@ impl DrivenClock {
         Self {
             millis: Arc::clone(&self.millis),
             error: Arc::default(),
+            started: Arc::new(AtomicI64::new(self.millis.load(Ordering::SeqCst))),
+            starts: Arc::default(),
         }
     }
 
@@ -42,6 +51,13 @@ impl DrivenClock {
             .fetch_add(time.num_milliseconds(), Ordering::SeqCst);
     }
 
+    /// Starts this clock's system, again if it ran: nobody knows what happened to the time meanwhile.
+    pub fn start_system(&self) {
+        self.started
+            .store(self.millis.load(Ordering::SeqCst), Ordering::SeqCst);
+        self.starts.fetch_add(1, Ordering::SeqCst);
+    }
+
     /// Sets this clock alone to show a time now; it goes on from there.
     pub fn show(&self, time: DateTime<Utc>) {
         let right = self.millis.load(Ordering::SeqCst);
@@ -53,5 +69,14 @@ impl DrivenClock {
 impl Clock for DrivenClock {
     fn now(&self) -> DateTime<Utc> {
         Self::now(self)
+    }
+
+    fn steady(&self) -> Option<Steady> {
+        let starts = self.starts.load(Ordering::SeqCst);
+        let millis = self.millis.load(Ordering::SeqCst) - self.started.load(Ordering::SeqCst);
+        (starts > 0).then(|| Steady {
+            start: Uuid::from_u128(u128::from(starts)),
+            millis: u64::try_from(millis).unwrap_or_default(),
+        })
     }
 }

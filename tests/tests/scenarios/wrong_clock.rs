@@ -172,3 +172,57 @@ fn assert_repaired(
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_doubt_ends_for_everybody_with_the_contact_that_brings_the_record() {
+    let world = World::start().await.unwrap();
+    let phone = world.stranger("Cabo 17").unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+
+    // 1. No contact ever: two groups, and the phone is started again between them.
+    phone.clock.start_system();
+    let before = phone.meets(3, "VEN").unwrap().row.summary.encounter_id;
+    world.pass(TimeDelta::hours(2));
+    phone.clock.start_system();
+    world.pass(TimeDelta::minutes(5));
+    let after = phone.meets(4, "HTI").unwrap().row.summary.encounter_id;
+    for id in [before, after] {
+        assert!(
+            phone.device.row(id).unwrap().summary.clock_doubt,
+            "nobody could check its time"
+        );
+    }
+
+    world.pass(TimeDelta::minutes(1));
+
+    // 2. It is enrolled and syncs once. The contact finds the clock right, and says so in the same sync.
+    let code = world.code(Role::PatrolMember, "Cabo 17").unwrap();
+    phone.enrol(&code).await.unwrap();
+    phone.sync().await.unwrap();
+    assert_eq!(
+        phone.unreceived().unwrap(),
+        0,
+        "nothing waits for a next time"
+    );
+    commander.sync().await.unwrap();
+    for phone in [&phone, &commander] {
+        let doubt = |id| phone.device.row(id).unwrap().summary.clock_doubt;
+        assert!(!doubt(after), "{}: the clock has gone on since", phone.name);
+        assert!(doubt(before), "{}: over a start nobody can say", phone.name);
+    }
+    let table = commander.table(world.day()).await.unwrap();
+    assert_eq!(
+        (table.encounters, table.clock_doubt),
+        (2, 1),
+        "both count, one with its doubt"
+    );
+
+    // 3. A second sync has nothing to say about it.
+    let rows = world.changes().unwrap();
+    world.pass(TimeDelta::hours(1));
+    phone.sync().await.unwrap();
+    assert_eq!(world.changes().unwrap(), rows, "a doubt ends once");
+}

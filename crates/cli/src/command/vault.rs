@@ -82,7 +82,7 @@ pub(crate) fn status(global: &Global, out: Output) -> Result<(), Failure> {
             ("to complete", records.incomplete),
             ("with two values", records.two_values),
             ("not accepted", records.refused),
-            ("with a doubtful time", records.clock_doubt),
+            ("with an unchecked time", records.clock_doubt),
         ] {
             if count > 0 {
                 text.push_str(&format!("\n{count} {what}"));

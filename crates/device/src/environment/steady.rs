@@ -1,5 +1,6 @@
 //! Time that nobody can set.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -26,6 +27,35 @@ impl Steady {
     }
 }
 
+/// How the clock that can be set stands to the one that cannot. As long as it is the same, nobody set the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pace {
+    /// Which start of the steady clock.
+    pub(crate) start: Uuid,
+    /// What the clock showed when the steady one began, milliseconds since 1970.
+    pub(crate) zero_ms: i64,
+}
+
+/// The least jump of the clock that counts as setting it. The network slews clocks by less.
+const SET_FROM_MS: u64 = 60_000;
+
+impl Pace {
+    /// Compares the two clocks at one moment.
+    pub(crate) fn of(now: DateTime<Utc>, steady: Steady) -> Self {
+        let millis = i64::try_from(steady.millis).unwrap_or(i64::MAX);
+        Self {
+            start: steady.start,
+            zero_ms: now.timestamp_millis().saturating_sub(millis),
+        }
+    }
+
+    /// Returns whether the clock was as right or wrong at one moment as at the other. It cannot be known over a start
+    /// of the system.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        self.start == other.start && self.zero_ms.abs_diff(other.zero_ms) < SET_FROM_MS
+    }
+}
+
 /// Reads the system's steady clock.
 pub(super) fn of_system() -> Option<Steady> {
     since_boot().or_else(since_start)
@@ -34,13 +64,19 @@ pub(super) fn of_system() -> Option<Steady> {
 /// Linux and Android: a name per boot, and the time since it, sleep included.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn since_boot() -> Option<Steady> {
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    // One process lives within one start of the system.
+    static BOOT: std::sync::OnceLock<Option<Uuid>> = std::sync::OnceLock::new();
+    let read = || {
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        boot.trim().parse().ok()
+    };
+    let start = (*BOOT.get_or_init(read))?;
     let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
     let (seconds, hundredths) = uptime.split_whitespace().next()?.split_once('.')?;
     let seconds: u64 = seconds.parse().ok()?;
     let hundredths: u64 = hundredths.parse().ok()?;
     Some(Steady {
-        start: boot.trim().parse().ok()?,
+        start,
         millis: seconds
             .checked_mul(1000)?
             .checked_add(hundredths.checked_mul(10)?)?,
@@ -102,6 +138,30 @@ mod tests {
             at(2, 900).millis_since(None),
             900,
             "what is certain of a reading that is not known"
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_told_from_one_that_went_on() {
+        let moment = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let at = |seconds, start, millis| {
+            let start = Uuid::from_u128(start);
+            Pace::of(moment(seconds), Steady { start, millis })
+        };
+        let before = at(1_000, 1, 5_000);
+        assert!(at(4_600, 1, 3_605_000).is_same(before), "an hour by both");
+        assert!(
+            at(4_650, 1, 3_605_000).is_same(before),
+            "slewed by the network"
+        );
+        assert!(
+            !at(4_660, 1, 3_605_000).is_same(before),
+            "set ahead by a minute"
+        );
+        assert!(!at(4_000, 1, 3_605_000).is_same(before), "set back");
+        assert!(
+            !at(4_600, 2, 3_605_000).is_same(before),
+            "nobody knows over a start"
         );
     }
 }

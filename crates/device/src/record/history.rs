@@ -30,6 +30,8 @@ pub enum HistoryEvent {
     Withdrawn,
     /// A wrong clock was corrected, or the correction taken back.
     ClockCorrected,
+    /// A contact found that the clock was right that had given the time.
+    ClockChecked,
     /// A later edit was written again without a refused one.
     Recovered,
 }
@@ -72,6 +74,7 @@ impl HistoryEvent {
             Self::Voided => "voided",
             Self::Withdrawn => "withdrawn",
             Self::ClockCorrected => "clock_corrected",
+            Self::ClockChecked => "clock_checked",
             Self::Recovered => "recovered",
         }
     }
@@ -89,15 +92,21 @@ impl Unlocked {
             .into_iter()
             .collect();
         let entries = encounter::history(document).map_err(StoreError::from)?;
-        let corrected: Vec<ChangeHash> = entries
-            .iter()
-            .filter(|entry| corrects_clock(entry))
-            .map(|entry| entry.change)
-            .collect();
+        let that = |judged: fn(&HistoryEntry) -> bool| -> Vec<ChangeHash> {
+            let entries = entries.iter().filter(|entry| judged(entry));
+            entries.map(|entry| entry.change).collect()
+        };
+        let (sourced, timed) = (that(corrects_clock), that(moves_time));
         let mut names = Names::default();
         let lines = entries.into_iter().map(|entry| {
-            let is_correction = corrected.contains(&entry.change);
-            self.history_line(entry, encounter, &authors, is_correction, &mut names)
+            let clock =
+                sourced
+                    .contains(&entry.change)
+                    .then(|| match timed.contains(&entry.change) {
+                        true => HistoryEvent::ClockCorrected,
+                        false => HistoryEvent::ClockChecked,
+                    });
+            self.history_line(entry, encounter, &authors, clock, &mut names)
         });
         lines.collect()
     }
@@ -107,7 +116,7 @@ impl Unlocked {
         entry: HistoryEntry,
         encounter: &Encounter,
         authors: &BTreeMap<ChangeHash, Authorship>,
-        is_correction: bool,
+        clock: Option<HistoryEvent>,
         names: &mut Names,
     ) -> Result<HistoryLine, DeviceError> {
         let db = self.store.read();
@@ -120,7 +129,7 @@ impl Unlocked {
         let event = event_of(
             &entry,
             review.as_ref().map(|(event, _)| event.as_str()),
-            is_correction,
+            clock,
         );
         Ok(HistoryLine {
             at: entry.at,
@@ -140,20 +149,28 @@ impl Unlocked {
     }
 }
 
-fn event_of(entry: &HistoryEntry, review: Option<&str>, is_correction: bool) -> HistoryEvent {
-    match review {
-        Some("voided") => HistoryEvent::Voided,
-        Some("withdrawn") => HistoryEvent::Withdrawn,
-        Some(_) => HistoryEvent::Reviewed,
-        None if entry.field == "created" => HistoryEvent::Created,
-        None if entry.field == "recovered_from" => HistoryEvent::Recovered,
-        None if is_correction => HistoryEvent::ClockCorrected,
-        None if entry.before.len() > 1 && entry.after.len() == 1 => HistoryEvent::Chosen,
-        None => HistoryEvent::Changed,
+fn event_of(
+    entry: &HistoryEntry,
+    review: Option<&str>,
+    clock: Option<HistoryEvent>,
+) -> HistoryEvent {
+    match (review, clock) {
+        (Some("voided"), _) => HistoryEvent::Voided,
+        (Some("withdrawn"), _) => HistoryEvent::Withdrawn,
+        (Some(_), _) => HistoryEvent::Reviewed,
+        (None, _) if entry.field == "created" => HistoryEvent::Created,
+        (None, _) if entry.field == "recovered_from" => HistoryEvent::Recovered,
+        (None, Some(clock)) => clock,
+        (None, None) if entry.before.len() > 1 && entry.after.len() == 1 => HistoryEvent::Chosen,
+        (None, None) => HistoryEvent::Changed,
     }
 }
 
-/// A correction of the clock is the only change that says where the time came from.
+fn moves_time(entry: &HistoryEntry) -> bool {
+    entry.field == "occurred_at"
+}
+
+/// A correction of the clock, or its check, is the only change that says where the time came from.
 fn corrects_clock(entry: &HistoryEntry) -> bool {
     entry.field == "clock_source" && !entry.before.is_empty()
 }

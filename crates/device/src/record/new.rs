@@ -15,14 +15,14 @@ use super::row::{Place, Row};
 use super::undo::UNDO_SECONDS;
 use crate::clock;
 use crate::device::{Device, Unlocked};
-use crate::environment::Environment;
+use crate::environment::{Environment, Pace};
 use crate::error::DeviceError;
 use crate::patrol;
 use crate::store::StoreError;
 use crate::store::saving::{Appended, derive};
 use crate::store::table::change::{self, Kind};
 use crate::store::table::post::Post;
-use crate::store::table::{draft as draft_table, encounter_row};
+use crate::store::table::{clock_run, draft as draft_table, encounter_row};
 
 /// Tries to find a short code that this device has not seen; there are 32,768 per post and day.
 const SHORT_CODE_TRIES: u32 = 16;
@@ -75,6 +75,8 @@ struct New {
     author: Author,
     written: bitacora_core::authoring::Written,
     document: Document,
+    /// How the clock stands that nobody could check and that gave the time.
+    doubtful_by: Option<Pace>,
 }
 
 impl New {
@@ -110,12 +112,14 @@ impl New {
         let written = encounter::record(&header, &capture, &author)?;
         let document =
             Document::from_changes([written.bytes.as_slice()]).map_err(StoreError::from)?;
+        let is_doubtful = capture.clock_source.as_deref() == Some("device");
         Ok(Self {
             id: encounter_id.into(),
             scope: unlocked.scope()?,
             author,
             written,
             document,
+            doubtful_by: environment.pace().filter(|_| is_doubtful),
         })
     }
 
@@ -134,6 +138,9 @@ impl New {
                 written: &self.written,
                 author: &self.author,
             };
+            if let Some(pace) = self.doubtful_by {
+                clock_run::note(saving.tx(), pace)?;
+            }
             saving.append(&appended, environment)?;
             derive(
                 saving.tx(),
@@ -192,7 +199,7 @@ fn fill(
     if capture.occurred_at.is_none() {
         capture.occurred_at = Some(local_time(now, &post.tz));
         if capture.clock_source.is_none() {
-            capture.clock_source = Some(clock::source(unlocked, now)?.to_owned());
+            capture.clock_source = Some(clock::source(unlocked, environment)?.to_owned());
         }
     }
     capture

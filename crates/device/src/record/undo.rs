@@ -46,7 +46,11 @@ impl Device {
             } else {
                 let was = capture_at(&document.at(&before).map_err(StoreError::from)?)?;
                 let is = capture_at(&document.at(&seen).map_err(StoreError::from)?)?;
-                Edit::Patch(patch_between(&is, &was)?)
+                let patch = patch_between(&is, &was)?;
+                if is_check_of_clock(&patch) {
+                    return Err(DeviceError::TooLateToUndo);
+                }
+                Edit::Patch(patch)
             };
             unlocked.save_edit(id, &edit, &seen, None, environment)
         })
@@ -86,6 +90,13 @@ fn capture_at(document: &bitacora_core::document::Document) -> Result<Capture, D
     Ok(encounter::read(document)
         .map_err(StoreError::from)?
         .capture())
+}
+
+/// Returns whether a save was the device's own note that a contact found its clock right: nobody pressed *Guardar*.
+fn is_check_of_clock(patch: &serde_json::Value) -> bool {
+    patch
+        .as_object()
+        .is_some_and(|fields| fields.keys().eq(["clock_source"]))
 }
 
 fn patch_between(from: &Capture, to: &Capture) -> Result<serde_json::Value, DeviceError> {

@@ -3,6 +3,7 @@
 pub(crate) mod change;
 pub(crate) mod clock_reading;
 pub(crate) mod clock_repair;
+pub(crate) mod clock_run;
 pub(crate) mod contact;
 pub(crate) mod device;
 pub(crate) mod draft;

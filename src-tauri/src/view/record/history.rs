@@ -27,6 +27,8 @@ pub enum HistoryEvent {
     Withdrawn,
     /// Its time was corrected.
     ClockCorrected,
+    /// Its time was found right.
+    ClockChecked,
     /// It was written again after a refusal.
     Recovered,
 }

@@ -463,6 +463,8 @@ export type HistoryEvent =
 "withdrawn" | 
 /**  Its time was corrected. */
 "clock_corrected" | 
+/**  Its time was found right. */
+"clock_checked" | 
 /**  It was written again after a refusal. */
 "recovered";
 

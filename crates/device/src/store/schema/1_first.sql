@@ -223,7 +223,17 @@ CREATE TABLE clock_reading (
     reading   INTEGER PRIMARY KEY AUTOINCREMENT,
     at        INTEGER NOT NULL,                         -- this device's clock
     offset_ms INTEGER NOT NULL,                         -- server's clock minus this device's
-    position  INTEGER NOT NULL                          -- the newest change at that moment
+    position  INTEGER NOT NULL,                         -- the newest change at that moment
+    start     BLOB,                                     -- how the clock stood to the steady one, as in clock_run;
+    zero_ms   INTEGER                                   -- NULL where there is none
+) STRICT;
+
+-- Stretches in which this device's clock was not set, as far as something took its time from it.
+CREATE TABLE clock_run (
+    run     INTEGER PRIMARY KEY AUTOINCREMENT,
+    after   INTEGER NOT NULL,                           -- the newest change when it began
+    start   BLOB    NOT NULL,                           -- which start of the steady clock
+    zero_ms INTEGER NOT NULL                            -- what this clock showed then
 ) STRICT;
 
 -- One line per record whose time was corrected, so that the whole act can be undone.

@@ -75,6 +75,8 @@ pub(crate) struct Candidate {
     pub(crate) saved_order: i64,
     /// When it was saved by this device's clock, milliseconds.
     pub(crate) saved_at: i64,
+    /// What it says when it happened, milliseconds.
+    pub(crate) occurred_at: i64,
 }
 
 /// Returns the records of this device with a doubtful time, newest saved first.
@@ -84,14 +86,16 @@ pub(crate) fn candidates(db: &Connection, device: DeviceId) -> Result<Vec<Candid
          WHERE listed = 1 AND clock_doubt = 1 ORDER BY saved_order DESC",
     )?;
     let all = value::each(&mut statement, [], |row| {
+        let packed = encounter_row::packed(row, 3)?;
+        let heading = packed
+            .heading()
+            .ok_or(StoreError::Value { what: "summary" })?;
         let candidate = Candidate {
             document: value::document(row, "document")?,
             saved_order: value::column(row, "saved_order")?,
             saved_at: value::column(row, "saved_at")?,
+            occurred_at: heading.occurred_at.timestamp_millis(),
         };
-        let heading = encounter_row::packed(row, 3)?
-            .heading()
-            .ok_or(StoreError::Value { what: "summary" })?;
         Ok((heading.device_id == device).then_some(candidate))
     })?;
     Ok(all.into_iter().flatten().collect())

@@ -1,0 +1,158 @@
+//! Correcting what a wrong clock wrote, in one undoable act.
+
+use bitacora_core::clock::{ClockOffset, WRONG_FROM_MINUTES};
+use bitacora_core::encounter::{Edit, Encounter, FieldValue};
+use bitacora_core::id::DocumentId;
+use chrono::DateTime;
+
+use super::offset;
+use crate::device::{Device, Unlocked};
+use crate::error::DeviceError;
+use crate::record::{Authored, author_edit, save_authored};
+use crate::store::StoreError;
+use crate::store::table::clock_reading::{self, ClockReading, WrongReading};
+use crate::store::table::clock_repair::{self, Candidate, Repaired};
+use crate::store::table::clock_run::ClockRuns;
+
+/// From where on a clock is called wrong, milliseconds.
+const WRONG_FROM_MS: i64 = WRONG_FROM_MINUTES * 60 * 1000;
+
+impl Device {
+    /// Corrects the time of all records that this device's wrong clock wrote, by the offset found at the
+    /// last contact. One act, one transaction; the first times stay in each record's history.
+    pub fn clock_repair(&self) -> Result<u64, DeviceError> {
+        let environment = self.environment();
+        self.with(|unlocked| {
+            let act = clock_repair::next_act(unlocked.store.read())?;
+            let mut authored = Vec::new();
+            for (offset, document) in unlocked.repairable()? {
+                let encounter = unlocked.encounter(document.into())?;
+                let Some((edit, repaired)) = correction(&encounter, document, offset) else {
+                    continue;
+                };
+                let edit = author_edit(unlocked, document, &edit, &encounter.version, environment)?;
+                authored.extend(edit.map(|edit| (edit.without_document(), repaired)));
+            }
+            if authored.is_empty() {
+                return Ok(0);
+            }
+            unlocked.store.save(|saving| {
+                for (edit, repaired) in &authored {
+                    save_authored(saving, &edit.with_document(saving.tx())?, environment)?;
+                    clock_repair::insert(saving.tx(), act, repaired)?;
+                }
+                Ok(u64::try_from(authored.len()).unwrap_or(u64::MAX))
+            })
+        })
+    }
+
+    /// Takes the last correction of the clock back, as a whole.
+    pub fn clock_repair_undo(&self) -> Result<u64, DeviceError> {
+        let environment = self.environment();
+        self.with(|unlocked| {
+            let Some((act, lines)) = clock_repair::newest(unlocked.store.read())? else {
+                return Ok(0);
+            };
+            let mut authored = Vec::new();
+            for line in lines {
+                let occurred_at = DateTime::parse_from_rfc3339(&line.before_at)
+                    .map_err(|_| StoreError::Value { what: "before_at" })?;
+                let edit = Edit::CorrectClock {
+                    occurred_at,
+                    clock_source: line.source.clone(),
+                };
+                let version = unlocked.encounter(line.document.into())?.version;
+                let edit = author_edit(unlocked, line.document, &edit, &version, environment)?;
+                authored.extend(edit.map(Authored::without_document));
+            }
+            unlocked.store.save(|saving| {
+                for edit in &authored {
+                    save_authored(saving, &edit.with_document(saving.tx())?, environment)?;
+                }
+                clock_repair::set_undone(saving.tx(), act)?;
+                Ok(u64::try_from(authored.len()).unwrap_or(u64::MAX))
+            })
+        })
+    }
+}
+
+impl Unlocked {
+    /// Returns the records whose time a contact showed to be wrong, with the offset found there.
+    pub(crate) fn repairable(&self) -> Result<Vec<(ClockOffset, DocumentId)>, StoreError> {
+        let db = self.store.read();
+        let readings = clock_reading::wrong(db, WRONG_FROM_MS)?;
+        if readings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let candidates = clock_repair::candidates(db, self.device)?;
+        let runs = ClockRuns::read(db)?;
+        let mut concerned = Vec::new();
+        for WrongReading { reading, after } in &readings {
+            let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else {
+                continue;
+            };
+            concerned.extend(
+                same_run(&candidates, &runs, reading, *after)
+                    .into_iter()
+                    .map(|document| (offset, document)),
+            );
+        }
+        Ok(concerned)
+    }
+}
+
+/// Returns the records that the same run of the clock wrote between two contacts. Where no steady clock tells,
+/// from the newest back, as long as the clock only went forward: where it jumped back, nobody knows the offset before.
+fn same_run(
+    candidates: &[Candidate],
+    runs: &ClockRuns,
+    reading: &ClockReading,
+    after: i64,
+) -> Vec<DocumentId> {
+    let mut later = Some(reading.at.timestamp_millis());
+    let between = candidates
+        .iter()
+        .filter(|record| (after + 1..=reading.position).contains(&record.saved_order));
+    let run = between.filter(|record| match (runs.at(record.saved_order), reading.pace) {
+        (Some(then), Some(now)) if then.start == now.start => then.is_same(now),
+        _ => {
+            later = later
+                .filter(|later| record.saved_at <= *later)
+                .map(|_| record.saved_at);
+            later.is_some()
+        }
+    });
+    run.map(|record| record.document).collect()
+}
+
+/// Returns the corrected time of a record that took it from this device's clock.
+fn correction(
+    encounter: &Encounter,
+    document: DocumentId,
+    offset: ClockOffset,
+) -> Option<(Edit, Repaired)> {
+    // Of two times somebody chooses first: a correction would take the place of both.
+    let [stated] = encounter.fields.get("occurred_at")?.values.as_slice() else {
+        return None;
+    };
+    let FieldValue::Time(before) = stated.value else {
+        return None;
+    };
+    let source = match &encounter.fields.get("clock_source")?.values.first()?.value {
+        FieldValue::Text(source) if source == "device" => source.clone(),
+        _ => return None,
+    };
+    let corrected = offset.correct(document.into(), before)?;
+    let edit = Edit::CorrectClock {
+        occurred_at: corrected.after,
+        clock_source: "network".to_owned(),
+    };
+    Some((
+        edit,
+        Repaired {
+            document,
+            before_at: before.to_rfc3339(),
+            source,
+        },
+    ))
+}
