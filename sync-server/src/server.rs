@@ -31,6 +31,8 @@ pub struct Config {
     pub setup: Option<Setup>,
     /// Where devices reach it: part of every QR code.
     pub public_url: Option<ServerUrl>,
+    /// Whether it is headquarters; `None` leaves it as it was told last.
+    pub headquarters: Option<bool>,
     /// Limits of the channel.
     pub limits: Limits,
     /// The time.
@@ -88,6 +90,7 @@ impl Config {
             data,
             setup: None,
             public_url: None,
+            headquarters: None,
             limits: Limits::default(),
             clock: Arc::new(Utc::now),
         }
@@ -112,6 +115,9 @@ impl Server {
             }
             (opened, _) => opened?,
         };
+        if let Some(is) = config.headquarters {
+            store.write(|tx| meta::set_headquarters(tx, is))?;
+        }
         let meta = store.read(meta::read)?;
         Ok(Self {
             inner: Arc::new(Inner {

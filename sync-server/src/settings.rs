@@ -35,6 +35,9 @@ pub struct Settings {
     /// Address at which devices reach this server, for QR codes, such as https://10.20.0.5:8444
     #[arg(long, env = "BITACORA_SERVER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// This server is the organisation's headquarters: devices show what it received as safe there
+    #[arg(long, env = "BITACORA_SERVER_HEADQUARTERS", value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    pub headquarters: Option<bool>,
     /// First start only: the post's code, such as PA-BCH
     #[arg(long, env = "BITACORA_SERVER_POST", value_name = "CODE")]
     pub post: Option<String>,
@@ -102,6 +105,7 @@ impl Settings {
         Self {
             listen: self.listen.or(others.listen),
             public_url: self.public_url.or(others.public_url),
+            headquarters: self.headquarters.or(others.headquarters),
             post: self.post.or(others.post),
             post_name: self.post_name.or(others.post_name),
             tz: self.tz.or(others.tz),

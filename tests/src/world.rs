@@ -38,6 +38,7 @@ pub struct World {
     /// The time of everybody whose clock is right.
     pub clock: DrivenClock,
     address: SocketAddr,
+    headquarters: bool,
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
@@ -49,15 +50,22 @@ impl World {
         let folder = folder()?;
         let clock = DrivenClock::at(MORNING.parse()?);
         let (server, address, stop, serving) =
-            serve(&folder, &clock, "127.0.0.1:0".parse()?).await?;
+            serve(&folder, &clock, "127.0.0.1:0".parse()?, false).await?;
         Ok(Self {
             server,
             clock,
             address,
+            headquarters: false,
             folder,
             stop: Some(stop),
             serving: Some(serving),
         })
+    }
+
+    /// Stops the server and starts it again as headquarters, or as a post.
+    pub async fn be_headquarters(&mut self, is: bool) -> Result<()> {
+        self.headquarters = is;
+        self.restart_server().await
     }
 
     /// Starts a server whose clock shows the real time now, for programs that cannot be told another.
@@ -184,7 +192,7 @@ impl World {
     pub async fn restart_server(&mut self) -> Result<()> {
         self.stop_server().await?;
         let (server, address, stop, serving) =
-            serve(&self.folder, &self.clock, self.address).await?;
+            serve(&self.folder, &self.clock, self.address, self.headquarters).await?;
         (self.server, self.address) = (server, address);
         (self.stop, self.serving) = (Some(stop), Some(serving));
         Ok(())
@@ -205,9 +213,15 @@ fn folder() -> Result<TempDir> {
 
 type Serving = (Server, SocketAddr, oneshot::Sender<()>, JoinHandle<()>);
 
-async fn serve(folder: &TempDir, clock: &DrivenClock, address: SocketAddr) -> Result<Serving> {
+async fn serve(
+    folder: &TempDir,
+    clock: &DrivenClock,
+    address: SocketAddr,
+    headquarters: bool,
+) -> Result<Serving> {
     let mut config = Config::new(DataFolder::new(folder.path().join("server")));
     config.setup = Some(setup()?);
+    config.headquarters = Some(headquarters);
     config.limits.stop_grace = std::time::Duration::from_secs(2);
     let clock = clock.clone();
     config.clock = Arc::new(move || clock.now());

@@ -5,8 +5,10 @@
 //! change is admitted later, a further receipt with the next version takes its place; the newest counts.
 //! Only *stored* and *known* mean received.
 
+mod headquarters;
 mod verdict;
 
+pub use headquarters::Headquarters;
 pub use verdict::{RefusalCode, Verdict};
 
 use ed25519_dalek::{Signer, SigningKey};

@@ -179,6 +179,15 @@ fn settle(
     me: bitacora_core::id::PersonId,
 ) -> Result<(), DeviceError> {
     let enrolment = &server.enrolment;
+    let before = meta::text(tx, meta::SERVER)?;
+    let before: Option<Server> = before
+        .map(|text| value::from_json(&text, "server"))
+        .transpose()?;
+    if before.is_none_or(|before| before.key != server.key) {
+        // What the server before said of itself, and the number of its directory, say nothing of this one.
+        meta::remove(tx, meta::HEADQUARTERS)?;
+        meta::remove(tx, meta::DIRECTORY_REV)?;
+    }
     meta::set(
         tx,
         meta::SERVER,

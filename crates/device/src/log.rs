@@ -18,7 +18,8 @@ use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::table::change;
 use crate::store::table::{
-    clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription, way,
+    clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription,
+    way::{self, Level},
 };
 
 /// The change log of an unlocked device, for one exchange. Locking the device ends it with an error.
@@ -198,6 +199,21 @@ impl DeviceLog for SyncLog {
     fn save_directory(&mut self, directory: &Directory) -> Result<(), DeviceError> {
         self.device
             .with(|unlocked| unlocked.store.apply(|tx| directory::save(tx, directory)))
+    }
+
+    fn received_at(&mut self, is_headquarters: bool, epoch: u64) -> Result<(), DeviceError> {
+        self.device.with(|unlocked| {
+            unlocked.store.apply(|tx| {
+                match is_headquarters {
+                    true => meta::set(tx, meta::HEADQUARTERS, b"1")?,
+                    false => meta::remove(tx, meta::HEADQUARTERS)?,
+                }
+                for document in way::set_level(tx, Level::of(is_headquarters), epoch)? {
+                    encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
+                }
+                Ok(())
+            })
+        })
     }
 
     fn device_key(&mut self, id: DeviceId) -> Result<Option<PublicKey>, DeviceError> {

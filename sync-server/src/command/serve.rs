@@ -48,6 +48,8 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
         .public_url()?
         .map_or_else(|| reached_at(bound), Ok)?;
     config.public_url = Some(url.clone());
+    let is_headquarters = settings.headquarters.unwrap_or(false);
+    config.headquarters = Some(is_headquarters);
     let server = Server::open(config)
         .with_context(|| format!("data folder {}", arguments.data.display()))?;
     let claim = server.claim()?;
@@ -55,10 +57,16 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
     write_example(&folder).context("the example configuration cannot be written")?;
     fs::write(folder.address(), url.as_str())
         .context("the file with the address cannot be written")?;
-    let answer = serde_json::json!({ "listening": bound.to_string(), "url": url.as_str(), "server": server.id() });
+    let answer = serde_json::json!({ "listening": bound.to_string(), "url": url.as_str(), "server": server.id(),
+        "headquarters": is_headquarters });
     output.answer(&answer, || {
+        let kind = if is_headquarters {
+            ", headquarters: what it receives is safe"
+        } else {
+            ""
+        };
         format!(
-            "Listening on {bound}, reached at {url}\nServer {}",
+            "Listening on {bound}, reached at {url}\nServer {}{kind}",
             server.id()
         )
     })?;

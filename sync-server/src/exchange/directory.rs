@@ -2,6 +2,8 @@
 
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::DeviceId;
+use bitacora_core::receipt::Headquarters;
+use bitacora_core::sync::ServerIdentity;
 use bitacora_core::wire::{DeviceEntry, Directory, PersonEntry, PostEntry, TrailEntry};
 use rusqlite::Connection;
 
@@ -11,6 +13,7 @@ use crate::store::{StoreError, Trail};
 /// Reads the directory for a device if its revision is not the one it holds.
 pub(super) fn read(
     connection: &Connection,
+    identity: &ServerIdentity,
     device: DeviceId,
     held_rev: u64,
 ) -> Result<Option<Directory>, StoreError> {
@@ -35,6 +38,8 @@ pub(super) fn read(
             .collect(),
         devices: devices.map(device_entry).collect(),
         posts: posts.map(post_entry).collect(),
+        headquarters: meta::is_headquarters(connection)?
+            .then(|| Headquarters::sign(identity.server, identity.organisation, &identity.key)),
     }))
 }
 

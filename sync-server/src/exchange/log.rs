@@ -119,7 +119,8 @@ impl ServerLog for ExchangeLog<'_> {
         device: DeviceId,
         held_rev: u64,
     ) -> Result<Option<Directory>, StoreError> {
-        self.on(|connection| directory::read(connection, device, held_rev))
+        let identity = self.server.identity();
+        self.on(|connection| directory::read(connection, &identity, device, held_rev))
     }
 
     fn introduce(&mut self, device: DeviceId, persons: &[PersonName]) -> Result<(), StoreError> {

@@ -75,6 +75,7 @@ impl<P: Phone> Suite<'_, P> {
             persons: vec![],
             devices: vec![entry],
             posts: vec![],
+            headquarters: None,
         };
         for _ in 0..2 {
             self.phone.log().save_directory(&directory).unwrap();

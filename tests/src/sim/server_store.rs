@@ -171,6 +171,7 @@ impl ServerLog for ServerStore {
             persons: vec![],
             devices,
             posts: vec![],
+            headquarters: None,
         };
         Ok((rev != held_rev).then_some(directory))
     }

@@ -15,6 +15,7 @@ mod before_enrolment;
 mod clones;
 mod codes;
 mod forgotten_pin;
+mod four_words;
 mod merging_fields;
 mod one_form;
 mod open_form;

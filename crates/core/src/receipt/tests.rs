@@ -131,3 +131,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_the_server_itself_says_that_it_is_headquarters() {
+    let organisation = crate::id::OrganisationId::from_bytes([4; 16]);
+    let key = PublicKey::of(&server_key());
+    let said = Headquarters::sign(server(), organisation, &server_key());
+    assert_eq!(said.verify(server(), organisation, &key), Ok(()));
+    let other = SigningKey::from_bytes(&[8; 32]);
+    let forged = Headquarters::sign(server(), organisation, &other);
+    assert_eq!(
+        forged.verify(server(), organisation, &key),
+        Err(ReceiptError::Signature),
+        "another key"
+    );
+    let elsewhere = crate::id::OrganisationId::from_bytes([5; 16]);
+    assert_eq!(
+        said.verify(server(), elsewhere, &key),
+        Err(ReceiptError::Signature),
+        "of another organisation"
+    );
+    assert_eq!(
+        said.verify(ServerId::new([1; 16]), organisation, &key),
+        Err(ReceiptError::Signature),
+        "another server"
+    );
+}

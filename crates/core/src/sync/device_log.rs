@@ -225,6 +225,12 @@ pub trait DeviceLog {
     fn directory_rev(&mut self) -> Result<u64, Self::Error>;
     /// Replaces the directory.
     fn save_directory(&mut self, directory: &Directory) -> Result<(), Self::Error>;
+    /// Notes where what this server has received is: at a post, or safe at headquarters. It holds for what the server
+    /// proved to have in the generation of its logs, and for all that follows.
+    fn received_at(&mut self, is_headquarters: bool, epoch: u64) -> Result<(), Self::Error> {
+        let _ = (is_headquarters, epoch);
+        Ok(())
+    }
     /// Returns the key of a device of the directory, revoked ones too.
     fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, Self::Error>;
     /// Returns who signed own envelopes above `pushed_above`, in the envelopes' order, and then persons of

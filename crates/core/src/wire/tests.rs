@@ -17,7 +17,7 @@ use crate::envelope::{DocumentKind, LeafHash, PublicKey, Signature, Statement};
 use crate::id::{
     ChangeHash, DeviceId, DocumentId, EnvelopeHash, OrganisationId, PersonId, ServerId,
 };
-use crate::receipt::{Finding, RefusalCode, Verdict};
+use crate::receipt::{Finding, Headquarters, RefusalCode, Verdict};
 
 pub(crate) fn hello() -> Message {
     Message::Hello(Hello {
@@ -114,6 +114,11 @@ fn welcome() -> Message {
                     name: "Tres Bocas".into(),
                 }],
             }],
+            headquarters: Some(Headquarters::sign(
+                ServerId::new([2; 16]),
+                OrganisationId::new(Uuid::from_u128(1)),
+                &SigningKey::from_bytes(&[7; 32]),
+            )),
         }),
         scopes: vec![
             ScopeAnswer::Resume,
@@ -531,5 +536,43 @@ fn a_pushed_envelope_gives_back_what_was_signed() {
     assert_eq!(
         push.seal(&received).verify(&received, &PublicKey::of(&key)),
         Ok(())
+    );
+}
+
+/// The directory as builds knew it that had not heard of headquarters.
+#[derive(Debug, PartialEq, minicbor::Encode, minicbor::Decode)]
+struct OldDirectory {
+    #[n(0)]
+    rev: u64,
+    #[n(1)]
+    persons: Vec<PersonEntry>,
+    #[n(2)]
+    devices: Vec<DeviceEntry>,
+    #[n(3)]
+    posts: Vec<PostEntry>,
+}
+
+#[test]
+fn an_older_and_a_newer_build_read_each_others_directory() {
+    let Message::Welcome(welcome) = welcome() else {
+        panic!("a welcome")
+    };
+    let new = welcome.directory.unwrap();
+    let older: OldDirectory = minicbor::decode(&cbor::to_vec(&new)).unwrap();
+    assert_eq!(
+        (older.rev, &older.posts),
+        (new.rev, &new.posts),
+        "an older device passes over what it does not know"
+    );
+    let newer: Directory = minicbor::decode(&cbor::to_vec(&older)).unwrap();
+    assert_eq!(newer.headquarters, None, "an older server is a post");
+    let of_a_post = Directory {
+        headquarters: None,
+        ..new
+    };
+    assert_eq!(
+        cbor::to_vec(&of_a_post),
+        cbor::to_vec(&older),
+        "a post's directory has not one byte more"
     );
 }

@@ -10,7 +10,7 @@ use super::hello::Cursor;
 use crate::enrol::Role;
 use crate::envelope::PublicKey;
 use crate::id::{DeviceId, EnvelopeHash, OrganisationId, PersonId, PostId, ServerId};
-use crate::receipt::RefusalCode;
+use crate::receipt::{Headquarters, RefusalCode};
 
 /// The answer to a [`Hello`](super::Hello), after all pushes of the request were committed.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -97,6 +97,9 @@ pub struct Directory {
     /// The posts that this device works for.
     #[n(3)]
     pub posts: Vec<PostEntry>,
+    /// The server is headquarters, and signs that it is.
+    #[n(4)]
+    pub headquarters: Option<Headquarters>,
 }
 
 /// A person of the directory.

@@ -21,7 +21,7 @@ use crate::record::recover;
 use crate::store::StoreError;
 use crate::store::saving::{Saving, derive};
 use crate::store::table::change::Kind;
-use crate::store::table::way::{self, NewPulled};
+use crate::store::table::way::{self, Level, NewPulled};
 use crate::store::table::{change, encounter_row, envelope, quarantine, snapshot, subscription};
 use crate::store::tx::Tx;
 
@@ -49,6 +49,7 @@ pub(super) fn save(device: &Device, pull: &CheckedPull) -> Result<(), DeviceErro
                 scope: &pull.scope,
                 envelopes: &pull.envelopes,
                 hashes: &hashes,
+                level: Level::of_server(tx)?,
                 now,
                 author,
                 environment,
@@ -68,6 +69,7 @@ struct Pulled<'a> {
     scope: &'a ScopeId,
     envelopes: &'a [CheckedEnvelope],
     hashes: &'a [EnvelopeHash],
+    level: Level,
     now: DateTime<Utc>,
     author: Author,
     environment: &'a Environment,
@@ -100,7 +102,7 @@ impl Pulled<'_> {
         for row in rows {
             match &row.content {
                 content if way::is_held(tx, row.change)? => {
-                    way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.now)?;
+                    way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.level, self.now)?;
                     if let CheckedChange::New { envelope, leaf, .. } = content {
                         way::set_seal(tx, row.change, self.hash_of(*envelope)?, *leaf)?;
                     }
@@ -203,6 +205,7 @@ impl Pulled<'_> {
                 leaf: new.leaf,
                 seq: new.row.seq,
                 at: self.now,
+                level: self.level,
             },
         )?;
         Ok(quarantine::remove(tx, new.row.change)?)

@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::record::recover;
-use crate::store::table::{change, encounter_row, envelope, receipt as receipts, way};
+use crate::store::table::way::{self, Level};
+use crate::store::table::{change, encounter_row, envelope, receipt as receipts};
 
 /// Stores a receipt if it is newer, and marks its changes. A document of which something was refused is
 /// rebuilt without it, and what this device wrote on top is written again, in the same transaction.
@@ -27,13 +28,15 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
             if !receipts::put(saving.tx(), receipt)? {
                 return Ok(());
             }
+            let level = Level::of_server(saving.tx())?;
             let (mut touched, mut refused) = (BTreeSet::new(), BTreeSet::<DocumentId>::new());
             for (leaf, verdict) in (0u32..).zip(&finding.verdicts) {
                 let Some((document, change)) = envelope::leaf(saving.tx(), finding.envelope, leaf)?
                 else {
                     continue;
                 };
-                way::set_verdict(saving.tx(), change, verdict, finding.epoch, signed_at)?;
+                let told = (finding.epoch, level);
+                way::set_verdict(saving.tx(), change, verdict, told, signed_at)?;
                 touched.insert(document);
                 if own && verdict.is_refusal() {
                     refused.insert(document);

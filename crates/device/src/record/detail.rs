@@ -109,7 +109,7 @@ fn held(row: &Row) -> Vec<HeldAt> {
     if row.place >= Place::AtHq {
         held.push(HeldAt {
             place: Place::AtHq,
-            since: None,
+            since: row.received_at,
         });
     }
     held

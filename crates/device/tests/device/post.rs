@@ -101,6 +101,7 @@ impl Post {
             persons: persons.collect(),
             devices: devices.collect(),
             posts: Vec::new(),
+            headquarters: None,
         };
         to.sync_log().save_directory(&directory).unwrap();
     }

@@ -9,6 +9,8 @@ CREATE TABLE meta (
     -- Generation of the logs; a restore from a backup begins a new one.
     epoch INTEGER NOT NULL,
     directory_rev INTEGER NOT NULL,
+    -- What it was told at its last start: what is received here is safe.
+    headquarters INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL
 ) STRICT;
 

@@ -97,6 +97,27 @@ pub(crate) fn directory_rev(connection: &Connection) -> Result<u64, StoreError> 
         .0)
 }
 
+/// Returns whether this server is headquarters.
+pub(crate) fn is_headquarters(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(
+        connection.query_row("SELECT headquarters FROM meta WHERE one = 1", [], |row| {
+            row.get(0)
+        })?,
+    )
+}
+
+/// Notes whether this server is headquarters; devices learn it with the directory.
+pub(crate) fn set_headquarters(tx: &Transaction<'_>, is: bool) -> Result<(), StoreError> {
+    let altered = tx.execute(
+        "UPDATE meta SET headquarters = ?1 WHERE one = 1 AND headquarters <> ?1",
+        [is],
+    )?;
+    if altered > 0 {
+        directory_altered(tx)?;
+    }
+    Ok(())
+}
+
 /// Says that persons, devices or posts were altered.
 pub(crate) fn directory_altered(tx: &Transaction<'_>) -> Result<(), StoreError> {
     tx.execute(

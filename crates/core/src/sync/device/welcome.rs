@@ -4,7 +4,7 @@ use super::{DeviceExchange, ExchangeError};
 use crate::receipt::RefusalCode;
 use crate::sync::Tail;
 use crate::sync::device_log::{CopyEvidence, DeviceLog, StoredCheckpoint, Subscription};
-use crate::wire::{Cursor, Known, ScopeAnswer, Welcome, limit};
+use crate::wire::{Cursor, Directory, Known, ScopeAnswer, Welcome, limit};
 
 impl DeviceExchange {
     pub(super) fn welcomed<L: DeviceLog>(
@@ -27,6 +27,10 @@ impl DeviceExchange {
         }
         log.contacted(welcome.time_ms).map_err(ExchangeError::Log)?;
         if let Some(directory) = &welcome.directory {
+            let is_headquarters = self.is_headquarters(directory)?;
+            // Before the directory, whose revision says that all of it was taken.
+            log.received_at(is_headquarters, welcome.epoch)
+                .map_err(ExchangeError::Log)?;
             log.save_directory(directory).map_err(ExchangeError::Log)?;
         }
         if !self.persons.is_empty() {
@@ -38,6 +42,21 @@ impl DeviceExchange {
             self.scope_answered(log, place, answer)?;
         }
         Ok(())
+    }
+
+    fn is_headquarters<E>(&self, directory: &Directory) -> Result<bool, ExchangeError<E>>
+    where
+        E: std::error::Error + 'static,
+    {
+        let Some(headquarters) = &directory.headquarters else {
+            return Ok(false);
+        };
+        let identity = &self.identity;
+        let verified =
+            headquarters.verify(identity.server, identity.organisation, &identity.server_key);
+        verified.map(|()| true).map_err(|_| {
+            ExchangeError::Unexpected("it says that it is headquarters and does not prove it")
+        })
     }
 
     /// Learns whether the server has lost envelopes, or has some that this device never sealed.

@@ -22,6 +22,8 @@ pub(crate) const PRACTICE_DONE: &str = "practice_done";
 pub(crate) const COPIED: &str = "copied";
 /// The devices of the post as the server listed them last, as JSON.
 pub(crate) const TEAMS: &str = "teams";
+/// The server is headquarters: what it has received is safe.
+pub(crate) const HEADQUARTERS: &str = "headquarters";
 /// The revision of the directory held.
 pub(crate) const DIRECTORY_REV: &str = "directory_rev";
 

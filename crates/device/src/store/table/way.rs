@@ -8,6 +8,7 @@ use bitacora_core::receipt::{RefusalCode, Verdict};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+use super::meta;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -25,6 +26,63 @@ pub(crate) struct NewPulled<'a> {
     pub(crate) leaf: u32,
     pub(crate) seq: Option<u64>,
     pub(crate) at: DateTime<Utc>,
+    pub(crate) level: Level,
+}
+
+/// Where what a server has received is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Durable at a post.
+    Post,
+    /// Safe at headquarters.
+    Safe,
+}
+
+impl Level {
+    /// Returns where what this device's server has received is.
+    pub(crate) fn of_server(db: &Connection) -> Result<Self, StoreError> {
+        Ok(Self::of(meta::get(db, meta::HEADQUARTERS)?.is_some()))
+    }
+
+    pub(crate) const fn of(is_headquarters: bool) -> Self {
+        match is_headquarters {
+            true => Self::Safe,
+            false => Self::Post,
+        }
+    }
+
+    /// Returns the word in the column `receipt`.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Post => "post",
+            Self::Safe => "safe",
+        }
+    }
+}
+
+/// Notes where all that the server proved to have in a generation of its logs is. Returns the documents that this
+/// concerns. What another server said stays.
+pub(crate) fn set_level(
+    tx: &Tx<'_>,
+    level: Level,
+    epoch: u64,
+) -> Result<BTreeSet<DocumentId>, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT DISTINCT document FROM change WHERE receipt IN ('post', 'safe') AND receipt <> ?1
+            AND (stored_epoch = ?2 OR log_seq IS NOT NULL
+                AND scope IN (SELECT scope FROM subscription WHERE epoch = ?2))",
+    )?;
+    let evidence = params![level.word(), epoch.cast_signed()];
+    let documents = value::each(&mut statement, evidence, |row| {
+        value::document(row, "document")
+    })?;
+    tx.write(
+        "UPDATE change SET receipt = ?1 WHERE receipt IN ('post', 'safe') AND receipt <> ?1
+            AND (stored_epoch = ?2 OR log_seq IS NOT NULL
+                AND scope IN (SELECT scope FROM subscription WHERE epoch = ?2))",
+        evidence,
+    )?;
+    Ok(documents.into_iter().collect())
 }
 
 /// Returns changes that no envelope holds and no log has, in the order they came here.
@@ -112,7 +170,7 @@ pub(crate) fn insert_pulled(tx: &Tx<'_>, new: &NewPulled<'_>) -> Result<(), Stor
     tx.write(
         "INSERT INTO change (hash, document, kind, scope, actor, seq, deps, bytes, person, device, claimed_at, saved_at,
             envelope, leaf, receipt, received_at, log_seq)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'post', ?12, ?15)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?16, ?12, ?15)",
         params![
             new.meta.hash.as_bytes(),
             new.document.as_bytes(),
@@ -129,6 +187,7 @@ pub(crate) fn insert_pulled(tx: &Tx<'_>, new: &NewPulled<'_>) -> Result<(), Stor
             new.envelope.as_bytes(),
             new.leaf,
             value::integer(new.seq.unwrap_or(0)),
+            new.level.word(),
         ],
     )?;
     Ok(())
@@ -139,16 +198,18 @@ pub(crate) fn set_in_log(
     tx: &Tx<'_>,
     change: ChangeHash,
     seq: u64,
+    level: Level,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     tx.write(
         "UPDATE change SET log_seq = ?2, received_at = coalesce(received_at, ?3),
-            receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE 'post' END
+            receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?4 END
          WHERE hash = ?1",
         params![
             change.as_bytes(),
             value::integer(seq),
-            at.timestamp_millis()
+            at.timestamp_millis(),
+            level.word()
         ],
     )?;
     Ok(())
@@ -160,19 +221,20 @@ pub(crate) fn set_verdict(
     tx: &Tx<'_>,
     change: ChangeHash,
     verdict: &Verdict,
-    epoch: u64,
+    (epoch, level): (u64, Level),
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     match verdict {
         Verdict::Stored { seq } | Verdict::Known { seq } => tx.write(
-            "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE 'post' END, received_at = ?2,
+            "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?5 END, received_at = ?2,
                 stored_epoch = ?3, stored_seq = ?4, state = 'kept', reason = NULL
              WHERE hash = ?1",
             params![
                 change.as_bytes(),
                 at.timestamp_millis(),
                 epoch.cast_signed(),
-                value::integer(*seq)
+                value::integer(*seq),
+                level.word()
             ],
         )?,
         Verdict::Waiting { .. } => tx.write(
@@ -258,18 +320,20 @@ pub(crate) fn lose_positions(
 ) -> Result<BTreeSet<DocumentId>, StoreError> {
     let scope = scope.to_string();
     let above = value::integer(above);
+    // Headquarters that lost it was the place where it was safe; what another server has stays.
+    let lost = Level::of_server(tx)?.word();
     let mut statement = tx.prepare_cached(
         "SELECT DISTINCT document FROM change WHERE scope = ?1 AND (log_seq > ?2 OR log_seq IS NULL AND stored_seq > ?2)
-            AND receipt = 'post' AND save IS NOT NULL",
+            AND receipt IN ('post', ?3) AND save IS NOT NULL",
     )?;
-    let documents = value::each(&mut statement, params![scope, above], |row| {
+    let documents = value::each(&mut statement, params![scope, above, lost], |row| {
         value::document(row, "document")
     })?;
     tx.write(
-        "UPDATE change SET receipt = CASE WHEN receipt = 'post' AND save IS NOT NULL THEN 'none' ELSE receipt END,
+        "UPDATE change SET receipt = CASE WHEN receipt IN ('post', ?3) AND save IS NOT NULL THEN 'none' ELSE receipt END,
             log_seq = NULL, stored_epoch = NULL, stored_seq = NULL
          WHERE scope = ?1 AND (log_seq > ?2 OR log_seq IS NULL AND stored_seq > ?2)",
-        params![scope, above],
+        params![scope, above, lost],
     )?;
     Ok(documents.into_iter().collect())
 }
