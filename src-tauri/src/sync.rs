@@ -58,7 +58,8 @@ async fn exchange(shell: &Shell, device: &Device) -> bool {
         Ok(outcome) => {
             shell.set_sync_state(|state| {
                 state.phase = SyncPhase::Idle;
-                (state.error, state.error_message) = (None, None);
+                state.error = None;
+                (state.error_word, state.error_message) = (None, None);
             });
             if outcome.progress.received > 0 || outcome.progress.sent > 0 {
                 shell.tell_records();
@@ -94,6 +95,7 @@ fn failed(shell: &Shell, error: DeviceError) {
     shell.set_sync_state(|state| {
         state.phase = SyncPhase::Failed;
         state.error = Some(error.code);
+        state.error_word = error.field;
         state.error_message = Some(error.message);
         state.next_try_at = Some(moment(Utc::now() + WAIT_MIN));
     });

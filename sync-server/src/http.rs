@@ -7,6 +7,7 @@ mod frames;
 mod json;
 mod refused;
 mod team;
+mod word;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -14,6 +15,8 @@ use axum::routing::{get, post};
 
 use crate::server::Server;
 use refused::Refused;
+
+pub use word::refusal_words;
 
 /// Returns the routes.
 pub(crate) fn router(server: Server) -> Router {

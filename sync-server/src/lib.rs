@@ -24,6 +24,7 @@ mod verify;
 pub use enrolment::IssueError;
 pub use handed_in::HandInError;
 pub use health::{AsideView, Health};
+pub use http::refusal_words;
 pub use server::{Clock, Config, LaunchError, Server, launch};
 pub use table::DailyTable;
 pub use verify::VerifyReport;

@@ -16,6 +16,8 @@ mod faults;
 mod licence;
 #[path = "rooms/lists.rs"]
 mod lists;
+#[path = "rooms/refusals.rs"]
+mod refusals;
 #[path = "rooms/sources.rs"]
 mod sources;
 

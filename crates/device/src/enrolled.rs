@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bitacora_core::enrol::message::{Enrolment, Refusal};
+use bitacora_core::enrol::message::Enrolment;
 use bitacora_core::enrol::{Code, ServerUrl};
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ChangeHash, DeviceId, PersonId, ScopeId, ServerId};
@@ -236,43 +236,40 @@ fn settle(
 
 impl From<ChannelError> for DeviceError {
     fn from(error: ChannelError) -> Self {
-        let code = match &error {
+        let message = error.to_string();
+        let code = match error {
+            ChannelError::Refused(answer) => {
+                return Self::Refused {
+                    word: answer.code,
+                    message,
+                };
+            }
             ChannelError::WrongServer => ErrorCode::ServerKeyChanged,
             ChannelError::Unreachable(_) | ChannelError::Broken(_) | ChannelError::Stalled => {
                 ErrorCode::NoNetwork
             }
-            ChannelError::Refused(answer) if answer.code == "revoked" => ErrorCode::Revoked,
-            ChannelError::Refused(answer) if answer.code == "unknown_device" => {
-                ErrorCode::NotEnrolled
-            }
-            ChannelError::Refused(_) => ErrorCode::ServerRefused,
             ChannelError::Malformed(_) => ErrorCode::ServerUnknown,
             ChannelError::Key(_) | ChannelError::Tls(_) => ErrorCode::Internal,
         };
-        Self::Server {
-            code,
-            message: error.to_string(),
-        }
+        Self::Server { code, message }
     }
 }
 
 impl From<EnrolError> for DeviceError {
     fn from(error: EnrolError) -> Self {
+        let message = error.to_string();
         let code = match error {
             EnrolError::Channel(error) => return error.into(),
-            EnrolError::Refused(Refusal::CodeUsed) => ErrorCode::CodeUsed,
-            EnrolError::Refused(Refusal::CodeExpired) => ErrorCode::CodeExpired,
-            EnrolError::Refused(Refusal::CodeWrong | Refusal::CodeForeign)
-            | EnrolError::ServerNotProved => ErrorCode::CodeWrong,
-            EnrolError::Refused(Refusal::Revoked) => ErrorCode::Revoked,
-            EnrolError::Refused(Refusal::Busy) => ErrorCode::Busy,
-            EnrolError::Refused(_) => ErrorCode::ServerRefused,
+            EnrolError::Refused(refusal) => {
+                return Self::Refused {
+                    word: refusal.as_str().to_owned(),
+                    message,
+                };
+            }
+            EnrolError::ServerNotProved => ErrorCode::CodeWrong,
             EnrolError::ForeignServer => ErrorCode::ServerKeyChanged,
         };
-        Self::Server {
-            code,
-            message: error.to_string(),
-        }
+        Self::Server { code, message }
     }
 }
 

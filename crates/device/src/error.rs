@@ -53,6 +53,14 @@ pub enum DeviceError {
     /// A capture or an edit was not taken.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// The server refused, by a word of its own.
+    #[error("{message}")]
+    Refused {
+        /// The word, of a closed list.
+        word: String,
+        /// A sentence in English.
+        message: String,
+    },
     /// The server or the way to it refused.
     #[error("{message}")]
     Server {
@@ -94,15 +102,17 @@ impl DeviceError {
             }
             Self::Edit(EditError::Document(_)) => ErrorCode::Internal,
             Self::Edit(_) => ErrorCode::Invalid,
+            Self::Refused { word, .. } => refusal_code(word),
             Self::Server { code, .. } => *code,
             Self::File { .. } => ErrorCode::NotSaved,
         }
     }
 
-    /// Returns the field that the error is about, if it is about one.
+    /// Returns the field that the error is about, if it is about one; for a refusal of the server its word.
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid { field, .. } => Some(field),
+            Self::Refused { word, .. } => Some(word),
             Self::Edit(EditError::Field { field, .. } | EditError::Protected { field }) => {
                 Some(field)
             }
@@ -119,6 +129,19 @@ impl DeviceError {
 impl From<NoRandomness> for DeviceError {
     fn from(error: NoRandomness) -> Self {
         Self::Vault(error.into())
+    }
+}
+
+/// Most refusals have only a sentence; these are acted on.
+fn refusal_code(word: &str) -> ErrorCode {
+    match word {
+        "revoked" => ErrorCode::Revoked,
+        "unknown_device" => ErrorCode::NotEnrolled,
+        "code_used" => ErrorCode::CodeUsed,
+        "code_expired" => ErrorCode::CodeExpired,
+        "code_wrong" | "code_foreign" => ErrorCode::CodeWrong,
+        "busy" => ErrorCode::Busy,
+        _ => ErrorCode::ServerRefused,
     }
 }
 

@@ -58,7 +58,7 @@ pub use record::{
     ReviewEvent, Rights, Saved, StatedBy,
 };
 pub use store::StoreError;
-pub use store::table::change::{Authorship, Kind};
+pub use store::table::change::{Authorship, Kind, NotAccepted};
 pub use store::table::encounter_row::StateCounts;
 pub use store::table::post::{Post, PostDetails, Trail};
 pub use store::table::tail_gap::TailMissing;

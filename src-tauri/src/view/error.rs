@@ -10,7 +10,7 @@ pub struct BackendError {
     pub code: ErrorCode,
     /// For logs and for codes without a sentence of their own; never personal data.
     pub message: String,
-    /// The field of a capture or a request that is wrong, if it is one.
+    /// The field of a capture or a request that is wrong, if it is one; of a server's refusal its own word.
     pub field: Option<String>,
 }
 

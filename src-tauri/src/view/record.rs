@@ -7,7 +7,7 @@ mod review;
 mod row;
 mod values;
 
-pub use detail::{Attentions, Detail, HeldAt, PartOverTotal};
+pub use detail::{Attentions, Detail, HeldAt, NotAccepted, PartOverTotal};
 pub use history::{HistoryEvent, HistoryLine};
 pub use list::{Cell, RowFilter, RowPage, StateFilter};
 pub use review::{PairRequest, Repaired, Restored, ReviewEvent, ReviewRequest, VoidRequest};

@@ -37,6 +37,8 @@ pub struct SyncState {
     pub received: u32,
     /// Why the last try failed.
     pub error: Option<ErrorCode>,
+    /// The server's own word for it, if it refused.
+    pub error_word: Option<String>,
     /// The same in words.
     pub error_message: Option<String>,
     /// When the next try begins by itself.

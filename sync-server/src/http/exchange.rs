@@ -99,7 +99,7 @@ async fn answered(
                 let reason = "The server failed. What it took before is safe; try again later.";
                 return Err(Refused::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
-                    "internal",
+                    super::word::Word::Internal,
                     reason,
                 ));
             }

@@ -55,7 +55,7 @@ pub(super) fn plain_content(headers: &HeaderMap, expected: &'static str) -> Resu
         let reason = format!("The content type must be {expected}.");
         return Err(Refused::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "content_type",
+            super::word::Word::ContentType,
             reason,
         ));
     }
@@ -63,7 +63,7 @@ pub(super) fn plain_content(headers: &HeaderMap, expected: &'static str) -> Resu
         let reason = "The body must not have a content encoding.";
         return Err(Refused::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "content_encoding",
+            super::word::Word::ContentEncoding,
             reason,
         ));
     }
@@ -73,5 +73,9 @@ pub(super) fn plain_content(headers: &HeaderMap, expected: &'static str) -> Resu
 /// The refusal of a body over its limit.
 pub(super) fn too_large(bytes_max: usize) -> Refused {
     let reason = format!("The body is larger than the {bytes_max} bytes allowed here.");
-    Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", reason)
+    Refused::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        super::word::Word::TooLarge,
+        reason,
+    )
 }

@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bitacora_core::enrol::message::{ErrorAnswer, Refusal};
 
+use super::word::Word;
 use crate::enrolment::{EnrolmentError, IssueError};
 use crate::handed_in::HandInError;
 use crate::store::StoreError;
@@ -13,12 +14,12 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub(crate) struct Refused {
     status: StatusCode,
-    code: &'static str,
+    code: Word,
     message: String,
 }
 
 impl Refused {
-    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, code: Word, message: impl Into<String>) -> Self {
         Self {
             status,
             code,
@@ -29,7 +30,7 @@ impl Refused {
     pub(super) fn no_such_route() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
-            "no_such_route",
+            Word::NoSuchRoute,
             "There is nothing at this address.",
         )
     }
@@ -37,7 +38,7 @@ impl Refused {
     pub(super) fn no_such_method() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
-            "no_such_method",
+            Word::NoSuchMethod,
             "This address does not answer this method.",
         )
     }
@@ -45,7 +46,7 @@ impl Refused {
     pub(super) fn unknown_device() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
-            "unknown_device",
+            Word::UnknownDevice,
             "This device is not enrolled at this server.",
         )
     }
@@ -53,7 +54,7 @@ impl Refused {
     pub(super) fn revoked() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
-            "revoked",
+            Word::Revoked,
             "This device was revoked at this server.",
         )
     }
@@ -61,13 +62,13 @@ impl Refused {
     pub(super) fn role() -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
-            "role",
+            Word::Role,
             "Only the post's commander may do this.",
         )
     }
 
     pub(super) fn malformed(reason: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed", reason)
+        Self::new(StatusCode::BAD_REQUEST, Word::Malformed, reason)
     }
 
     /// For what is this server's own fault. The reason is logged here and not told.
@@ -76,7 +77,7 @@ impl Refused {
         tracing::error!(%error, cause, "A request failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
+            Word::Internal,
             "The server failed. Nothing was taken; try again later.",
         )
     }
@@ -93,12 +94,14 @@ impl From<EnrolmentError> for Refused {
         match error {
             EnrolmentError::Refused(Refusal::Busy) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                Refusal::Busy.as_str(),
+                Word::Enrolment(Refusal::Busy),
                 Refusal::Busy.to_string(),
             ),
-            EnrolmentError::Refused(refusal) => {
-                Self::new(StatusCode::FORBIDDEN, refusal.as_str(), refusal.to_string())
-            }
+            EnrolmentError::Refused(refusal) => Self::new(
+                StatusCode::FORBIDDEN,
+                Word::Enrolment(refusal),
+                refusal.to_string(),
+            ),
             EnrolmentError::Store(error) => error.into(),
         }
     }
@@ -108,7 +111,7 @@ impl From<HandInError> for Refused {
     fn from(error: HandInError) -> Self {
         match error {
             HandInError::File(error) => {
-                Self::new(StatusCode::BAD_REQUEST, "file", error.to_string())
+                Self::new(StatusCode::BAD_REQUEST, Word::File, error.to_string())
             }
             HandInError::Store(error) => error.into(),
         }
@@ -118,11 +121,11 @@ impl From<HandInError> for Refused {
 impl From<IssueError> for Refused {
     fn from(error: IssueError) -> Self {
         match error {
-            IssueError::Name => Self::new(StatusCode::BAD_REQUEST, "name", error.to_string()),
-            IssueError::Post => Self::new(StatusCode::FORBIDDEN, "post", error.to_string()),
+            IssueError::Name => Self::new(StatusCode::BAD_REQUEST, Word::Name, error.to_string()),
+            IssueError::Post => Self::new(StatusCode::FORBIDDEN, Word::Post, error.to_string()),
             IssueError::TooMany => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "too_many_codes",
+                Word::TooManyCodes,
                 error.to_string(),
             ),
             IssueError::Random => Self::internal(&error),
@@ -135,7 +138,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         // A body that was not read to its end would be taken for the next request.
         let answer = ErrorAnswer {
-            code: self.code.to_owned(),
+            code: self.code.as_str().to_owned(),
             message: self.message,
         };
         (self.status, [(header::CONNECTION, "close")], Json(answer)).into_response()

@@ -56,7 +56,7 @@ pub(super) async fn revoke(
         {
             return Err(Refused::new(
                 StatusCode::NOT_FOUND,
-                "no_such_device",
+                super::word::Word::NoSuchDevice,
                 "No device of this post has this id.",
             ));
         }

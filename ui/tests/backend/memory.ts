@@ -17,7 +17,7 @@ import type {
 } from "$lib/backend/bindings";
 import { countOf, total, withCount, type QuickCell } from "$lib/form/composition";
 import { LISTS } from "./lists";
-import { detailOf, missingOf, repeatOf, rowOf, twoValuesOf, type Stored } from "./record";
+import { detailOf, missingOf, refusalOf, repeatOf, rowOf, twoValuesOf, type Stored } from "./record";
 import { pairsOf, tableOf } from "./table";
 
 const TRIES = 5;
@@ -86,6 +86,7 @@ export class MemoryBackend {
     to_send: 0,
     received: 0,
     error: null,
+    error_word: null,
     error_message: null,
     next_try_at: null,
   };
@@ -645,7 +646,7 @@ export class MemoryBackend {
           ),
           refused: rows
             .filter(({ stored }) => stored.refused)
-            .map(({ stored, row }) => ({ row, reason: stored.refused ?? "" })),
+            .map(({ stored, row }) => ({ row, reason: refusalOf(stored) })),
         };
       },
       tell_apart: async ({ first, second }) => {

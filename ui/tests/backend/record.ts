@@ -163,6 +163,10 @@ export function twoValuesOf(stored: Stored, mayChoose: boolean): TwoValues[] {
   });
 }
 
+export function refusalOf(stored: Stored) {
+  return { code: "poison", message: stored.refused ?? "" };
+}
+
 export function detailOf(stored: Stored, me: string, leads: boolean, commands: boolean): Detail {
   const closed = stored.status === "voided" || stored.status === "withdrawn";
   const mine = stored.author === me;
@@ -179,7 +183,7 @@ export function detailOf(stored: Stored, me: string, leads: boolean, commands: b
     attentions: [],
     held: [{ place: stored.place, since: stored.savedAt, device: stored.device }],
     history: stored.history,
-    refused_reason: stored.refused,
+    refused: stored.refused === null ? null : refusalOf(stored),
     may_edit: !closed && (mine || leads),
     may_void: !closed && (mine || leads),
     may_submit: whole && leads && (stored.status === "complete" || stored.status === "returned"),

@@ -141,7 +141,8 @@ pub(crate) fn detail(detail: &Detail) -> Value {
             "place": detail.row.place.as_str(),
             "held": held,
             "unreceived": detail.row.unreceived,
-            "refused": detail.refused,
+            "refused": detail.refused.as_ref().map(|refused| &refused.text),
+            "refused_code": detail.refused.as_ref().map(|refused| &refused.code),
             "author": detail.row.author_name,
             "device": detail.row.device_name,
         },
@@ -263,8 +264,8 @@ pub(crate) fn detail_text(detail: &Detail) -> String {
         });
         text.push_str(&format!("  {}{since}\n", held.place.as_str()));
     }
-    if let Some(reason) = &detail.refused {
-        text.push_str(&format!("  not accepted by the server: {reason}\n"));
+    if let Some(refused) = &detail.refused {
+        text.push_str(&format!("  not accepted by the server: {}\n", refused.text));
     }
     text
 }

@@ -129,6 +129,19 @@ pub struct ErrorAnswer {
 }
 
 impl Refusal {
+    /// Every reason.
+    pub const ALL: [Self; 9] = [
+        Self::CodeUsed,
+        Self::CodeExpired,
+        Self::CodeWrong,
+        Self::CodeForeign,
+        Self::AlreadyEnrolled,
+        Self::Revoked,
+        Self::NotStarted,
+        Self::Version,
+        Self::Busy,
+    ];
+
     /// Returns the word used on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -146,18 +159,9 @@ impl Refusal {
 
     /// Reads the word used on the wire.
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [
-            Self::CodeUsed,
-            Self::CodeExpired,
-            Self::CodeWrong,
-            Self::CodeForeign,
-            Self::AlreadyEnrolled,
-            Self::Revoked,
-            Self::NotStarted,
-            Self::Version,
-            Self::Busy,
-        ];
-        all.into_iter().find(|refusal| refusal.as_str() == word)
+        Self::ALL
+            .into_iter()
+            .find(|refusal| refusal.as_str() == word)
     }
 }
 

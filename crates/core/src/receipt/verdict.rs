@@ -100,6 +100,26 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
+    /// Every code that this build knows.
+    pub const KNOWN: [Self; 16] = [
+        Self::Version,
+        Self::UnknownDevice,
+        Self::Revoked,
+        Self::Malformed,
+        Self::TooLarge,
+        Self::Envelope,
+        Self::Organisation,
+        Self::Clone,
+        Self::Person,
+        Self::Role,
+        Self::Scope,
+        Self::MarkTooEarly,
+        Self::Change,
+        Self::DuplicateSeq,
+        Self::Poison,
+        Self::TooManyWaiting,
+    ];
+
     /// Returns the word used on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -126,25 +146,7 @@ impl RefusalCode {
 
 impl From<&str> for RefusalCode {
     fn from(word: &str) -> Self {
-        let known = [
-            Self::Version,
-            Self::UnknownDevice,
-            Self::Revoked,
-            Self::Malformed,
-            Self::TooLarge,
-            Self::Envelope,
-            Self::Organisation,
-            Self::Clone,
-            Self::Person,
-            Self::Role,
-            Self::Scope,
-            Self::MarkTooEarly,
-            Self::Change,
-            Self::DuplicateSeq,
-            Self::Poison,
-            Self::TooManyWaiting,
-        ];
-        known
+        Self::KNOWN
             .into_iter()
             .find(|code| code.as_str() == word)
             .unwrap_or_else(|| Self::Other(word.to_owned()))

@@ -17,7 +17,7 @@ use super::row::{Place, Row};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::StoreError;
-use crate::store::table::change::{self, Authorship, Kind};
+use crate::store::table::change::{self, Authorship, Kind, NotAccepted};
 use crate::store::table::patrol_row;
 
 /// Where a record is held, and since when.
@@ -50,7 +50,7 @@ pub struct Detail {
     /// [`Summary::missing`]: bitacora_core::summary::Summary::missing
     pub warnings: Vec<(String, String)>,
     /// Why the server refused a change, if it did.
-    pub refused: Option<String>,
+    pub refused: Option<NotAccepted>,
     /// What the person may do with it.
     pub rights: Rights,
 }

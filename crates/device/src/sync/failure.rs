@@ -22,14 +22,10 @@ pub(super) fn into_device(failure: Failure<DeviceError>) -> DeviceError {
     match failure {
         Failure::Channel(error) => error.into(),
         Failure::Exchange(ExchangeError::Log(error)) => error,
-        Failure::Exchange(ExchangeError::Refused(refusal)) => {
-            let code = if refusal.code.as_str() == "revoked" {
-                ErrorCode::Revoked
-            } else {
-                ErrorCode::ServerRefused
-            };
-            server(code, refusal.text)
-        }
+        Failure::Exchange(ExchangeError::Refused(refusal)) => DeviceError::Refused {
+            word: refusal.code.as_str().to_owned(),
+            message: refusal.text,
+        },
         Failure::Exchange(error @ ExchangeError::WrongServer) => {
             server(ErrorCode::ServerKeyChanged, error)
         }

@@ -205,7 +205,11 @@ fn a_refused_change_leaves_and_what_was_written_on_top_is_written_again() {
         "the list says that something was not accepted"
     );
     assert_eq!(
-        a.show(id).unwrap().refused.as_deref(),
+        a.show(id)
+            .unwrap()
+            .refused
+            .as_ref()
+            .map(|refused| refused.text.as_str()),
         Some("not accepted (change)"),
         "with its reason"
     );
@@ -243,9 +247,15 @@ fn a_record_that_was_refused_as_a_whole_stays_for_its_author_to_see() {
     });
     let detail = a.show(id).unwrap();
     assert_eq!(
-        detail.refused.as_deref(),
+        detail.refused.as_ref().map(|refused| refused.text.as_str()),
         Some("not for this post (scope)"),
         "with its reason"
+    );
+    let word = detail.refused.as_ref().map(|refused| refused.code.as_str());
+    assert_eq!(
+        word,
+        Some("scope"),
+        "and the word that an interface has a sentence for"
     );
     assert_eq!(
         detail.row.place,

@@ -8,7 +8,7 @@ use specta::Type;
 
 use crate::shell::Answer;
 use crate::view::convert::number;
-use crate::view::record::{Missing, Row, TwoValues, missing};
+use crate::view::record::{Missing, NotAccepted, Row, TwoValues, missing};
 use crate::view::settings::Language;
 
 /// Two records that may be of one group.
@@ -52,7 +52,7 @@ pub struct Refused {
     /// The record.
     pub row: Row,
     /// Why.
-    pub reason: String,
+    pub reason: NotAccepted,
 }
 
 /// *Por decidir*.
@@ -81,14 +81,11 @@ impl Decide {
         let refused = every(device, device::RowState::Refused)?
             .into_iter()
             .map(|row| {
-                let reason = device
-                    .show(row.summary.encounter_id)?
-                    .refused
-                    .unwrap_or_default();
-                Ok(Refused {
+                let refused = device.show(row.summary.encounter_id)?.refused;
+                Ok(refused.map(|refused| Refused {
                     row: (&row).into(),
-                    reason,
-                })
+                    reason: (&refused).into(),
+                }))
             });
         let search = crate::today::search(device)?;
         Ok(Self {
@@ -102,7 +99,9 @@ impl Decide {
                 .collect(),
             possible_repeats: repeats(device, &search.pairs())?,
             told_apart: repeats(device, &search.told_apart())?,
-            refused: refused.collect::<Answer<_>>()?,
+            refused: refused
+                .filter_map(Answer::transpose)
+                .collect::<Answer<_>>()?,
         })
     }
 }

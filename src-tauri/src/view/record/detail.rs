@@ -47,6 +47,24 @@ pub struct Attentions {
     pub people: Count,
 }
 
+/// Why the server did not take something.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct NotAccepted {
+    /// A word that the interface has a sentence for.
+    pub code: String,
+    /// For words without a sentence.
+    pub message: String,
+}
+
+impl From<&device::NotAccepted> for NotAccepted {
+    fn from(refused: &device::NotAccepted) -> Self {
+        Self {
+            code: refused.code.clone(),
+            message: refused.text.clone(),
+        }
+    }
+}
+
 /// One record in full.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct Detail {
@@ -71,7 +89,7 @@ pub struct Detail {
     /// What happened to it.
     pub history: Vec<HistoryLine>,
     /// Why the server did not take it.
-    pub refused_reason: Option<String>,
+    pub refused: Option<NotAccepted>,
     /// Whether this person may correct it.
     pub may_edit: bool,
     /// Whether this person may void it.
@@ -135,7 +153,7 @@ impl Detail {
             attentions: summary.attentions.iter().map(attention).collect(),
             held: detail.held.iter().map(held).collect(),
             history: history.collect::<Result<_, _>>()?,
-            refused_reason: detail.refused.clone(),
+            refused: detail.refused.as_ref().map(NotAccepted::from),
             may_edit: detail.rights.may_edit,
             may_void: detail.rights.may_void,
             may_submit: detail.rights.may_submit,

@@ -1,5 +1,5 @@
-import type { BackendError, ErrorCode } from "$lib/backend/bindings";
-import { t, type TextKey } from "$lib/text/text.svelte";
+import type { BackendError, ErrorCode, NotAccepted } from "$lib/backend/bindings";
+import { t, texts, type TextKey } from "$lib/text/text.svelte";
 
 /** Each failure has its own sentence, with what to do. The shell's message is shown only where none fits. */
 const sentences: Record<ErrorCode, TextKey> = {
@@ -38,10 +38,18 @@ const byField: Record<string, TextKey> = { server: "error.invalid_server", qr: "
 export function errorInWords(error: BackendError): string {
   const ofField = error.code === "invalid" && error.field !== null ? byField[error.field] : undefined;
   if (ofField) return t(ofField);
+  if (error.code === "server_refused" && error.field !== null)
+    return refusalInWords({ code: error.field, message: error.message });
   return t(sentences[error.code] ?? "error.internal", { message: error.message, field: error.field ?? "" });
 }
 
 /** The sentence for a bare code, such as that of a failed contact. */
-export function codeInWords(code: ErrorCode, message: string | null): string {
-  return errorInWords({ code, message: message ?? "", field: null });
+export function codeInWords(code: ErrorCode, message: string | null, word: string | null = null): string {
+  return errorInWords({ code, message: message ?? "", field: word });
+}
+
+/** Why the server did not take something, and what to do: a sentence for each of its words. */
+export function refusalInWords({ code, message }: NotAccepted): string {
+  const key = `refusal.${code}`;
+  return texts.has(key) ? t(key) : t("refusal.other", { message });
 }

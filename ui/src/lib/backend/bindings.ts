@@ -54,7 +54,7 @@ export type BackendError = {
 	code: ErrorCode,
 	/**  For logs and for codes without a sentence of their own; never personal data. */
 	message: string,
-	/**  The field of a capture or a request that is wrong, if it is one. */
+	/**  The field of a capture or a request that is wrong, if it is one; of a server's refusal its own word. */
 	field: string | null,
 };
 
@@ -232,7 +232,7 @@ export type Detail = {
 	/**  What happened to it. */
 	history: HistoryLine[],
 	/**  Why the server did not take it. */
-	refused_reason: string | null,
+	refused: NotAccepted | null,
 	/**  Whether this person may correct it. */
 	may_edit: boolean,
 	/**  Whether this person may void it. */
@@ -661,6 +661,14 @@ export type NoFix =
 /**  Written `no_fix`. */
 "no_fix";
 
+/**  Why the server did not take something. */
+export type NotAccepted = {
+	/**  A word that the interface has a sentence for. */
+	code: string,
+	/**  For words without a sentence. */
+	message: string,
+};
+
 /**  The patrol that is out. */
 export type OpenPatrol = {
 	/**  Which. */
@@ -830,7 +838,7 @@ export type Refused = {
 	/**  The record. */
 	row: Row,
 	/**  Why. */
-	reason: string,
+	reason: NotAccepted,
 };
 
 /**  Records whose time was corrected in one act. */
@@ -1126,6 +1134,8 @@ export type SyncState = {
 	received: number,
 	/**  Why the last try failed. */
 	error: ErrorCode | null,
+	/**  The server's own word for it, if it refused. */
+	error_word: string | null,
 	/**  The same in words. */
 	error_message: string | null,
 	/**  When the next try begins by itself. */

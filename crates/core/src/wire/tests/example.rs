@@ -128,23 +128,7 @@ fn the_example_of_the_page_is_what_this_build_says() {
 #[test]
 fn the_page_names_every_limit_and_every_code() {
     use crate::receipt::RefusalCode as Code;
-    let codes = [
-        Code::Version,
-        Code::UnknownDevice,
-        Code::Revoked,
-        Code::Malformed,
-        Code::TooLarge,
-        Code::Envelope,
-        Code::Organisation,
-        Code::Clone,
-        Code::Scope,
-        Code::MarkTooEarly,
-        Code::Change,
-        Code::DuplicateSeq,
-        Code::Poison,
-        Code::TooManyWaiting,
-    ];
-    for code in codes {
+    for code in Code::KNOWN {
         assert!(
             PAGE.contains(&format!("`{code}`")),
             "{code} is not on the page"

@@ -24,7 +24,8 @@ CREATE TABLE change (
     save        INTEGER UNIQUE,                         -- own saves counted from 1; NULL for those of others
     state       TEXT    NOT NULL DEFAULT 'kept'
                 CHECK (state IN ('kept', 'refused', 'blocked', 'replaced')), -- replaced: another change states it again
-    reason      TEXT,                                   -- why it was refused
+    reason      TEXT,                                   -- why it was refused, in English
+    reason_code TEXT,                                   -- and in a word that an interface has a sentence for
     number_used INTEGER NOT NULL DEFAULT 0,             -- refused for its actor's number only, not for its content
     envelope    BLOB    REFERENCES envelope (envelope), -- the sealed envelope that carries it
     leaf        INTEGER,                                -- its place in that envelope

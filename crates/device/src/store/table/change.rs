@@ -6,6 +6,7 @@ use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, PersonId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
+use super::way::BLOCKED;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -166,14 +167,30 @@ pub(crate) fn hash_of_save(db: &Connection, save: u64) -> Result<Option<ChangeHa
     })
 }
 
+/// Why the server did not accept something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAccepted {
+    /// A word for programs: a verdict's code, or `blocked` for what builds on a change that was not accepted.
+    pub code: String,
+    /// A sentence in English, with the code.
+    pub text: String,
+}
+
 /// Returns why an own change of a document was refused: the newest reason, a refused ancestor's first.
-pub(crate) fn refusal(db: &Connection, document: DocumentId) -> Result<Option<String>, StoreError> {
+pub(crate) fn refusal(
+    db: &Connection,
+    document: DocumentId,
+) -> Result<Option<NotAccepted>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT reason FROM change WHERE document = ?1 AND state IN ('refused', 'blocked') AND reason IS NOT NULL
+        "SELECT reason, coalesce(reason_code, state) AS code FROM change
+         WHERE document = ?1 AND state IN ('refused', 'blocked') AND reason IS NOT NULL
          ORDER BY state = 'refused' DESC, position DESC LIMIT 1",
     )?;
     value::first(&mut statement, [document.as_bytes()], |row| {
-        value::column(row, "reason")
+        Ok(NotAccepted {
+            code: value::column(row, "code")?,
+            text: value::column(row, "reason")?,
+        })
     })
 }
 
@@ -259,9 +276,10 @@ pub(crate) fn settle_fallen(
     for held in all_of(tx, document)? {
         if !kept.contains(&held.hash) && !held.has_left {
             tx.write(
-                "UPDATE change SET state = 'blocked', reason = coalesce(reason, 'it builds on a change that was not accepted')
+                "UPDATE change SET state = 'blocked', reason_code = coalesce(reason_code, ?2),
+                    reason = coalesce(reason, 'it builds on a change that was not accepted')
                  WHERE hash = ?1",
-                [held.hash.as_bytes()],
+                params![held.hash.as_bytes(), BLOCKED],
             )?;
         }
     }

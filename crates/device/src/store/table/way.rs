@@ -13,6 +13,9 @@ use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
 
+/// The word for a change that builds on one that was not accepted.
+pub(crate) const BLOCKED: &str = "blocked";
+
 /// A change of another device, about to be taken.
 pub(crate) struct NewPulled<'a> {
     pub(crate) meta: &'a bitacora_core::authoring::ChangeMeta,
@@ -227,7 +230,8 @@ pub(crate) fn set_verdict(
     match verdict {
         Verdict::Stored { seq } | Verdict::Known { seq } => tx.write(
             "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?5 END, received_at = ?2,
-                stored_epoch = ?3, stored_seq = ?4, state = 'kept', reason = NULL
+                stored_epoch = ?3, stored_seq = ?4, state = 'kept', reason = NULL,
+                reason_code = NULL
              WHERE hash = ?1",
             params![
                 change.as_bytes(),
@@ -245,14 +249,15 @@ pub(crate) fn set_verdict(
             tx,
             change,
             "blocked",
-            "a change that this one builds on was not accepted",
+            (BLOCKED, "a change that this one builds on was not accepted"),
         )?,
         Verdict::Refused {
             code: RefusalCode::DuplicateSeq,
             text,
         } => refuse_number(tx, change, text)?,
         Verdict::Refused { code, text } => {
-            refuse(tx, change, "refused", &format!("{text} ({code})"))?
+            let reason = format!("{text} ({code})");
+            refuse(tx, change, "refused", (code.as_str(), &reason))?
         }
         Verdict::Withheld => 0,
     };
@@ -260,12 +265,17 @@ pub(crate) fn set_verdict(
 }
 
 /// An own change leaves its document; another's stays and is not offered again.
-fn refuse(tx: &Tx<'_>, change: ChangeHash, state: &str, reason: &str) -> Result<usize, StoreError> {
+fn refuse(
+    tx: &Tx<'_>,
+    change: ChangeHash,
+    state: &str,
+    (code, reason): (&str, &str),
+) -> Result<usize, StoreError> {
     tx.write(
         "UPDATE change SET state = CASE WHEN save IS NULL OR state = 'replaced' THEN state ELSE ?2 END,
-            unwanted = save IS NULL, reason = ?3
+            unwanted = save IS NULL, reason = ?3, reason_code = ?4
          WHERE hash = ?1",
-        params![change.as_bytes(), state, reason],
+        params![change.as_bytes(), state, reason, code],
     )
 }
 
@@ -280,7 +290,8 @@ pub(crate) fn refuse_number(
         "UPDATE change SET number_used = 1 WHERE hash = ?1 AND save IS NOT NULL",
         [change.as_bytes()],
     )?;
-    refuse(tx, change, "refused", reason)
+    let code = RefusalCode::DuplicateSeq;
+    refuse(tx, change, "refused", (code.as_str(), reason))
 }
 
 /// Notes that another change states what this one did; nothing of it is missing.
