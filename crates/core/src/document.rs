@@ -144,6 +144,11 @@ impl Document {
         self.graph.beginning()
     }
 
+    /// Returns what a change was written on; `None` if it is not part of the document.
+    pub(crate) fn deps(&self, change: ChangeHash) -> Option<Vec<ChangeHash>> {
+        self.graph.deps(change).map(<[ChangeHash]>::to_vec)
+    }
+
     /// Returns the changes that a version consists of: its heads and everything they were written on.
     pub fn ancestors(&self, version: &Version) -> Result<BTreeSet<ChangeHash>, DocumentError> {
         self.graph.ancestors(version.heads())

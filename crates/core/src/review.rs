@@ -1,5 +1,7 @@
 //! The review of a record: which events there are, and who may do what.
 
+mod choice;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,6 +11,8 @@ use crate::clock::TrustedClock;
 use crate::encounter::{Encounter, Merge, ReviewEntry, Status};
 use crate::enrol::Role;
 use crate::id::{ChangeHash, PersonId};
+
+pub use choice::chosen;
 
 /// An event of the review log. Events of newer builds are kept in the log and move nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -218,6 +222,9 @@ pub enum NotAllowed {
     /// The document names somebody else than who signed for the change.
     #[error("the record names another person than the one who signed for it")]
     OtherPerson,
+    /// Two values of other teams are chosen between by a leader or the commander.
+    #[error("the patrol's leader or the commander chooses between two values")]
+    Choice,
     /// A member undoes and voids only own records that are not handed in.
     #[error("the record is not your own, or it is handed in")]
     NotOwn,

@@ -4,6 +4,7 @@
 use bitacora_core::document::{Document, DocumentError};
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::DocumentKind;
+use bitacora_core::id::{ChangeHash, PersonId};
 use bitacora_core::panics::caught;
 use bitacora_core::receipt::RefusalCode;
 use bitacora_core::review::{self, NotAllowed};
@@ -14,7 +15,7 @@ use rusqlite::Connection;
 use thiserror::Error;
 
 use crate::store::StoreError;
-use crate::store::table::{document, log, person};
+use crate::store::table::{change as changes, document, log, person};
 
 /// A document as it would be with the change.
 struct Merged {
@@ -43,7 +44,8 @@ pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admis
     // Whom its device never announced was refused before; others hold what they had in their own lists.
     let role =
         person::role_on(connection, change.device, change.person)?.unwrap_or(Role::PatrolMember);
-    let merged = match guarded(|| merge(before, change, role)) {
+    let stated_by = |hash| changes::person_of(connection, hash);
+    let merged = match guarded(|| merge(before, change, role, &stated_by)) {
         Ok(merged) => merged,
         Err(error) => return Ok(refusal(&error)),
     };
@@ -67,7 +69,12 @@ fn rebuilt(connection: &Connection, change: &NewChange) -> Result<Document, Stor
         .map_err(|_| StoreError::Unreadable("document"))
 }
 
-fn merge(before: Option<Document>, change: &NewChange, role: Role) -> Result<Merged, NotTaken> {
+fn merge(
+    before: Option<Document>,
+    change: &NewChange,
+    role: Role,
+    stated_by: &dyn Fn(ChangeHash) -> Option<PersonId>,
+) -> Result<Merged, NotTaken> {
     let document = match &before {
         Some(document) => document.clone().with_change(&change.bytes)?,
         None => Document::from_changes([change.bytes.as_slice()])?,
@@ -80,6 +87,11 @@ fn merge(before: Option<Document>, change: &NewChange, role: Role) -> Result<Mer
             let before = before.as_ref().map(encounter::read).transpose()?;
             let (hash, person) = (change.change, change.person);
             review::rightful(before.as_ref(), &encounter, hash, person, role)?;
+            if review::may_choose(role).is_err()
+                && review::chosen(&document, hash, person, stated_by)?.is_some()
+            {
+                return Err(NotAllowed::Choice.into());
+            }
             Some(Summary::of(&encounter))
         }
         DocumentKind::PATROL => {
@@ -125,6 +137,7 @@ fn refusal(error: &NotTaken) -> Admission {
         NotTaken::Document(DocumentError::DuplicateSeq { .. }) => RefusalCode::DuplicateSeq,
         NotTaken::Document(_) => RefusalCode::Change,
         NotTaken::Person(NotAllowed::OtherPerson) => RefusalCode::Person,
+        NotTaken::Person(NotAllowed::Choice) => RefusalCode::Choice,
         NotTaken::Person(_) => RefusalCode::Role,
     };
     Admission::Refused {

@@ -340,3 +340,46 @@ async fn who_asks_again_after_a_lost_answer_holds_the_phone() {
     );
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_member_chooses_between_no_two_values_of_other_people() {
+    let world = World::start().await;
+    let mut author = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let mut second = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let mut third = Phone::enrolled(&world, 3, Role::PatrolMember).await;
+    let mut leader = Phone::enrolled(&world, 4, Role::PatrolLeader).await;
+    let men = |count: u32| json!({"composition": {"VEN": {"AA+M": count}}});
+
+    // Two phones correct the same number; each saw one value.
+    let (id, record) = author.record(1);
+    let base = document(&[&record.bytes]);
+    let (left, right) = (second.edit(&base, men(18)), third.edit(&base, men(19)));
+    assert!(stored(&sent(&mut author, id, &record.bytes).await));
+    assert!(stored(&sent(&mut second, id, &left.bytes).await));
+    assert!(
+        stored(&sent(&mut third, id, &right.bytes).await),
+        "nobody honest is refused"
+    );
+    let two = document(&[&record.bytes, &left.bytes, &right.bytes]);
+
+    // A third number from a form that was open is no choice; both others stand beside it.
+    let open_form = author.edit(&base, men(17));
+    assert!(stored(&sent(&mut author, id, &open_form.bytes).await));
+
+    // A member that saw both and writes over them is refused; what he says of other fields is not.
+    let choice = second.edit(&two, men(20));
+    let verdict = sent(&mut second, id, &choice.bytes).await;
+    assert!(is_refused(&verdict, &RefusalCode::Choice), "{verdict:?}");
+    let mut member = Phone::enrolled(&world, 5, Role::PatrolMember).await;
+    let beside = member.edit(
+        &two,
+        json!({"composition": {"VEN": {"AA+F": 4}}, "note": "dos"}),
+    );
+    assert!(stored(&sent(&mut member, id, &beside.bytes).await));
+
+    // The leader chooses.
+    let chosen = leader.edit(&two, men(21));
+    assert!(stored(&sent(&mut leader, id, &chosen.bytes).await));
+    assert!(world.server.verify().unwrap().is_sound());
+    world.stop().await;
+}

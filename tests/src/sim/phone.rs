@@ -190,6 +190,14 @@ impl Phone {
         };
         let edit = edit_of(&seen, rng, &author, role);
         let written = encounter::edit(&seen, &edit, &author).unwrap()?;
+        // A device lets nobody write what its server would refuse.
+        let with = seen.with_change(&written.bytes).unwrap();
+        let changes = &self.store.disk.now().changes;
+        let stated_by = |change| Some(changes.get(&change)?.person);
+        let chosen = review::chosen(&with, written.meta.hash, author.person, stated_by).unwrap();
+        if chosen.is_some() && review::may_choose(role).is_err() {
+            return None;
+        }
         Some(self.keep(document, written, author.person))
     }
 

@@ -377,9 +377,18 @@ impl ServerLog for ServerStore {
         let before = before.map(|document| encounter::read(document).unwrap());
         let role = self.state().role_on(change.device, change.person);
         let (person, role) = (change.person, role.unwrap_or(Role::PatrolMember));
+        let stated_by = |hash| {
+            let stored = self.state().changes.get(&hash)?;
+            Some(stored.new.person)
+        };
         let judged = |document: &Document| {
             let encounter = encounter::read(document).unwrap();
-            review::rightful(before.as_ref(), &encounter, change.change, person, role)
+            review::rightful(before.as_ref(), &encounter, change.change, person, role)?;
+            let chosen = review::chosen(document, change.change, person, stated_by).unwrap();
+            match chosen {
+                Some(_) => review::may_choose(role),
+                None => Ok(()),
+            }
         };
         match applied.and_then(|document| document.snapshot().map(|_| document)) {
             Ok(document) => {

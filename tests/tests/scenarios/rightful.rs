@@ -151,3 +151,66 @@ fn copy_folder(from: &Path, to: &Path) {
         std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_sees_two_values_and_his_own_phone_says_who_chooses() {
+    let world = World::start().await.unwrap();
+    let cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let other = world.phone("Cabo 31", Role::PatrolMember).await.unwrap();
+    let leader = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let men = |count: u32| json!({ "composition": { "VEN": { "AA+M": count } } });
+
+    // 1. Two phones correct the same number without a network.
+    let id = cabo.meets(7, "VEN").unwrap().row.summary.encounter_id;
+    for phone in [&cabo, &other] {
+        phone.sync().await.unwrap();
+    }
+    let form = cabo.device.show(id).unwrap().encounter.version;
+    cabo.corrects(id, men(8)).unwrap();
+    other.corrects(id, men(9)).unwrap();
+    for phone in [&other, &cabo, &other, &leader] {
+        phone.sync().await.unwrap();
+    }
+
+    // 2. Both see both. A member's correction over the two is refused by his own phone, which keeps the draft.
+    for phone in [&cabo, &other] {
+        assert_eq!(phone.device.conflicts_of(id).unwrap().fields.len(), 1);
+        let refused = phone.corrects(id, men(10)).unwrap_err().to_string();
+        assert!(refused.contains("chooses between two values"), "{refused}");
+        assert!(
+            phone.corrects(id, json!({ "note": "dos equipos" })).is_ok(),
+            "{}: every other field is his to correct",
+            phone.name
+        );
+    }
+
+    // 3. A form that was open since before is no choice: its number stands beside the others.
+    let edit = bitacora_core::encounter::Edit::Patch(men(11));
+    other.sync().await.unwrap();
+    cabo.device.edit(id, &edit, &form, None).unwrap();
+    for phone in [&cabo, &other, &leader] {
+        phone.sync().await.unwrap();
+    }
+    let conflict = leader.device.conflicts_of(id).unwrap();
+    assert_eq!(
+        conflict.fields[0].values.len(),
+        3,
+        "three numbers, none lost"
+    );
+
+    // 4. The leader chooses, and nobody was put aside.
+    let stays = bitacora_device::Choice::Other(json!(9));
+    leader
+        .device
+        .resolve(id, &conflict.fields[0].field, &stays, &conflict.version)
+        .unwrap();
+    for phone in [&leader, &cabo, &other] {
+        phone.sync().await.unwrap();
+    }
+    all_is_received(&world, &[&cabo, &other, &leader]);
+    assert_eq!(
+        cabo.says(id).unwrap(),
+        leader.says(id).unwrap(),
+        "equal everywhere"
+    );
+}

@@ -29,6 +29,11 @@ impl Graph {
         self.beginning
     }
 
+    /// Returns what a change was written on.
+    pub(super) fn deps(&self, change: ChangeHash) -> Option<&[ChangeHash]> {
+        Some(self.changes.get(&change)?.meta.deps.as_slice())
+    }
+
     pub(super) fn last_of(&self, actor: ActorId) -> Option<ChangeHash> {
         self.last.get(&actor).map(|(_, hash)| *hash)
     }

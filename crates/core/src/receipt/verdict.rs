@@ -83,6 +83,8 @@ pub enum RefusalCode {
     Person,
     /// The person's role, or nobody, may state this.
     Role,
+    /// It chooses between two values, which the person may not.
+    Choice,
     /// The device may not read or write this scope.
     Scope,
     /// The device asked for rows from before its mark.
@@ -101,7 +103,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code that this build knows.
-    pub const KNOWN: [Self; 16] = [
+    pub const KNOWN: [Self; 17] = [
         Self::Version,
         Self::UnknownDevice,
         Self::Revoked,
@@ -112,6 +114,7 @@ impl RefusalCode {
         Self::Clone,
         Self::Person,
         Self::Role,
+        Self::Choice,
         Self::Scope,
         Self::MarkTooEarly,
         Self::Change,
@@ -133,6 +136,7 @@ impl RefusalCode {
             Self::Clone => "clone",
             Self::Person => "person",
             Self::Role => "role",
+            Self::Choice => "choice",
             Self::Scope => "scope",
             Self::MarkTooEarly => "mark_too_early",
             Self::Change => "change",

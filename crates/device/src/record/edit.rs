@@ -4,6 +4,7 @@ use bitacora_core::capture::Capture;
 use bitacora_core::document::Version;
 use bitacora_core::encounter::{Edit, Status};
 use bitacora_core::id::{ChangeHash, DraftId, EncounterId};
+use bitacora_core::review;
 
 use super::Saved;
 use super::author::{Authored, author_edit};
@@ -11,8 +12,9 @@ use crate::device::{Device, Unlocked};
 use crate::draft::{Draft, DraftKind};
 use crate::environment::Environment;
 use crate::error::DeviceError;
+use crate::store::StoreError;
 use crate::store::saving::{Appended, derive};
-use crate::store::table::change::Kind;
+use crate::store::table::change::{self, Kind};
 use crate::store::table::draft as draft_table;
 
 /// Which value stays.
@@ -119,6 +121,26 @@ impl Device {
 }
 
 impl Unlocked {
+    /// Refuses a member's correction that takes the place of two values: the server would refuse it too.
+    fn expect_no_choice(&self, authored: &Authored) -> Result<(), DeviceError> {
+        if review::may_choose(self.role()?).is_ok() {
+            return Ok(());
+        }
+        let db = self.store.read();
+        let change = authored.written.meta.hash;
+        let stated_by = |stated| {
+            let authorship = change::authorship(db, stated).ok().flatten();
+            authorship.map(|authorship| authorship.person)
+        };
+        let chosen = review::chosen(&authored.document, change, self.me, stated_by);
+        match chosen.map_err(StoreError::from)? {
+            Some(_) => Err(DeviceError::NotAllowed {
+                reason: "the patrol's leader or the commander chooses between two values",
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// Authors an edit and saves it; tells so if it changed nothing.
     pub(crate) fn save_edit(
         &mut self,
@@ -130,6 +152,9 @@ impl Unlocked {
     ) -> Result<Saved, DeviceError> {
         let now = environment.now();
         let authored = author_edit(self, id.into(), edit, seen, environment)?;
+        if let Some(authored) = &authored {
+            self.expect_no_choice(authored)?;
+        }
         let me = self.me;
         match &authored {
             Some(authored) => self.store.save(|saving| {

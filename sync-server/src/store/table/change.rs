@@ -33,6 +33,22 @@ pub(super) fn read_new(row: &Row<'_>) -> Result<NewChange, StoreError> {
     })
 }
 
+/// Returns who signed for a change.
+pub(crate) fn person_of(connection: &Connection, change: ChangeHash) -> Option<PersonId> {
+    let mut find = connection
+        .prepare_cached(
+            "SELECT envelope.person FROM change JOIN envelope
+                 ON envelope.device = change.device AND envelope.counter = change.counter
+             WHERE change.change = ?",
+        )
+        .ok()?;
+    let person: Vec<u8> = find
+        .query_row([change.as_bytes()], |row| row.get(0))
+        .optional()
+        .ok()??;
+    value::id(person, "person", PersonId::from_bytes).ok()
+}
+
 /// Finds a change in whatever state.
 pub(crate) fn find(
     connection: &Connection,
