@@ -98,6 +98,7 @@ impl Courier {
             device: &self.device,
             pause: self.pause,
             to_send: self.device.counts()?.unreceived,
+            moved: 0,
             outcome: SyncOutcome::default(),
         };
         let result = run.until_done(&mut channel, &mut watch).await;
@@ -111,6 +112,8 @@ struct Run<'a> {
     device: &'a Device,
     pause: Duration,
     to_send: u64,
+    /// Receipts and rows so far: a link that breaks but moves something is tried again.
+    moved: u64,
     outcome: SyncOutcome,
 }
 
@@ -131,7 +134,7 @@ impl Run<'_> {
                     kept.insert(opened).1.clone()
                 }
             };
-            let before = self.outcome.progress;
+            let before = self.moved;
             let ended = self.one(&channel, &identity, plan, watch).await?;
             self.add(ended.progress)?;
             watch(self.outcome.progress);
@@ -145,7 +148,7 @@ impl Run<'_> {
                     // A new connection rather than TCP's long waits on one that stood still.
                     *kept = None;
                     plan = ended.plan_after_break;
-                    breaks_in_a_row = if self.outcome.progress == before {
+                    breaks_in_a_row = if self.moved == before {
                         breaks_in_a_row + 1
                     } else {
                         0
@@ -206,6 +209,8 @@ impl Run<'_> {
             .to_send
             .saturating_sub(self.device.counts()?.unreceived);
         self.outcome.progress.received += progress.pulled as u64;
+        let moved = progress.receipted + progress.pulled + progress.confirmed;
+        self.moved += moved as u64;
         self.outcome.quarantined += progress.quarantined as u64;
         Ok(())
     }
