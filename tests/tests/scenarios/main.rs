@@ -14,6 +14,7 @@ mod away;
 mod before_enrolment;
 mod clones;
 mod codes;
+mod every_byte;
 mod forgotten_pin;
 mod merging_fields;
 mod one_form;
