@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::client::{Answer, Client};
 use crate::world::{NOON_MS, World};
 
+#[derive(Clone)]
 pub struct Phone {
     pub client: Client,
     pub counter: u64,

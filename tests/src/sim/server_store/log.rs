@@ -50,6 +50,7 @@ impl ServerLog for ServerStore {
         let reads_all = enrolled.role.reads_from_the_beginning();
         // The simulation's 72 hours: the last eight rows before the first contact.
         let latest = end.saturating_sub(8);
+        let is_first = enrolled.mark.is_none();
         let mark = *enrolled
             .mark
             .get_or_insert(if reads_all { 0 } else { latest });
@@ -61,7 +62,9 @@ impl ServerLog for ServerStore {
                 mark,
             }],
         };
-        self.durable();
+        if is_first {
+            self.durable();
+        }
         Ok(Some(standing))
     }
 
