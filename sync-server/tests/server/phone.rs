@@ -181,7 +181,16 @@ impl Phone {
 
     /// Seals changes of encounters into the next envelope, in anybody's name.
     pub fn seal_as(&mut self, person: PersonId, changes: &[(DocumentId, &[u8])]) -> Push {
-        let kind = DocumentKind::ENCOUNTER;
+        self.seal_as_kind(DocumentKind::ENCOUNTER, person, changes)
+    }
+
+    /// Seals changes of documents of any kind into the next envelope, in anybody's name.
+    pub fn seal_as_kind(
+        &mut self,
+        kind: DocumentKind,
+        person: PersonId,
+        changes: &[(DocumentId, &[u8])],
+    ) -> Push {
         let leaves: Vec<_> = changes
             .iter()
             .map(|(document, bytes)| LeafHash::of(kind, *document, change_hash(bytes).unwrap()))
