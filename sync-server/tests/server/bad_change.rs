@@ -212,3 +212,69 @@ async fn forged_and_cloned_envelopes_are_refused() {
     );
     world.stop().await;
 }
+
+#[tokio::test]
+async fn a_document_that_grows_without_end_stops_growing_and_everybody_reads_on() {
+    let world = World::start().await;
+    let mut rogue = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let (id, written) = rogue.record(1);
+    let mut chunks = vec![written.bytes.clone()];
+    let push = rogue.seal(&[(id, &written.bytes)]);
+    rogue.exchange(rogue.hello(), vec![push]).await;
+
+    // 1. Five thousand cells at a time, of countries that nobody knows.
+    let mut verdicts = Vec::new();
+    for letter in 'A'..='L' {
+        let seen = Document::from_changes(chunks.iter().map(Vec::as_slice)).unwrap();
+        let written = rogue.edit(&seen, json!({ "composition": many_cells(letter) }));
+        let push = rogue.seal(&[(id, &written.bytes)]);
+        let heard = rogue.exchange(rogue.hello(), vec![push]).await;
+        let verdict = heard.verdicts(rogue.counter)[0].clone();
+        let stored = is_stored(std::slice::from_ref(&verdict));
+        verdicts.push(verdict);
+        if !stored {
+            break;
+        }
+        chunks.push(written.bytes);
+    }
+    assert!(is_stored(&verdicts[..1]), "{verdicts:?}");
+    assert!(
+        verdicts
+            .last()
+            .unwrap()
+            .is_refused_as(&RefusalCode::TooLarge),
+        "it may not grow for ever: {verdicts:?}"
+    );
+
+    // 2. Four days later somebody new enrols, and the record is touched once more: it comes whole.
+    world.pass_seconds(96 * 3600);
+    let late = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let heard = late.exchange(late.hello(), Vec::new()).await;
+    assert!(heard.done, "nothing to read yet");
+    let seen = Document::from_changes(chunks.iter().map(Vec::as_slice)).unwrap();
+    let small = rogue.edit(&seen, json!({ "note": "sin novedad" }));
+    let (other, unconcerned) = rogue.record(2);
+    let push = rogue.seal(&[(id, &small.bytes), (other, &unconcerned.bytes)]);
+    let heard = rogue.exchange(rogue.hello(), vec![push]).await;
+    assert!(is_stored(heard.verdicts(rogue.counter)), "{heard:?}");
+    let heard = late.exchange(late.hello(), Vec::new()).await;
+    assert!(heard.done && heard.rows() == 2, "the new one reads all");
+    world.stop().await;
+}
+
+/// Cells of nationalities that begin with a letter, in no list.
+fn many_cells(first: char) -> serde_json::Value {
+    let letters = || 'A'..='Z';
+    let cells = letters().flat_map(|second| letters().map(move |third| (second, third)));
+    let cell = |(second, third)| {
+        let bands = [
+            "AA+M", "AA+F", "AC+M", "AC+F", "AA+U", "AC+U", "AB+M", "AB+F",
+        ];
+        let counts: serde_json::Map<_, _> = bands
+            .iter()
+            .map(|band| ((*band).to_owned(), json!(7)))
+            .collect();
+        (format!("{first}{second}{third}"), counts.into())
+    };
+    serde_json::Value::Object(cells.map(cell).collect())
+}

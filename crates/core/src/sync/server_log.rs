@@ -200,6 +200,12 @@ pub trait ServerLog {
         document: DocumentId,
         through: u64,
     ) -> Result<Vec<LogRow>, Self::Error>;
+    /// Returns how many changes of a document the log has, and their bytes in all.
+    fn document_size(
+        &mut self,
+        scope: &ScopeId,
+        document: DocumentId,
+    ) -> Result<(u64, u64), Self::Error>;
     /// Returns the first row of a document above a position.
     fn first_row_after(
         &mut self,

@@ -179,6 +179,22 @@ impl ServerLog for ServerStore {
             .collect())
     }
 
+    fn document_size(
+        &mut self,
+        _: &ScopeId,
+        document: DocumentId,
+    ) -> Result<(u64, u64), Infallible> {
+        let state = self.state();
+        let logged = state
+            .log
+            .iter()
+            .map(|(_, change)| &state.changes[change].new);
+        let of_it = logged.filter(|new| new.document == document);
+        Ok(of_it.fold((0, 0), |(changes, bytes), new| {
+            (changes + 1, bytes + new.bytes.len() as u64)
+        }))
+    }
+
     fn first_row_after(
         &mut self,
         _: &ScopeId,
