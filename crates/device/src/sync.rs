@@ -10,7 +10,7 @@ mod failure;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitacora_core::id::DeviceId;
+use bitacora_core::id::{DeviceId, ServerId};
 use bitacora_core::sync::{CopyEvidence, DeviceIdentity, DeviceLog as _, Outcome, Plan, Progress};
 use tokio::sync::Mutex;
 
@@ -55,12 +55,14 @@ pub struct SyncOutcome {
     pub is_copied: bool,
 }
 
+/// Between whom a connection was opened: a device that enrols anew has another identity, or another server.
+type Ends = (DeviceId, ServerId);
+
 /// A device's way to its server, with the connection kept between syncs.
 pub struct Courier {
     device: Device,
     pause: Duration,
-    /// With the identity it was opened for: a device that enrols anew has another.
-    channel: Mutex<Option<(DeviceId, Channel)>>,
+    channel: Mutex<Option<(Ends, Channel)>>,
 }
 
 impl Device {
@@ -120,17 +122,18 @@ struct Run<'a> {
 impl Run<'_> {
     async fn until_done(
         &mut self,
-        kept: &mut Option<(DeviceId, Channel)>,
+        kept: &mut Option<(Ends, Channel)>,
         watch: &mut (impl FnMut(SyncProgress) + Send),
     ) -> Result<(), DeviceError> {
         let identity = self.device.identity()?;
+        let ends = (identity.device, identity.server);
         let mut plan = self.first_plan()?;
         let mut breaks_in_a_row = 0;
         for _ in 0..EXCHANGES_MAX {
             let channel = match kept {
-                Some((device, channel)) if *device == identity.device => channel.clone(),
+                Some((held, channel)) if *held == ends => channel.clone(),
                 _ => {
-                    let opened = (identity.device, self.device.channel()?);
+                    let opened = (ends, self.device.channel()?);
                     kept.insert(opened).1.clone()
                 }
             };

@@ -17,6 +17,7 @@ mod codes;
 mod every_byte;
 mod forgotten_pin;
 mod merging_fields;
+mod new_server;
 mod one_form;
 mod open_form;
 mod rebuilt;
