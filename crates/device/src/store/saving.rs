@@ -111,6 +111,16 @@ pub(crate) fn derive(
     derive_row(tx, id, kind, scope, document)
 }
 
+/// Returns what the row of an encounter says.
+pub(crate) fn summary_of(scope: &str, document: &Document) -> Result<Summary, StoreError> {
+    let encounter = encounter::read(document)?;
+    // Made before the enrolment, it names no post; those who see it know whose it is.
+    Ok(Summary {
+        post_id: encounter_row::audience(scope)?,
+        ..Summary::of(&encounter)
+    })
+}
+
 /// Derives and puts the row of a document.
 pub(crate) fn derive_row(
     tx: &Tx<'_>,
@@ -120,12 +130,7 @@ pub(crate) fn derive_row(
     document: &Document,
 ) -> Result<(), DeviceError> {
     if kind == Kind::ENCOUNTER {
-        let encounter = encounter::read(document).map_err(StoreError::from)?;
-        // Made before the enrolment, it names no post; those who see it know whose it is.
-        let summary = Summary {
-            post_id: encounter_row::audience(scope)?,
-            ..Summary::of(&encounter)
-        };
+        let summary = summary_of(scope, document)?;
         encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
     } else if kind == Kind::PATROL {
         patrol_row::put(tx, &patrol::row_of(document)?)?;
