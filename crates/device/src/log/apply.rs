@@ -81,13 +81,22 @@ impl Pulled<'_> {
         id: DocumentId,
         rows: &[&CheckedRow],
     ) -> Result<(), DeviceError> {
-        let new = self.sort(saving.tx(), rows)?;
+        let Sorted { new, has_come_back } = self.sort(saving.tx(), rows)?;
         self.give_way(saving, id, &new)?;
         let tx = saving.tx();
-        let Some(kind) = new.first().map(|first| Kind(first.kind.number())) else {
+        let kind = match new.first() {
+            Some(first) => Some(Kind(first.kind.number())),
+            None if has_come_back => change::kind_and_scope(tx, id)?.map(|(kind, _)| kind),
+            None => None,
+        };
+        let Some(kind) = kind else {
             encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
             return Ok(());
         };
+        if has_come_back {
+            // What is cached is the document without it.
+            snapshot::remove(tx, id)?;
+        }
         let document = self.add_all(tx, id, kind, &new)?;
         document.map_or(Ok(()), |document| {
             derive(tx, id, kind, &self.scope.to_string(), &document)
@@ -95,12 +104,14 @@ impl Pulled<'_> {
     }
 
     /// Notes the rows of what is here already, puts bad ones aside, and returns what may be taken.
-    fn sort<'r>(&self, tx: &Tx<'_>, rows: &[&'r CheckedRow]) -> Result<Vec<New<'r>>, DeviceError> {
+    fn sort<'r>(&self, tx: &Tx<'_>, rows: &[&'r CheckedRow]) -> Result<Sorted<'r>, DeviceError> {
         let mut new = Vec::new();
+        let mut has_come_back = false;
         for row in rows {
             match &row.content {
                 content if way::is_held(tx, row.change)? => {
                     way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.now)?;
+                    has_come_back |= way::come_back(tx, row.change)?;
                     if let CheckedChange::New { envelope, leaf, .. } = content {
                         way::set_seal(tx, row.change, self.hash_of(*envelope)?, *leaf)?;
                     }
@@ -126,7 +137,7 @@ impl Pulled<'_> {
                 CheckedChange::Bad(bad) => self.put_aside(tx, row, &[], reason(*bad))?,
             }
         }
-        Ok(new)
+        Ok(Sorted { new, has_come_back })
     }
 
     /// A change of the log stays whoever else used its number: an own one that did, because this phone was
@@ -225,6 +236,13 @@ impl Pulled<'_> {
             self.now,
         )?)
     }
+}
+
+/// The rows of one document, those taken out that are here already.
+struct Sorted<'a> {
+    new: Vec<New<'a>>,
+    /// Something that had left the document is in the log after all.
+    has_come_back: bool,
 }
 
 /// A change that may be taken.

@@ -154,6 +154,16 @@ pub(crate) fn set_in_log(
     Ok(())
 }
 
+/// Takes back that a change had left its document: it was refused once, and is in the server's log now, under
+/// another seal. True if it had.
+pub(crate) fn come_back(tx: &Tx<'_>, change: ChangeHash) -> Result<bool, StoreError> {
+    let back = tx.write(
+        "UPDATE change SET state = 'kept', reason = NULL WHERE hash = ?1 AND state IN ('refused', 'blocked')",
+        [change.as_bytes()],
+    )?;
+    Ok(back > 0)
+}
+
 /// Notes what a receipt of a generation of the server's logs says about a change. Only *stored* and *known*
 /// mean received.
 pub(crate) fn set_verdict(
