@@ -1,15 +1,14 @@
 //! A simulated phone: who has it, and what becomes of it.
 
+mod patch;
 mod writing;
 
 use std::sync::Arc;
 
 use bitacora_core::document::Version;
-use bitacora_core::encounter;
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ActorId, DeviceId, DocumentId, PersonId};
-use bitacora_core::review;
 use bitacora_core::sync::{DeviceIdentity, Plan, ServerIdentity};
 use ed25519_dalek::SigningKey;
 

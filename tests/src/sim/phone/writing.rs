@@ -13,10 +13,11 @@ use bitacora_core::review::{self, Event};
 use chrono::{DateTime, Utc};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::Phone;
+use super::patch::patch;
 use crate::sim::phone_store::{Held, Received};
 
 impl Phone {
@@ -154,24 +155,4 @@ fn edit_of(seen: &Document, rng: &mut ChaCha8Rng, author: &Author, role: Role) -
         });
     }
     Edit::Patch(patch(rng, author))
-}
-
-fn patch(rng: &mut ChaCha8Rng, author: &Author) -> Value {
-    let count = rng.random_range(0..30u32);
-    let position = json!({"lat": 8.4 + f64::from(count) / 100.0, "lon": -77.6, "source": "gnss", "accuracy_m": 38.0});
-    match rng.random_range(0..13) {
-        0 => json!({"composition": {"VEN": {"AA+M": count}}}),
-        1 => json!({"composition": {"HTI": {"AC+F": count}}}),
-        2 => json!({"composition": {"VEN": {"AA+F": null}}}),
-        3 => json!({"assistance": {"water": count, "info_risks": "all"}}),
-        4 => json!({"needs": {"family_behind": count}}),
-        5 => json!({"items_given": {"water_l": count}}),
-        6 => json!({"note": format!("nota {count}")}),
-        7 => json!({"trail_id": "tuquesa", "trail_km": f64::from(count) / 2.0}),
-        8 => json!({"position": position}),
-        9 => json!({"occurred_at": author.at.to_rfc3339(), "clock_source": "typed"}),
-        10 => json!({"group_estimate": count, "families": count / 3}),
-        11 => json!({"direction": if count % 2 == 0 { "south" } else { "north" }}),
-        _ => json!({"place_note": null, "river_state": "high"}),
-    }
 }
