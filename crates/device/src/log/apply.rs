@@ -84,12 +84,9 @@ impl Pulled<'_> {
         let Sorted { new, has_come_back } = self.sort(saving.tx(), rows)?;
         self.give_way(saving, id, &new)?;
         let tx = saving.tx();
-        let kind = match new.first() {
-            Some(first) => Some(Kind(first.kind.number())),
-            None if has_come_back => change::kind_and_scope(tx, id)?.map(|(kind, _)| kind),
-            None => None,
-        };
-        let Some(kind) = kind else {
+        let held = change::kind_and_scope(tx, id)?.map(|(kind, _)| kind);
+        let kind = held.or_else(|| new.first().map(|first| Kind(first.kind.number())));
+        let Some(kind) = kind.filter(|_| has_come_back || !new.is_empty()) else {
             encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
             return Ok(());
         };
@@ -175,6 +172,12 @@ impl Pulled<'_> {
     ) -> Result<Option<Document>, DeviceError> {
         let mut document = snapshot::load(tx, id)?;
         for change in new {
+            if Kind(change.kind.number()) != kind {
+                // Under a kind that is not read nobody would see what it says of the record.
+                let reason = "it calls its document another kind of document";
+                self.put_aside(tx, change.row, change.bytes, reason)?;
+                continue;
+            }
             match applied(document, change.bytes, kind) {
                 Ok(with) => {
                     self.insert(tx, id, change)?;

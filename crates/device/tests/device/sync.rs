@@ -390,3 +390,23 @@ fn what_was_refused_and_is_in_the_log_after_all_is_in_the_record_again() {
     assert_eq!(a.show(id).unwrap().refused, None, "nothing is refused now");
     assert_eq!(a.verify().unwrap().problems, [""; 0]);
 }
+
+#[test]
+fn a_change_that_calls_a_record_another_kind_is_put_aside() {
+    let (mut post, (_pa, a), (_pb, b)) = two_phones();
+    let id = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    post.give(&b);
+    let seen = a.encounter(id).unwrap().version;
+    let edit = Edit::Patch(json!({"note": "not for this list"}));
+    a.edit(id, &edit, &seen, None).unwrap();
+    post.accept(&a);
+    if let CheckedChange::New { kind, .. } = &mut post.rows[1].2 {
+        *kind = bitacora_core::envelope::DocumentKind::new(77);
+    }
+    post.give(&b);
+    assert_eq!(b.verify().unwrap().quarantined, 1, "it is kept aside");
+    assert_eq!(b.encounter(id).unwrap().capture().note, None);
+    assert_eq!(b.verify().unwrap().problems, [""; 0], "row and log agree");
+    assert_eq!(read_to(&b).seq, 2, "and the log goes on");
+}
