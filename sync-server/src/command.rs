@@ -16,7 +16,7 @@ use bitacora_core::enrol::ServerUrl;
 use clap::{Parser, Subcommand};
 
 use crate::server::{Config, Server};
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsError};
 use crate::store::DataFolder;
 use output::Output;
 
@@ -59,22 +59,43 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.";
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve devices until stopped; the first start makes the data folder
+    #[command(
+        after_help = "Example:\n  bitacora-server serve --data /srv/bitacora --post PA-BCH --post-name \"Bajo Chiquito\"\n\n\
+        Later starts need --data only. Stop it with Ctrl-C or SIGTERM."
+    )]
     Serve(serve::Serve),
     /// Issue a single-use code that enrols one device within 15 minutes
+    #[command(
+        after_help = "Example:\n  bitacora-server enrol-code --data /srv/bitacora --role patrol_member --name \"Cabo 17\" --qr code.svg\n\n\
+        On the device: bitacora enrol --server https://10.20.0.5:8444 --code K7QX2M9P"
+    )]
     EnrolCode(enrol_code::EnrolCode),
     /// List the devices: people, last contact, what was received, clock, digits
+    #[command(after_help = "Example:\n  bitacora-server devices --data /srv/bitacora")]
     Devices,
     /// Cut a device off; its next request is refused
+    #[command(after_help = "Example:\n  bitacora-server revoke --data /srv/bitacora \"Cabo 17\"")]
     Revoke(devices::Revoke),
     /// Take in a file of sealed records that a device wrote for this server
+    #[command(
+        after_help = "Example:\n  bitacora-server hand-in --data /srv/bitacora /media/usb/registros-PA-BCH-20230814-180400.bitacora"
+    )]
     HandIn(hand_in::HandIn),
     /// List changes that were put aside, with the reason
+    #[command(after_help = "Example:\n  bitacora-server quarantine --data /srv/bitacora --json")]
     Quarantine,
     /// Check chains, signatures, receipts, snapshots and rows; alters nothing
+    #[command(
+        after_help = "Example:\n  bitacora-server verify --data /srv/bitacora\n\nExit code 1 if anything does not fit."
+    )]
     Verify,
     /// Say whether the store can be opened and read, and what is in it
+    #[command(after_help = "Example:\n  bitacora-server health --data /srv/bitacora --json")]
     Health,
     /// Print a post's table of a day
+    #[command(
+        after_help = "Example:\n  bitacora-server table --data /srv/bitacora --day 2023-08-14"
+    )]
     Table(table::Table),
 }
 
@@ -86,7 +107,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Ok(false) => ExitCode::from(1),
         Err(error) => {
             output.error(&error);
-            ExitCode::from(1)
+            // A setting is as good as a flag: what it must look like is a matter of usage.
+            let is_usage = error.downcast_ref::<SettingsError>().is_some();
+            ExitCode::from(if is_usage { 2 } else { 1 })
         }
     }
 }

@@ -4,16 +4,15 @@
 //! connection is set from outside; what it has done can be asked. Threads and plain sockets, so that it works beside
 //! programs that run as processes of their own.
 
+mod pump;
+
 use std::collections::VecDeque;
-use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
-
-/// Bytes that are taken from a socket at once.
-const PIECE_BYTES: usize = 4096;
 
 /// What the link does to connections that are made from now on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +50,7 @@ struct Shared {
     server: SocketAddr,
     link: Mutex<Link>,
     next: Mutex<VecDeque<Link>>,
+    once: Mutex<Option<Break>>,
     connections: AtomicU64,
     cuts: AtomicU64,
     up_bytes: AtomicU64,
@@ -58,10 +58,20 @@ struct Shared {
     stopped: AtomicBool,
 }
 
-#[derive(Clone, Copy)]
-enum Way {
+/// A direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From the device to the server.
     Up,
+    /// From the server to the device.
     Down,
+}
+
+/// A break that is still to come.
+#[derive(Clone, Copy)]
+struct Break {
+    way: Way,
+    left: u64,
 }
 
 impl Proxy {
@@ -73,6 +83,7 @@ impl Proxy {
             server,
             link: Mutex::default(),
             next: Mutex::default(),
+            once: Mutex::default(),
             connections: AtomicU64::default(),
             cuts: AtomicU64::default(),
             up_bytes: AtomicU64::default(),
@@ -80,7 +91,7 @@ impl Proxy {
             stopped: AtomicBool::default(),
         });
         let accepting = Arc::clone(&shared);
-        thread::spawn(move || accept(&listener, &accepting));
+        thread::spawn(move || pump::accept(&listener, &accepting));
         Ok(Self { address, shared })
     }
 
@@ -116,6 +127,17 @@ impl Proxy {
             .clear();
     }
 
+    /// Breaks the link once, when so many bytes more have gone one way, over connections that are open already
+    /// too: a handshake that is over does not count.
+    pub fn break_once(&self, way: Way, after: u64) {
+        *self.shared.once() = Some(Break { way, left: after });
+    }
+
+    /// Takes back a break that is still to come; false if it has happened.
+    pub fn spare(&self) -> bool {
+        self.shared.once().take().is_some()
+    }
+
     /// Returns what has gone through so far.
     pub fn traffic(&self) -> Traffic {
         Traffic {
@@ -135,88 +157,6 @@ impl Drop for Proxy {
     }
 }
 
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
-    for device in listener.incoming() {
-        if shared.stopped.load(Ordering::SeqCst) {
-            return;
-        }
-        let Ok(device) = device else { continue };
-        let link = shared.next_link();
-        if link.down {
-            continue; // Dropping it closes it.
-        }
-        let shared = Arc::clone(shared);
-        shared.connections.fetch_add(1, Ordering::SeqCst);
-        thread::spawn(move || {
-            // A server that cannot be reached looks to the device like a link that broke.
-            if let Ok(server) = TcpStream::connect(shared.server) {
-                let _ = carry(&device, &server, link, &shared);
-            }
-        });
-    }
-}
-
-fn carry(
-    device: &TcpStream,
-    server: &TcpStream,
-    link: Link,
-    shared: &Arc<Shared>,
-) -> io::Result<()> {
-    device.set_nodelay(true)?;
-    server.set_nodelay(true)?;
-    let up = (device.try_clone()?, server.try_clone()?, Arc::clone(shared));
-    let down = (server.try_clone()?, device.try_clone()?);
-    let upward = thread::spawn(move || pump(up.0, up.1, Way::Up, link, &up.2));
-    pump(down.0, down.1, Way::Down, link, shared);
-    let _ = upward.join();
-    Ok(())
-}
-
-/// Moves bytes one way until an end closes or the link breaks; a break takes both directions with it.
-fn pump(mut from: TcpStream, mut to: TcpStream, way: Way, link: Link, shared: &Shared) {
-    let mut left = match way {
-        Way::Up => link.cut_after_up,
-        Way::Down => link.cut_after_down,
-    };
-    let mut piece = [0; PIECE_BYTES];
-    loop {
-        let read = match from.read(&mut piece) {
-            Ok(0) | Err(_) => break,
-            Ok(read) => read,
-        };
-        wait(link.delay);
-        let passes = left.map_or(read, |left| read.min(usize::try_from(left).unwrap_or(read)));
-        let passed = piece
-            .get(..passes)
-            .is_some_and(|bytes| to.write_all(bytes).is_ok());
-        if passed {
-            shared.count(way, passes);
-        }
-        left = left.map(|left| left.saturating_sub(passes as u64));
-        if left == Some(0) {
-            shared.cuts.fetch_add(1, Ordering::SeqCst);
-            let _ = from.shutdown(Shutdown::Both);
-            let _ = to.shutdown(Shutdown::Both);
-            return;
-        }
-        if !passed {
-            break;
-        }
-    }
-    let _ = to.shutdown(Shutdown::Write);
-}
-
-/// The time that a piece is under way.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a slow link is what this makes; nothing is waited for"
-)]
-fn wait(delay: Duration) {
-    if !delay.is_zero() {
-        thread::sleep(delay);
-    }
-}
-
 impl Shared {
     fn next_link(&self) -> Link {
         let scripted = self
@@ -225,6 +165,24 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
             .pop_front();
         scripted.unwrap_or_else(|| *self.link.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn once(&self) -> MutexGuard<'_, Option<Break>> {
+        self.once.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns how many of these bytes pass before the break that is to come, if it comes with them.
+    fn passes_before_break(&self, way: Way, bytes: usize) -> Option<usize> {
+        let mut once = self.once();
+        let coming = once.as_mut().filter(|coming| coming.way == way)?;
+        let bytes = bytes as u64;
+        if coming.left > bytes {
+            coming.left -= bytes;
+            return None;
+        }
+        let passes = usize::try_from(coming.left).ok();
+        *once = None;
+        passes
     }
 
     fn count(&self, way: Way, bytes: usize) {
@@ -237,72 +195,4 @@ impl Shared {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-    use super::*;
-
-    /// A server that sends back what it reads.
-    fn echo() -> SocketAddr {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let address = listener.local_addr().unwrap();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                thread::spawn(move || {
-                    let mut back = stream.try_clone().unwrap();
-                    let _ = io::copy(&mut &stream, &mut back);
-                    let _ = back.shutdown(Shutdown::Write);
-                });
-            }
-        });
-        address
-    }
-
-    fn send(proxy: &Proxy, bytes: usize) -> usize {
-        let mut stream = TcpStream::connect(proxy.address()).unwrap();
-        let _ = stream.write_all(&vec![7; bytes]);
-        let _ = stream.shutdown(Shutdown::Write);
-        let mut back = Vec::new();
-        let _ = stream.read_to_end(&mut back);
-        back.len()
-    }
-
-    #[test]
-    fn a_good_link_carries_everything_and_counts_it() {
-        let proxy = Proxy::before(echo()).unwrap();
-        assert_eq!(send(&proxy, 10_000), 10_000, "nothing is lost");
-        let traffic = proxy.traffic();
-        assert_eq!(
-            (traffic.connections, traffic.cuts),
-            (1, 0),
-            "one connection, no cut"
-        );
-        assert_eq!(
-            (traffic.up_bytes, traffic.down_bytes),
-            (10_000, 10_000),
-            "each way is counted"
-        );
-    }
-
-    #[test]
-    fn a_cut_link_carries_exactly_so_many_bytes() {
-        let proxy = Proxy::before(echo()).unwrap();
-        proxy.set(Link {
-            cut_after_down: Some(777),
-            ..Link::default()
-        });
-        assert_eq!(send(&proxy, 10_000), 777, "not one byte more");
-        assert_eq!(proxy.traffic().cuts, 1, "the cut is counted");
-        proxy.set(Link::default());
-        assert_eq!(send(&proxy, 500), 500, "the next connection is good again");
-    }
-
-    #[test]
-    fn a_link_that_is_down_carries_nothing() {
-        let proxy = Proxy::before(echo()).unwrap();
-        proxy.set(Link {
-            down: true,
-            ..Link::default()
-        });
-        assert_eq!(send(&proxy, 10), 0, "there is no network");
-    }
-}
+mod tests;

@@ -135,6 +135,13 @@ impl World {
         self.restart_server().await
     }
 
+    /// Stops the server and starts one that has nothing of it, not even its key, at the same address.
+    pub async fn replace_server(&mut self) -> Result<()> {
+        self.stop_server().await?;
+        std::fs::remove_dir_all(self.server_folder())?;
+        self.restart_server().await
+    }
+
     /// Copies the server's folder while it is stopped for that.
     pub async fn back_up(&mut self, to: &Path) -> Result<()> {
         self.stop_server().await?;

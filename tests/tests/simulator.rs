@@ -1,6 +1,10 @@
 //! Phones and a server under seeded faults: nothing receipted is lost, all agree after quiet.
 //!
-//! `SEEDS=2000` runs more seeds, `SEED=17` one; a failing seed is printed first and replays exactly.
+//! `SEEDS=2000` runs more seeds, `FIRST=100000` others, `SEED=17` one; a failing seed is printed first and replays
+//! exactly. What a seed found is told by a direct test, for another workload draws other storms: 246 by
+//! `what_is_displaced_is_sealed_again` in the suite of a device's log and `a_copied_phone_and_a_server_put_back_lose_nothing`,
+//! 525 by `what_waited_in_one_envelope_and_came_in_another_has_one_row`, 940 by
+//! `nothing_waits_for_an_envelope_whose_place_a_copys_envelope_has`.
 
 use bitacora_tests::sim::{Cheat, run};
 
@@ -8,7 +12,10 @@ fn seeds() -> Vec<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     match number("SEED") {
         Some(seed) => vec![seed],
-        None => (1..=number("SEEDS").unwrap_or(100)).collect(),
+        None => {
+            let first = number("FIRST").unwrap_or(1);
+            (first..first + number("SEEDS").unwrap_or(100)).collect()
+        }
     }
 }
 
@@ -23,27 +30,6 @@ fn phones_and_server_agree_after_any_storm() {
         saved += report.saved;
     }
     assert!(saved > 0, "nobody wrote anything");
-}
-
-/// Seeds that once found something.
-#[test]
-fn what_was_found_once_stays_mended() {
-    let found = [
-        (
-            246,
-            "what a copy's envelope displaced after a restore was not sealed again",
-        ),
-        (525, "a change that came under two seals got two rows"),
-        (
-            940,
-            "what was kept for an envelope of a lost phone's copied identity was kept for ever",
-        ),
-    ];
-    for (seed, was) in found {
-        if let Some(failure) = run(seed, Cheat::None).failure {
-            panic!("SEED={seed} fails again ({was}): {failure}");
-        }
-    }
 }
 
 #[test]

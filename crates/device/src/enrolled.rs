@@ -1,5 +1,7 @@
 //! Enrolment as this device keeps it, and what it asks of its server besides sync.
 
+mod organisation;
+
 use std::sync::Arc;
 
 use bitacora_core::enrol::message::Enrolment;
@@ -86,11 +88,15 @@ impl Device {
     pub fn keep_enrolment(&self, enrolled: &Enrolled) -> Result<(), DeviceError> {
         self.with(|unlocked| {
             let (me, former) = (unlocked.me, unlocked.scope()?);
+            let (former_server, device) = (unlocked.server()?, unlocked.device);
             let server = Server::of(enrolled, me);
             let tz = unlocked.post()?.tz;
-            unlocked
-                .store
-                .keep(|tx| settle(tx, &server, &former, &tz, me))
+            unlocked.store.keep(|tx| {
+                if let Some(former_server) = &former_server {
+                    organisation::leave_if_another(tx, device, former_server, &server)?;
+                }
+                settle(tx, &server, &former, &tz, me)
+            })
         })
     }
 

@@ -10,7 +10,7 @@ mod failure;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitacora_core::id::DeviceId;
+use bitacora_core::id::{DeviceId, ServerId};
 use bitacora_core::sync::{CopyEvidence, DeviceIdentity, DeviceLog as _, Outcome, Plan, Progress};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
@@ -56,12 +56,14 @@ pub struct SyncOutcome {
     pub is_copied: bool,
 }
 
+/// Between whom a connection was opened: a device that enrols anew has another identity, or another server.
+type Ends = (DeviceId, ServerId);
+
 /// A device's way to its server, with the connection kept between syncs.
 pub struct Courier {
     device: Device,
     pause: Duration,
-    /// With the identity it was opened for: a device that enrols anew has another.
-    channel: Mutex<Option<(DeviceId, Channel)>>,
+    channel: Mutex<Option<(Ends, Channel)>>,
 }
 
 impl Device {
@@ -99,6 +101,7 @@ impl Courier {
             device: &self.device,
             pause: self.pause,
             to_send: self.device.counts()?.unreceived,
+            moved: 0,
             outcome: SyncOutcome::default(),
         };
         let result = run.until_done(&mut channel, &mut watch).await;
@@ -112,27 +115,30 @@ struct Run<'a> {
     device: &'a Device,
     pause: Duration,
     to_send: u64,
+    /// Receipts and rows so far: a link that breaks but moves something is tried again.
+    moved: u64,
     outcome: SyncOutcome,
 }
 
 impl Run<'_> {
     async fn until_done(
         &mut self,
-        kept: &mut Option<(DeviceId, Channel)>,
+        kept: &mut Option<(Ends, Channel)>,
         watch: &mut (impl FnMut(SyncProgress) + Send),
     ) -> Result<(), DeviceError> {
         let identity = self.device.identity()?;
+        let ends = (identity.device, identity.server);
         let mut plan = self.first_plan()?;
         let mut breaks_in_a_row = 0;
         for _ in 0..EXCHANGES_MAX {
             let channel = match kept {
-                Some((device, channel)) if *device == identity.device => channel.clone(),
+                Some((held, channel)) if *held == ends => channel.clone(),
                 _ => {
-                    let opened = (identity.device, self.device.channel()?);
+                    let opened = (ends, self.device.channel()?);
                     kept.insert(opened).1.clone()
                 }
             };
-            let before = self.outcome.progress;
+            let before = self.moved;
             let ended = self.one(&channel, &identity, plan, watch).await?;
             self.add(ended.progress)?;
             watch(self.outcome.progress);
@@ -148,7 +154,7 @@ impl Run<'_> {
                     // A new connection rather than TCP's long waits on one that stood still.
                     *kept = None;
                     plan = ended.plan_after_break;
-                    breaks_in_a_row = if self.outcome.progress == before {
+                    breaks_in_a_row = if self.moved == before {
                         breaks_in_a_row + 1
                     } else {
                         0
@@ -217,6 +223,8 @@ impl Run<'_> {
             .to_send
             .saturating_sub(self.device.counts()?.unreceived);
         self.outcome.progress.received += progress.pulled as u64;
+        let moved = progress.receipted + progress.pulled + progress.confirmed;
+        self.moved += moved as u64;
         self.outcome.quarantined += progress.quarantined as u64;
         Ok(())
     }

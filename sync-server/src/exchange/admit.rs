@@ -34,12 +34,17 @@ enum NotTaken {
 
 /// Applies a change and stages the result, or says why not.
 pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admission, StoreError> {
-    let before = match document::snapshot(connection, change.document)? {
+    let before = match document::present(connection, change.document)? {
         None => None,
-        Some(snapshot) => match guarded(|| Document::load(&snapshot)) {
-            Ok(document) => Some(document),
-            Err(_) => Some(rebuilt(connection, change)?),
-        },
+        Some(present) => {
+            if let Err(error) = same(&present, change) {
+                return Ok(refusal(&error.into()));
+            }
+            match guarded(|| Document::load(&present.snapshot)) {
+                Ok(document) => Some(document),
+                Err(_) => Some(rebuilt(connection, change)?),
+            }
+        }
     };
     // Whom its device never announced was refused before; others hold what they had in their own lists.
     let role =
@@ -59,6 +64,18 @@ pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admis
         summary,
     )?;
     Ok(Admission::Accepted)
+}
+
+/// Refuses a change that calls its document something else than the document's other changes do: under a kind of
+/// a newer build it would be judged by nobody.
+fn same(present: &document::Present, change: &NewChange) -> Result<(), DocumentError> {
+    if present.kind == change.kind && present.scope == change.scope {
+        Ok(())
+    } else {
+        Err(DocumentError::Schema(
+            "its document is of another kind or audience",
+        ))
+    }
 }
 
 /// Makes a damaged snapshot again from the log, which is the truth.

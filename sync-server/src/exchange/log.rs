@@ -220,6 +220,14 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| log::document_rows(connection, scope, document, through))
     }
 
+    fn document_size(
+        &mut self,
+        scope: &ScopeId,
+        document: DocumentId,
+    ) -> Result<(u64, u64), StoreError> {
+        self.on(|connection| log::document_size(connection, scope, document))
+    }
+
     fn first_row_after(
         &mut self,
         scope: &ScopeId,

@@ -10,13 +10,18 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod bad_change;
+mod bad_request;
 mod channel;
 mod client;
 mod enrolment;
-mod exchange;
 mod hand_in;
 mod phone;
+mod pushing;
 mod quiet;
+mod reading;
+mod revoked;
 mod rights;
 mod store;
+mod waiting;
 mod world;

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::client::{Answer, Client};
 use crate::world::{NOON_MS, World};
 
+#[derive(Clone)]
 pub struct Phone {
     pub client: Client,
     pub counter: u64,
@@ -182,7 +183,16 @@ impl Phone {
 
     /// Seals changes of encounters into the next envelope, in anybody's name.
     pub fn seal_as(&mut self, person: PersonId, changes: &[(DocumentId, &[u8])]) -> Push {
-        let kind = DocumentKind::ENCOUNTER;
+        self.seal_as_kind(DocumentKind::ENCOUNTER, person, changes)
+    }
+
+    /// Seals changes of documents of any kind into the next envelope, in anybody's name.
+    pub fn seal_as_kind(
+        &mut self,
+        kind: DocumentKind,
+        person: PersonId,
+        changes: &[(DocumentId, &[u8])],
+    ) -> Push {
         let leaves: Vec<_> = changes
             .iter()
             .map(|(document, bytes)| LeafHash::of(kind, *document, change_hash(bytes).unwrap()))

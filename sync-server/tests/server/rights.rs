@@ -3,6 +3,7 @@
 
 use bitacora_core::document::Document;
 use bitacora_core::enrol::Role;
+use bitacora_core::envelope::DocumentKind;
 use bitacora_core::id::{ActorId, PersonId};
 use bitacora_core::receipt::{RefusalCode, Verdict};
 use bitacora_core::wire::PersonName;
@@ -380,6 +381,41 @@ async fn a_member_chooses_between_no_two_values_of_other_people() {
     // The leader chooses.
     let chosen = leader.edit(&two, men(21));
     assert!(stored(&sent(&mut leader, id, &chosen.bytes).await));
+    assert!(world.server.verify().unwrap().is_sound());
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_record_takes_nothing_under_the_name_of_another_kind() {
+    let world = World::start().await;
+    let mut leader = Phone::enrolled(&world, 1, Role::PatrolLeader).await;
+    let mut rogue = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let (id, record) = leader.record(1);
+    let seen = document(&[&record.bytes]);
+    assert!(stored(&sent(&mut leader, id, &record.bytes).await));
+    let (_, other) = rogue.record(2);
+    let approval = rogue.review(&seen, "approved", rogue.client.person());
+    // A kind that this build does not know is kept without being read: nobody would judge what it says.
+    for kind in [DocumentKind::new(77), DocumentKind::PATROL] {
+        for (what, bytes) in [("approval", &approval.bytes), ("beginning", &other.bytes)] {
+            let push = rogue.seal_as_kind(kind, rogue.client.person(), &[(id, bytes)]);
+            let heard = rogue.exchange(rogue.hello(), vec![push]).await;
+            let verdict = &heard.verdicts(rogue.counter)[0];
+            assert!(
+                is_refused(verdict, &RefusalCode::Change),
+                "{kind:?}, {what}: {verdict:?}"
+            );
+        }
+    }
+    let edit = leader.edit(&seen, json!({"note": "río crecido"}));
+    assert!(stored(&sent(&mut leader, id, &edit.bytes).await));
+    let day = "2026-11-20".parse().unwrap();
+    let table = world.server.table(&world.post(), day).unwrap();
+    assert_eq!(
+        (table.encounters, table.reviewed),
+        (1, 0),
+        "it is there, and nobody approved it: {table:?}"
+    );
     assert!(world.server.verify().unwrap().is_sound());
     world.stop().await;
 }

@@ -128,6 +128,14 @@ impl Phone {
         Ok(self.courier.sync(|_| ()).await?)
     }
 
+    /// The same, telling how far it is.
+    pub async fn sync_watched(
+        &self,
+        watch: impl FnMut(SyncProgress) + Send,
+    ) -> Result<SyncOutcome> {
+        Ok(self.courier.sync(watch).await?)
+    }
+
     /// Syncs over a connection of its own, telling how far it is.
     pub async fn sync_anew(&self, watch: impl FnMut(SyncProgress) + Send) -> Result<SyncOutcome> {
         Ok(courier(&self.device).sync(watch).await?)

@@ -66,6 +66,11 @@ async fn what_was_recorded_without_a_code_arrives_after_the_enrolment() {
         "they count in the post's day"
     );
 
+    for device in [&phone, &commander] {
+        let problems = device.device.verify().unwrap().problems;
+        assert_eq!(problems, [""; 0], "{}: everything agrees", device.name);
+    }
+
     // 4. The code is spent: a second phone cannot use it.
     let other = world.stranger("Cabo 18").unwrap();
     assert!(

@@ -131,3 +131,35 @@ fn copy_folder(from: &Path, to: &Path) {
         std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_enrols_after_the_server_was_put_back_is_known_to_everybody() {
+    let mut world = World::start().await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    commander.sync().await.unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    world.back_up(copy.path()).await.unwrap();
+
+    // 1. Somebody joins, and the commander's laptop learns of it.
+    let first = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    first.sync().await.unwrap();
+    commander.sync().await.unwrap();
+
+    // 2. The copy is put back: nobody joined. Somebody else does now.
+    world.put_back(copy.path()).await.unwrap();
+    let second = world.phone("Sgto. 04", Role::PatrolMember).await.unwrap();
+    let id = second.meets(3, "VEN").unwrap().row.summary.encounter_id;
+    second.sync().await.unwrap();
+
+    // 3. As many joined as before, but it is another one.
+    let outcome = commander.sync().await.unwrap();
+    assert_eq!(outcome.quarantined, 0, "nothing is put aside: {outcome:?}");
+    assert_eq!(
+        commander.says(id).unwrap(),
+        second.says(id).unwrap(),
+        "the commander reads the record"
+    );
+}

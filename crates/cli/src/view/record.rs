@@ -307,7 +307,7 @@ fn history_text(line: &HistoryLine) -> String {
     };
     format!(
         "  {} {}: {}\n",
-        line.at.format("%Y-%m-%d %H:%M:%S"),
+        line.at.format("%Y-%m-%d %H:%M:%S UTC"),
         named(&line.author_name),
         what.trim_end()
     )

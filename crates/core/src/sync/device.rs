@@ -77,8 +77,10 @@ pub struct Progress {
     pub pushed: usize,
     /// Receipted as received.
     pub receipted: usize,
-    /// Read and stored.
+    /// Rows of others that were read and stored.
     pub pulled: usize,
+    /// Rows that say that the log has own changes.
+    pub confirmed: usize,
     /// Kept aside because something was wrong with them.
     pub quarantined: usize,
 }

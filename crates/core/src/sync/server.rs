@@ -58,6 +58,9 @@ pub struct ServerExchange {
     now_ms: u64,
     guest: Option<Guest>,
     refusal: Option<Refusal>,
+    /// Ends the answer instead of its digests: nothing more of this device's own is taken in this exchange, but it
+    /// learns what was received and what is new.
+    late_refusal: Option<Refusal>,
     /// Receipts that the store does not give by itself: of offered envelopes, of refused ones, of counters
     /// that the device believed settled.
     receipts: VecDeque<Receipt>,
@@ -75,6 +78,7 @@ impl ServerExchange {
             now_ms,
             guest: None,
             refusal: None,
+            late_refusal: None,
             receipts: VecDeque::new(),
             clone_seen: false,
             answer: Answer::Welcome,

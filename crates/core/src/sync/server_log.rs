@@ -150,7 +150,8 @@ pub trait ServerLog {
     /// Drops it. Must not fail: the next `begin` reports what is wrong.
     fn rollback(&mut self);
 
-    /// Returns the device, if it is enrolled. Called once per request, before anything else.
+    /// Returns the device, if it is enrolled. Called before anything else, and again for every message: what is
+    /// revoked meanwhile counts at once.
     fn standing(&mut self, device: DeviceId, now_ms: u64) -> Result<Option<Standing>, Self::Error>;
     /// Returns the key of any device ever enrolled, revoked ones too: to check what others hold of it.
     fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, Self::Error>;
@@ -199,6 +200,12 @@ pub trait ServerLog {
         document: DocumentId,
         through: u64,
     ) -> Result<Vec<LogRow>, Self::Error>;
+    /// Returns how many changes of a document the log has, and their bytes in all.
+    fn document_size(
+        &mut self,
+        scope: &ScopeId,
+        document: DocumentId,
+    ) -> Result<(u64, u64), Self::Error>;
     /// Returns the first row of a document above a position.
     fn first_row_after(
         &mut self,

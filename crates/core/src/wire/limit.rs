@@ -9,6 +9,11 @@ pub const VERSION_MIN: u8 = 1;
 pub const CHANGE_BYTES_MAX: usize = 256 * 1024;
 /// Changes that one change may build on.
 pub const DEPS_MAX: usize = 64;
+/// Changes of one document, and their bytes in all. A whole document with its envelopes must fit into one message
+/// down; and every further change of it is tried on a copy.
+pub const DOCUMENT_CHANGES_MAX: u64 = 1_500;
+/// See [`DOCUMENT_CHANGES_MAX`].
+pub const DOCUMENT_RAW_BYTES_MAX: u64 = 512 * 1024;
 /// Leaves of one envelope.
 pub const ENVELOPE_LEAVES_MAX: usize = 64;
 /// Raw bytes of change that the sealing planner puts into one envelope; a single larger change goes alone.

@@ -83,13 +83,19 @@ impl Pulled<'_> {
         id: DocumentId,
         rows: &[&CheckedRow],
     ) -> Result<(), DeviceError> {
-        let new = self.sort(saving.tx(), rows)?;
+        let Sorted { new, has_come_back } = self.sort(saving.tx(), rows)?;
         self.give_way(saving, id, &new)?;
         let tx = saving.tx();
-        let Some(kind) = new.first().map(|first| Kind(first.kind.number())) else {
+        let held = change::kind_and_scope(tx, id)?.map(|(kind, _)| kind);
+        let kind = held.or_else(|| new.first().map(|first| Kind(first.kind.number())));
+        let Some(kind) = kind.filter(|_| has_come_back || !new.is_empty()) else {
             encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
             return Ok(());
         };
+        if has_come_back {
+            // What is cached is the document without it.
+            snapshot::remove(tx, id)?;
+        }
         let document = self.add_all(tx, id, kind, &new)?;
         document.map_or(Ok(()), |document| {
             derive(tx, id, kind, &self.scope.to_string(), &document)
@@ -97,12 +103,14 @@ impl Pulled<'_> {
     }
 
     /// Notes the rows of what is here already, puts bad ones aside, and returns what may be taken.
-    fn sort<'r>(&self, tx: &Tx<'_>, rows: &[&'r CheckedRow]) -> Result<Vec<New<'r>>, DeviceError> {
+    fn sort<'r>(&self, tx: &Tx<'_>, rows: &[&'r CheckedRow]) -> Result<Sorted<'r>, DeviceError> {
         let mut new = Vec::new();
+        let mut has_come_back = false;
         for row in rows {
             match &row.content {
                 content if way::is_held(tx, row.change)? => {
                     way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.level, self.now)?;
+                    has_come_back |= way::come_back(tx, row.change)?;
                     if let CheckedChange::New { envelope, leaf, .. } = content {
                         way::set_seal(tx, row.change, self.hash_of(*envelope)?, *leaf)?;
                     }
@@ -128,7 +136,7 @@ impl Pulled<'_> {
                 CheckedChange::Bad(bad) => self.put_aside(tx, row, &[], reason(*bad))?,
             }
         }
-        Ok(new)
+        Ok(Sorted { new, has_come_back })
     }
 
     /// A change of the log stays whoever else used its number: an own one that did, because this phone was
@@ -166,6 +174,12 @@ impl Pulled<'_> {
     ) -> Result<Option<Document>, DeviceError> {
         let mut document = snapshot::load(tx, id)?;
         for change in new {
+            if Kind(change.kind.number()) != kind {
+                // Under a kind that is not read nobody would see what it says of the record.
+                let reason = "it calls its document another kind of document";
+                self.put_aside(tx, change.row, change.bytes, reason)?;
+                continue;
+            }
             match applied(document, change.bytes, kind) {
                 Ok(with) => {
                     self.insert(tx, id, change)?;
@@ -228,6 +242,13 @@ impl Pulled<'_> {
             self.now,
         )?)
     }
+}
+
+/// The rows of one document, those taken out that are here already.
+struct Sorted<'a> {
+    new: Vec<New<'a>>,
+    /// Something that had left the document is in the log after all.
+    has_come_back: bool,
 }
 
 /// A change that may be taken.

@@ -112,6 +112,25 @@ pub(crate) fn derive(
     derive_row(tx, id, kind, scope, document)
 }
 
+/// Returns what the row of an encounter says.
+pub(crate) fn summary_of(
+    db: &Connection,
+    scope: &str,
+    document: &Document,
+) -> Result<Summary, StoreError> {
+    let encounter = encounter::read(document)?;
+    // Made before the enrolment, it names no post; those who see it know whose it is.
+    let summary = Summary {
+        post_id: encounter_row::audience(scope)?,
+        ..Summary::of(&encounter)
+    };
+    let patrol = summary.patrol_id.map(|patrol| patrol_row::get(db, patrol));
+    Ok(match patrol.transpose()?.flatten() {
+        Some(patrol) => summary.during(&patrol.span),
+        None => summary,
+    })
+}
+
 /// Derives and puts the row of a document.
 pub(crate) fn derive_row(
     tx: &Tx<'_>,
@@ -121,17 +140,7 @@ pub(crate) fn derive_row(
     document: &Document,
 ) -> Result<(), DeviceError> {
     if kind == Kind::ENCOUNTER {
-        let encounter = encounter::read(document).map_err(StoreError::from)?;
-        // Made before the enrolment, it names no post; those who see it know whose it is.
-        let summary = Summary {
-            post_id: encounter_row::audience(scope)?,
-            ..Summary::of(&encounter)
-        };
-        let patrol = summary.patrol_id.map(|patrol| patrol_row::get(tx, patrol));
-        let summary = match patrol.transpose()?.flatten() {
-            Some(patrol) => summary.during(&patrol.span),
-            None => summary,
-        };
+        let summary = summary_of(tx, scope, document)?;
         encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
     } else if kind == Kind::PATROL {
         let row = patrol::row_of(document)?;

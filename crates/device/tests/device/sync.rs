@@ -360,3 +360,63 @@ fn what_was_recorded_before_enrolment_is_sent_to_the_post_afterwards() {
         "and is received"
     );
 }
+
+/// A change refused for who signed it is judged anew when another envelope vouches for it: then everybody has it.
+#[test]
+fn what_was_refused_and_is_in_the_log_after_all_is_in_the_record_again() {
+    let (mut post, (_pa, a), (_pb, b)) = two_phones();
+    let id = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    let seen = a.encounter(id).unwrap().version;
+    let edit = Edit::Patch(json!({"note": "río crecido"}));
+    a.edit(id, &edit, &seen, None).unwrap();
+    post.take(&a, |_, _| Verdict::Refused {
+        code: RefusalCode::Role,
+        text: "not his to say".to_owned(),
+    });
+    assert_eq!(a.encounter(id).unwrap().capture().note, None, "it left");
+
+    let held = a.sync_log().own_envelope(2).unwrap().unwrap();
+    let (document, change) = a.sync_log().own_leaf(2, 0).unwrap().unwrap();
+    let content = CheckedChange::New {
+        kind: held.leaves[0].change.as_ref().unwrap().kind,
+        envelope: 0,
+        leaf: 0,
+        bytes: held.leaves[0].change.as_ref().unwrap().bytes.clone(),
+    };
+    let sealed = bitacora_core::sync::CheckedEnvelope {
+        seal: held.seal.clone(),
+        leaves: vec![held.leaves[0].hash],
+    };
+    post.rows.push((document, change, content, sealed));
+    for device in [&a, &b] {
+        post.give(device);
+    }
+    assert_eq!(
+        a.encounter(id).unwrap(),
+        b.encounter(id).unwrap(),
+        "both devices read what the log says"
+    );
+    assert_eq!(a.show(id).unwrap().refused, None, "nothing is refused now");
+    assert_eq!(a.verify().unwrap().problems, [""; 0]);
+}
+
+#[test]
+fn a_change_that_calls_a_record_another_kind_is_put_aside() {
+    let (mut post, (_pa, a), (_pb, b)) = two_phones();
+    let id = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    post.give(&b);
+    let seen = a.encounter(id).unwrap().version;
+    let edit = Edit::Patch(json!({"note": "not for this list"}));
+    a.edit(id, &edit, &seen, None).unwrap();
+    post.accept(&a);
+    if let CheckedChange::New { kind, .. } = &mut post.rows[1].2 {
+        *kind = bitacora_core::envelope::DocumentKind::new(77);
+    }
+    post.give(&b);
+    assert_eq!(b.verify().unwrap().quarantined, 1, "it is kept aside");
+    assert_eq!(b.encounter(id).unwrap().capture().note, None);
+    assert_eq!(b.verify().unwrap().problems, [""; 0], "row and log agree");
+    assert_eq!(read_to(&b).seq, 2, "and the log goes on");
+}

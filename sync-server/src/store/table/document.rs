@@ -3,19 +3,34 @@
 use bitacora_core::envelope::DocumentKind;
 use bitacora_core::id::{DocumentId, ScopeId};
 use bitacora_core::summary::Summary;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
 use crate::store::{StoreError, value};
 
-/// Reads a document's snapshot.
-pub(crate) fn snapshot(
+/// A document's present state, and what it is.
+#[derive(Debug)]
+pub(crate) struct Present {
+    pub(crate) kind: DocumentKind,
+    pub(crate) scope: ScopeId,
+    pub(crate) snapshot: Vec<u8>,
+}
+
+/// Reads a document's present state.
+pub(crate) fn present(
     connection: &Connection,
     document: DocumentId,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut find = connection.prepare_cached("SELECT snapshot FROM document WHERE document = ?")?;
-    Ok(find
-        .query_row([document.as_bytes()], |row| row.get(0))
-        .optional()?)
+) -> Result<Option<Present>, StoreError> {
+    let mut find = connection
+        .prepare_cached("SELECT kind, scope, snapshot FROM document WHERE document = ?")?;
+    let mut rows = find.query([document.as_bytes()])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some(Present {
+        kind: DocumentKind::new(row.get(0)?),
+        scope: value::word(&row.get::<_, String>(1)?, "scope")?,
+        snapshot: row.get(2)?,
+    }))
 }
 
 /// Puts a document's present state in place of the former one.

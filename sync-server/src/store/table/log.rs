@@ -121,6 +121,23 @@ fn read_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
     })
 }
 
+/// Counts a document's changes in the log, and their bytes in all.
+pub(crate) fn document_size(
+    connection: &Connection,
+    scope: &ScopeId,
+    document: DocumentId,
+) -> Result<(u64, u64), StoreError> {
+    let mut find = connection.prepare_cached(
+        "SELECT count(*), coalesce(sum(length(change.bytes)), 0) FROM log JOIN change USING (change)
+         WHERE log.scope = ? AND log.document = ?",
+    )?;
+    let size: (Unsigned, Unsigned) = find
+        .query_row(params![scope.to_string(), document.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    Ok((size.0.0, size.1.0))
+}
+
 /// Finds a document's first row above a position.
 pub(crate) fn first_row_after(
     connection: &Connection,

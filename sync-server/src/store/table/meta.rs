@@ -56,7 +56,7 @@ pub(crate) fn create(
         .fold(0_i64, |epoch, byte| (epoch << 8) | i64::from(*byte));
     tx.execute(
         "INSERT INTO meta (one, organisation, organisation_name, server_seed, epoch, directory_rev, created_at)
-         VALUES (1, ?, ?, ?, ?, 1, ?)",
+         VALUES (1, ?, ?, ?, ?, (random() & 0xffffffff) | 1, ?)",
         params![organisation.as_bytes(), setup.organisation_name, seed, epoch, now.timestamp_millis()],
     )?;
     Ok(())
@@ -119,9 +119,12 @@ pub(crate) fn set_headquarters(tx: &Transaction<'_>, is: bool) -> Result<(), Sto
 }
 
 /// Says that persons, devices or posts were altered.
+///
+/// Revisions are drawn, not counted: a server whose folder was put back would count the same number for other
+/// people, and a device that holds that number would never learn of them. Odd, for 0 means none.
 pub(crate) fn directory_altered(tx: &Transaction<'_>) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE meta SET directory_rev = directory_rev + 1 WHERE one = 1",
+        "UPDATE meta SET directory_rev = (random() & 0xffffffff) | 1 WHERE one = 1",
         [],
     )?;
     Ok(())

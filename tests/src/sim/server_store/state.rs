@@ -48,4 +48,14 @@ impl ServerState {
             announced: BTreeSet::new(),
         }
     }
+
+    /// The product's rule: a code's role is its holder's, everybody else announced there is a member.
+    pub(super) fn role_on(&self, device: DeviceId, person: PersonId) -> Option<Role> {
+        let enrolled = self.enrolled.get(&device)?;
+        if enrolled.holder == person {
+            return Some(enrolled.role);
+        }
+        let announced = self.announced.contains(&(device, person));
+        announced.then_some(Role::PatrolMember)
+    }
 }

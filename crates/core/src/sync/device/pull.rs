@@ -57,16 +57,14 @@ impl DeviceExchange {
     }
 
     fn count(&mut self, pull: &CheckedPull) {
-        let bad = pull
-            .rows
-            .iter()
-            .filter(|row| matches!(row.content, CheckedChange::Bad(_)))
-            .count();
-        self.progress.quarantined = self.progress.quarantined.saturating_add(bad);
-        self.progress.pulled = self
-            .progress
-            .pulled
-            .saturating_add(pull.rows.len().saturating_sub(bad));
+        for row in &pull.rows {
+            let count = match row.content {
+                CheckedChange::Bad(_) => &mut self.progress.quarantined,
+                CheckedChange::Own => &mut self.progress.confirmed,
+                CheckedChange::New { .. } => &mut self.progress.pulled,
+            };
+            *count = count.saturating_add(1);
+        }
     }
 
     /// Reads nothing more of a scope in this exchange and asks for what would settle the doubt.

@@ -35,6 +35,12 @@ impl ServerExchange {
         let Some(guest) = &self.guest else {
             return Ok(Ok(()));
         };
+        if self.late_refusal.is_some() && push.device == self.device {
+            return Ok(Ok(()));
+        }
+        if let Err(refused) = self.standing(log)? {
+            return Ok(Err(refused));
+        }
         let taken = match take_apart(push, guest) {
             Ok(taken) => taken,
             Err(refused) => return Ok(Err(refused)),
@@ -52,7 +58,10 @@ impl ServerExchange {
         }
         match admitted? {
             Ok(()) => Ok(Ok(())),
-            Err(Refused::Exchange(refused)) => Ok(Err(refused)),
+            Err(Refused::ForNow(refused)) => {
+                self.late_refusal = Some(refused);
+                Ok(Ok(()))
+            }
             Err(Refused::Clone(seal)) => {
                 log.clone_alarm(seal.statement.device, seal.statement.counter)?;
                 self.release_after_refusal(log, &seal)?;
@@ -121,7 +130,7 @@ impl ServerExchange {
         let person = taken.seal.statement.person;
         let announced = device != self.device || log.role_on(device, person)?.is_some();
         if let Err(refused) = self.take_changes(log, taken.changes, announced, envelope.held)? {
-            return Ok(Err(Refused::Exchange(refused)));
+            return Ok(Err(Refused::ForNow(refused)));
         }
         if !envelope.held {
             self.release_successors(log, &envelope.seal)?;
@@ -249,8 +258,8 @@ impl ServerExchange {
 
 /// Why a push was not admitted.
 enum Refused {
-    /// The exchange ends.
-    Exchange(Refusal),
+    /// It may be handed in again later, when less waits.
+    ForNow(Refusal),
     /// The envelope clashes with another of its device.
     Clone(Seal),
 }

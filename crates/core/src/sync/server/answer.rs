@@ -33,6 +33,10 @@ impl ServerExchange {
         &mut self,
         log: &mut L,
     ) -> Result<Option<Message>, L::Error> {
+        if let Err(refused) = self.standing(log)? {
+            self.answer = Answer::Ended;
+            return Ok(Some(Message::Refusal(refused)));
+        }
         match std::mem::replace(&mut self.answer, Answer::Ended) {
             Answer::Welcome => self.welcome(log).map(Some),
             Answer::Receipts {
@@ -149,7 +153,10 @@ impl ServerExchange {
         }
         let clock_s = self.guest.as_ref().map_or(0, |guest| guest.hello.clock_s);
         log.contacted(self.device, self.now_ms, clock_s)?;
-        Ok(Some(Message::Done(Done { digests })))
+        Ok(Some(match self.late_refusal.take() {
+            Some(refusal) => Message::Refusal(refusal),
+            None => Message::Done(Done { digests }),
+        }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Guest, ServerExchange, refusal};
 use crate::receipt::RefusalCode;
-use crate::sync::server_log::ServerLog;
+use crate::sync::server_log::{ServerLog, Standing};
 use crate::wire::{Hello, Refusal, limit};
 
 impl ServerExchange {
@@ -11,18 +11,10 @@ impl ServerExchange {
         log: &mut L,
         hello: Hello,
     ) -> Result<Result<(), Refusal>, L::Error> {
-        let Some(standing) = log.standing(self.device, self.now_ms)? else {
-            return Ok(Err(refusal(
-                RefusalCode::UnknownDevice,
-                "this device is not enrolled here",
-            )));
+        let standing = match self.standing(log)? {
+            Ok(standing) => standing,
+            Err(refused) => return Ok(Err(refused)),
         };
-        if standing.revoked {
-            return Ok(Err(refusal(
-                RefusalCode::Revoked,
-                "this device was cut off",
-            )));
-        }
         if let Err(refused) = acceptable(&hello) {
             return Ok(Err(refused));
         }
@@ -37,6 +29,25 @@ impl ServerExchange {
         }
         self.guest = Some(Guest { hello, standing });
         Ok(Ok(()))
+    }
+
+    /// Returns what the device may do at this moment, or why nothing.
+    ///
+    /// Asked for every message: a request can be held open for as long as its sender likes.
+    pub(super) fn standing<L: ServerLog>(
+        &self,
+        log: &mut L,
+    ) -> Result<Result<Standing, Refusal>, L::Error> {
+        Ok(match log.standing(self.device, self.now_ms)? {
+            None => Err(refusal(
+                RefusalCode::UnknownDevice,
+                "this device is not enrolled here",
+            )),
+            Some(standing) if standing.revoked => {
+                Err(refusal(RefusalCode::Revoked, "this device was cut off"))
+            }
+            Some(standing) => Ok(standing),
+        })
     }
 }
 

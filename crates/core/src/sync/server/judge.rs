@@ -154,6 +154,14 @@ fn judge<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<ChangeState, L
             "its actor already wrote another change with this number",
         ));
     }
+    let (changes, bytes) = log.document_size(&change.scope, change.document)?;
+    let bytes = bytes.saturating_add(change.bytes.len() as u64);
+    if changes >= limit::DOCUMENT_CHANGES_MAX || bytes > limit::DOCUMENT_RAW_BYTES_MAX {
+        return Ok(refused(
+            RefusalCode::TooLarge,
+            "its document is as large as one may be",
+        ));
+    }
     match log.admit(change, &meta)? {
         Admission::Refused { code, text } => Ok(ChangeState::Refused {
             code,

@@ -172,6 +172,24 @@ pub(crate) fn each_of(
     Ok(())
 }
 
+/// Removes a device's envelopes and their receipts: its counters begin anew.
+pub(crate) fn forget_of(tx: &Tx<'_>, device: DeviceId) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET envelope = NULL, leaf = NULL
+         WHERE envelope IN (SELECT envelope FROM envelope WHERE device = ?1)",
+        [device.as_bytes()],
+    )?;
+    tx.write(
+        "DELETE FROM receipt WHERE envelope IN (SELECT envelope FROM envelope WHERE device = ?1)",
+        [device.as_bytes()],
+    )?;
+    tx.write(
+        "DELETE FROM envelope WHERE device = ?1",
+        [device.as_bytes()],
+    )?;
+    Ok(())
+}
+
 fn held_change(
     db: &Connection,
     envelope: EnvelopeHash,

@@ -50,6 +50,12 @@ pub(crate) fn set_announced(tx: &Tx<'_>, person: PersonId) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Notes that a new server was told of nobody.
+pub(crate) fn forget_announced(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.write("UPDATE person SET announced = 0", [])?;
+    Ok(())
+}
+
 /// Returns the people of this device that the server was not told of.
 pub(crate) fn unannounced(db: &Connection) -> Result<Vec<(PersonId, String)>, StoreError> {
     let mut statement = db.prepare_cached(

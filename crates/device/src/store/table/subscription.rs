@@ -35,6 +35,14 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<Subscription>, StoreError> {
     })
 }
 
+/// Ends every subscription: positions of another server's logs say nothing.
+pub(crate) fn forget_all(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.write("DELETE FROM checkpoint", [])?;
+    tx.write("DELETE FROM log_row", [])?;
+    tx.write("DELETE FROM subscription", [])?;
+    Ok(())
+}
+
 /// Begins to read at a mark.
 pub(crate) fn start(tx: &Tx<'_>, scope: &ScopeId, mark: &Cursor) -> Result<(), StoreError> {
     let name = scope.to_string();

@@ -218,6 +218,16 @@ pub(crate) fn set_in_log(
     Ok(())
 }
 
+/// Takes back that a change had left its document: it was refused once, and is in the server's log now, under
+/// another seal. True if it had.
+pub(crate) fn come_back(tx: &Tx<'_>, change: ChangeHash) -> Result<bool, StoreError> {
+    let back = tx.write(
+        "UPDATE change SET state = 'kept', reason = NULL WHERE hash = ?1 AND state IN ('refused', 'blocked')",
+        [change.as_bytes()],
+    )?;
+    Ok(back > 0)
+}
+
 /// Notes what a receipt of a generation of the server's logs says about a change. Only *stored* and *known*
 /// mean received.
 pub(crate) fn set_verdict(
@@ -359,10 +369,33 @@ pub(crate) fn lose_all_positions(tx: &Tx<'_>, scope: &ScopeId) -> Result<(), Sto
     Ok(())
 }
 
+/// Takes own changes out of their envelopes; with `received` also those that the former server had received.
+/// Returns the documents that this concerns.
+pub(crate) fn unseal_own(tx: &Tx<'_>, received: bool) -> Result<BTreeSet<DocumentId>, StoreError> {
+    let mut statement =
+        tx.prepare_cached("SELECT DISTINCT document FROM change WHERE save IS NOT NULL")?;
+    let documents = value::each(&mut statement, [], |row| value::document(row, "document"))?;
+    // What stays received keeps a position, so that nothing seals it again.
+    tx.write(
+        "UPDATE change SET log_seq = CASE WHEN ?1 OR receipt IN ('none', 'waiting') THEN NULL
+                ELSE coalesce(log_seq, stored_seq, 0) END,
+            received_at = CASE WHEN ?1 OR receipt IN ('none', 'waiting') THEN NULL ELSE received_at END,
+            receipt = CASE WHEN ?1 OR receipt IN ('none', 'waiting') THEN 'none' ELSE receipt END,
+            stored_epoch = NULL, stored_seq = NULL
+         WHERE save IS NOT NULL AND state = 'kept'",
+        [received],
+    )?;
+    tx.write(
+        "UPDATE change SET envelope = NULL, leaf = NULL WHERE save IS NOT NULL",
+        [],
+    )?;
+    Ok(documents.into_iter().collect())
+}
+
 /// Moves own changes that were never sent from one scope to another, at enrolment.
 pub(crate) fn move_unsealed(tx: &Tx<'_>, from: &str, to: &str) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE change SET scope = ?2 WHERE scope = ?1 AND envelope IS NULL AND save IS NOT NULL",
+        "UPDATE change SET scope = ?2 WHERE scope = ?1 AND envelope IS NULL AND log_seq IS NULL AND save IS NOT NULL",
         params![from, to],
     )?;
     tx.write(

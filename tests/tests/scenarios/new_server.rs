@@ -1,0 +1,91 @@
+//! The server's machine is gone, its key with it, and no copy of its folder exists. The post sets up another one.
+
+use bitacora_core::enrol::Role;
+use bitacora_device::{DeviceError, ErrorCode};
+use bitacora_tests::world::World;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_lost_server_had_comes_to_the_new_one_with_the_next_enrolment() {
+    let mut world = World::start().await.unwrap();
+    let cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+
+    // 1. A morning of work is received and read by all; the leader corrected a record of the member.
+    let early = cabo.meets(3, "VEN").unwrap().row.summary.encounter_id;
+    cabo.sync().await.unwrap();
+    sergeant.sync().await.unwrap();
+    sergeant
+        .corrects(early, json!({ "composition": { "VEN": { "AA+M": 4 } } }))
+        .unwrap();
+    for phone in [&sergeant, &cabo, &commander] {
+        phone.sync().await.unwrap();
+    }
+
+    // 2. Another server answers at the address. Nobody tells it anything before somebody vouches for it.
+    world.replace_server().await.unwrap();
+    let late = cabo.meets(5, "HTI").unwrap().row.summary.encounter_id;
+    for phone in [&cabo, &sergeant, &commander] {
+        let error = phone.sync().await.unwrap_err();
+        let error = error.downcast::<DeviceError>().unwrap();
+        assert_eq!(error.code(), ErrorCode::ServerKeyChanged, "{error}");
+    }
+    assert_eq!(world.changes().unwrap(), 0, "it was told nothing");
+    assert_eq!(
+        cabo.unreceived().unwrap(),
+        1,
+        "one record was never received"
+    );
+
+    // 3. The commander gives each a code of the new server. All that they hold is handed in there.
+    for (phone, role) in [
+        (&cabo, Role::PatrolMember),
+        (&sergeant, Role::PatrolLeader),
+        (&commander, Role::PostCommander),
+    ] {
+        phone
+            .enrol(&world.code(role, &phone.name).unwrap())
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        cabo.unreceived().unwrap(),
+        2,
+        "what only the lost server had is not at this post"
+    );
+    for phone in [&cabo, &sergeant, &commander, &cabo, &sergeant] {
+        let outcome = phone.sync().await.unwrap();
+        assert!(!outcome.is_copied, "{}: one phone is one phone", phone.name);
+    }
+    assert_eq!(
+        world.changes().unwrap(),
+        3,
+        "two records and a correction, each once"
+    );
+    for phone in [&cabo, &sergeant] {
+        assert_eq!(phone.unreceived().unwrap(), 0, "{}", phone.name);
+        assert_eq!(phone.device.verify().unwrap().problems, [""; 0]);
+    }
+    for id in [early, late] {
+        let said = commander.says(id).unwrap();
+        assert_eq!(cabo.says(id).unwrap(), said, "one record everywhere");
+        assert_eq!(sergeant.says(id).unwrap(), said, "one record everywhere");
+        assert_eq!(commander.device.show(id).unwrap().refused, None);
+    }
+    assert_eq!(
+        commander.says(early).unwrap()["fields"]["composition/VEN/AA+M"],
+        json!([4]),
+        "the correction too"
+    );
+    let findings = world.server.verify().unwrap().findings;
+    assert_eq!(findings, [""; 0], "the new server's log is sound");
+    assert_eq!(
+        world.server.health().unwrap().aside,
+        0,
+        "nothing was put aside"
+    );
+}
