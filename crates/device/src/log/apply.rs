@@ -85,7 +85,7 @@ impl Pulled<'_> {
         self.give_way(saving, id, &new)?;
         let tx = saving.tx();
         let Some(kind) = new.first().map(|first| Kind(first.kind.number())) else {
-            encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
+            encounter_row::set_place(tx, &change::whereabouts(tx, id)?)?;
             return Ok(());
         };
         let document = self.add_all(tx, id, kind, &new)?;

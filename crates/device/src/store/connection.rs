@@ -12,6 +12,7 @@ use rusqlite_migration::{M, Migrations};
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
+use super::function;
 use crate::vault::{Key, VaultError};
 
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/1_first.sql"))];
@@ -114,6 +115,7 @@ fn settle(connection: &Connection) -> Result<(), StoreError> {
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
     connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
     connection.set_prepared_statement_cache_capacity(64);
+    function::add_to(connection)?;
     read_back(connection)
 }
 

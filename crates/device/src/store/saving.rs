@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use super::error::StoreError;
 use super::mark::Mark;
-use super::table::change::{self, Authorship, Kind, NewOwn};
-use super::table::{encounter_row, patrol_row, snapshot, tail_gap};
+use super::table::change::{self, Authorship, Kind, NewOwn, Whereabouts};
+use super::table::{encounter_row, patrol_row, snapshot};
 use super::tx::{Area, Tx};
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -33,13 +33,14 @@ pub(crate) struct Appended<'a> {
 }
 
 impl<'c> Saving<'c> {
-    pub(crate) fn begin(connection: &'c mut Connection, area: Area) -> Result<Self, StoreError> {
-        let tx = Tx::begin(connection, area)?;
-        let next = change::last_save(&tx)?
-            .max(tail_gap::last(&tx)?)
-            .saturating_add(1);
+    /// Begins; `next` is the number of the next own save.
+    pub(crate) fn begin(
+        connection: &'c mut Connection,
+        area: Area,
+        next: u64,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
-            tx,
+            tx: Tx::begin(connection, area)?,
             next,
             last: None,
         })
@@ -50,12 +51,12 @@ impl<'c> Saving<'c> {
         &self.tx
     }
 
-    /// Appends one own change to the log.
+    /// Appends one own change to the log; returns where its document is if this is all of it.
     pub(crate) fn append(
         &mut self,
         appended: &Appended<'_>,
         environment: &Environment,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Whereabouts, StoreError> {
         let author = appended.author;
         let authorship = Authorship {
             person: author.person,
@@ -65,7 +66,7 @@ impl<'c> Saving<'c> {
             own: true,
         };
         let save = self.next;
-        change::insert_own(
+        let position = change::insert_own(
             &self.tx,
             &NewOwn {
                 document: appended.id,
@@ -81,7 +82,7 @@ impl<'c> Saving<'c> {
             saves: save,
             hash: appended.written.meta.hash,
         });
-        Ok(())
+        Ok(Whereabouts::new_own(position, authorship.saved_at))
     }
 
     /// Makes everything durable; returns the mark to write, if anything was appended.
@@ -111,6 +112,16 @@ pub(crate) fn derive(
     derive_row(tx, id, kind, scope, document)
 }
 
+/// Derives what the row of an encounter says.
+pub(crate) fn summary_of(document: &Document, scope: &str) -> Result<Summary, StoreError> {
+    let encounter = encounter::read(document)?;
+    // Made before the enrolment, it names no post; those who see it know whose it is.
+    Ok(Summary {
+        post_id: encounter_row::audience(scope)?,
+        ..Summary::of(&encounter)
+    })
+}
+
 /// Derives and puts the row of a document.
 pub(crate) fn derive_row(
     tx: &Tx<'_>,
@@ -120,13 +131,9 @@ pub(crate) fn derive_row(
     document: &Document,
 ) -> Result<(), DeviceError> {
     if kind == Kind::ENCOUNTER {
-        let encounter = encounter::read(document).map_err(StoreError::from)?;
-        // Made before the enrolment, it names no post; those who see it know whose it is.
-        let summary = Summary {
-            post_id: encounter_row::audience(scope)?,
-            ..Summary::of(&encounter)
-        };
-        encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
+        let summary = summary_of(document, scope)?;
+        let at = change::whereabouts(tx, id)?;
+        encounter_row::put(tx, &summary, &summary.pack(), &at)?;
     } else if kind == Kind::PATROL {
         patrol_row::put(tx, &patrol::row_of(document)?)?;
     }

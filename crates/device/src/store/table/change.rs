@@ -6,6 +6,7 @@ use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, PersonId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
+use crate::record::row::Place;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -122,6 +123,26 @@ pub(crate) struct Whereabouts {
     pub(crate) not_safe: i64,
     /// When the last of them was received, if any was.
     pub(crate) received_at: Option<i64>,
+}
+
+impl Whereabouts {
+    /// Returns where a document is that an own save has just made.
+    pub(crate) fn new_own(position: i64, saved_at: DateTime<Utc>) -> Self {
+        Self {
+            saved_order: position,
+            first_saved_at: saved_at.timestamp_millis(),
+            standing: 1,
+            unreceived: 1,
+            refused: 0,
+            not_safe: 1,
+            received_at: None,
+        }
+    }
+
+    /// Returns the place that people are told.
+    pub(crate) fn place(&self) -> Place {
+        Place::of(self.standing, self.unreceived, self.not_safe)
+    }
 }
 
 /// Sums up where a document's changes are.
