@@ -43,7 +43,11 @@ fn read_each(
     while let Some(row) = rows.next()? {
         let place = Place::read(row.get(1)?).ok_or(StoreError::Value { what: "place" })?;
         let flags = Flags::of(place, row.get(2)?, row.get(3)?);
-        each(&encounter_row::packed(row, 0)?, flags)?;
+        let record = encounter_row::packed(row, 0)?;
+        if !record.is_whole() {
+            return Err(StoreError::Value { what: "summary" });
+        }
+        each(&record, flags)?;
         count += 1;
     }
     Ok(count)
