@@ -68,7 +68,6 @@ impl Store {
             connection::limit_size(&connection, bytes_max)?;
         }
         let mark = tail::check(&mut connection, &folder.mark(), environment.now())?;
-        connection::trust_log(&connection)?;
         reserve::keep(&folder.reserve());
         let last_save = change::last_save(&connection)?.max(tail_gap::last(&connection)?);
         Ok(Self {

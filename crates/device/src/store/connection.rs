@@ -1,7 +1,8 @@
 //! The encrypted connection and its settings. Creating and opening are different ways in:
 //! opening never makes a file, creating never touches one that is there.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use rusqlite_migration::{M, Migrations};
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
-use super::function;
+use super::{check, function};
 use crate::vault::{Key, VaultError};
 
 const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/1_first.sql"))];
@@ -41,22 +42,30 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
 /// Opens the database. Fails if no file is there or the key does not fit.
 pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, crate::DeviceError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let has_log = fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0);
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
     // Closing writes the log into the database, whether or not it can be read: a log that belongs to another
-    // phone would destroy ours. Until `trust_log`, closing leaves both alone.
+    // phone would destroy ours. Until every page was read, closing leaves both alone.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
         .map_err(StoreError::from)?;
     apply_key(&connection, key)?;
     settle(&connection)?;
+    if has_log {
+        check::every_page(&connection)?;
+    }
     migrate(&mut connection)?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
+        .map_err(StoreError::from)?;
     Ok(connection)
 }
 
-/// Lets closing write the log into the database, after its newest pages were read: they are ours.
-pub(crate) fn trust_log(connection: &Connection) -> Result<(), StoreError> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    Ok(())
+/// Returns where the write-ahead log of a database lies.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }
 
 /// Gives the key, first of all, and proves that it fits: a wrong one fails only at the first read.
