@@ -101,6 +101,9 @@ fn next_step(code: ErrorCode) -> Option<&'static str> {
             "Use at least 6 digits that are no row, repeat, pattern or date, or a passphrase of 10 characters."
         }
         ErrorCode::VaultNewer => "Update this program; the vault was not touched.",
+        ErrorCode::VaultTooOld => {
+            "Open the vault with the version that wrote it, and hand its records in."
+        }
         ErrorCode::VaultDamaged => {
             "Keep the folder as it is and tell the operator; do not make a new vault in it."
         }

@@ -154,6 +154,7 @@ fn store_code(error: &StoreError) -> ErrorCode {
     match error {
         StoreError::DiskFull => ErrorCode::DiskFull,
         StoreError::Newer => ErrorCode::VaultNewer,
+        StoreError::TooOld => ErrorCode::VaultTooOld,
         StoreError::Corrupt(_) | StoreError::Value { .. } | StoreError::Document(_) => {
             ErrorCode::VaultDamaged
         }

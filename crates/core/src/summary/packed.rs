@@ -119,6 +119,9 @@ impl Summary {
 }
 
 impl<'a> Packed<'a> {
+    /// The number of this form of bytes; those of another form are not read.
+    pub const FORM: u8 = VERSION;
+
     /// Reads the beginning; `None` if these are not bytes of [`Summary::pack`]. What a line shows beside the
     /// figures is looked at by [`Packed::heading`] only.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {

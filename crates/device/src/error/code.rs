@@ -18,6 +18,8 @@ macro_rules! every_error_code {
             AlreadyOpen = "already_open",
             /// Written by a newer build.
             VaultNewer = "vault_newer",
+            /// Written by a build that is too old for this one.
+            VaultTooOld = "vault_too_old",
             /// A file of the vault cannot be read.
             VaultDamaged = "vault_damaged",
             /// Something else lies where the vault should be.

@@ -16,7 +16,15 @@ use super::error::StoreError;
 use super::{check, function};
 use crate::vault::{Key, VaultError};
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/1_first.sql"))];
+/// Each brings the schema one number further, and is never edited again (docs/decisions/0051).
+const MIGRATIONS: &[M<'static>] = &[
+    // Number 1 is what the builds before the first kept form had. They edited their schema in place: no build can
+    // tell which of them a store has.
+    M::up(""),
+    M::up(include_str!("schema/2_first.sql")),
+];
+/// The oldest schema that can be brought to this build's.
+const OLDEST_SCHEMA: i64 = 2;
 /// Held while a connection gets its key.
 static KEYING: Mutex<()> = Mutex::new(());
 /// How long a statement waits for another connection (`verify` of a second tool), milliseconds.
@@ -53,6 +61,12 @@ pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, crate::DeviceEr
     settle(&connection)?;
     if has_log {
         check::every_page(&connection)?;
+    }
+    let schema: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(StoreError::from)?;
+    if schema < OLDEST_SCHEMA {
+        return Err(StoreError::TooOld.into());
     }
     migrate(&mut connection)?;
     connection

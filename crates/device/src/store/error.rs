@@ -15,6 +15,11 @@ pub enum StoreError {
     /// A newer build wrote the database.
     #[error("the records were written by a newer version of the app; update the app")]
     Newer,
+    /// A build wrote the database from which no way leads to this one.
+    #[error(
+        "the records were written by a version of the app that is too old for this one; nothing was touched. Open them with that version and hand them in"
+    )]
+    TooOld,
     /// The database is damaged.
     #[error("the database is damaged: {0}")]
     Corrupt(String),

@@ -9,6 +9,7 @@ const sentences: Record<ErrorCode, TextKey> = {
   pin_too_weak: "error.pin_too_weak",
   already_open: "error.already_open",
   vault_newer: "error.vault_newer",
+  vault_too_old: "error.vault_too_old",
   vault_damaged: "error.vault_damaged",
   not_a_vault: "error.not_a_vault",
   disk_full: "error.disk_full",

@@ -367,6 +367,8 @@ export type ErrorCode =
 "already_open" | 
 /**  Written by a newer build. */
 "vault_newer" | 
+/**  Written by a build that is too old for this one. */
+"vault_too_old" | 
 /**  A file of the vault cannot be read. */
 "vault_damaged" | 
 /**  Something else lies where the vault should be. */

@@ -260,6 +260,15 @@ pub(crate) fn raw(db: &Connection, document: DocumentId) -> Result<Vec<Vec<Value
     )
 }
 
+/// Deletes the row of a document from which nothing can be derived.
+pub(crate) fn delete(tx: &Tx<'_>, document: DocumentId) -> Result<(), StoreError> {
+    tx.write(
+        "DELETE FROM encounter_row WHERE saved_order = (SELECT min(position) FROM change WHERE document = ?1)",
+        [document.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// Deletes rows whose document is not in the change log.
 pub(crate) fn delete_orphans(tx: &Tx<'_>) -> Result<usize, StoreError> {
     tx.write(

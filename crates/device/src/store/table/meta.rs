@@ -22,6 +22,10 @@ pub(crate) const PRACTICE_DONE: &str = "practice_done";
 pub(crate) const COPIED: &str = "copied";
 /// The devices of the post as the server listed them last, as JSON.
 pub(crate) const TEAMS: &str = "teams";
+/// The form of what is derived; see `rebuild`.
+pub(crate) const DERIVED_FORM: &str = "derived_form";
+/// How far documents were brought to a form.
+pub(crate) const DERIVED_SO_FAR: &str = "derived_so_far";
 /// The revision of the directory held.
 pub(crate) const DIRECTORY_REV: &str = "directory_rev";
 

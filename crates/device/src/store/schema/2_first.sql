@@ -1,4 +1,5 @@
--- First schema. No older build exists; an older build refuses this file by its version.
+-- The first form of the store that is kept: what was made with it opens with every later build. It is never edited
+-- again; a change is a file of its own, with the next number (docs/decisions/0051).
 -- Ids and hashes are raw bytes, times are milliseconds since 1970 in UTC, lists are JSON.
 
 CREATE TABLE meta (
