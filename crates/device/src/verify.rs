@@ -1,15 +1,14 @@
 //! Checking everything that is kept, against itself: file, hashes, envelopes, rows.
 
 use bitacora_core::document::{Document, parse_change};
-use bitacora_core::encounter;
 use bitacora_core::envelope::{LeafHash, PublicKey, Seal};
 use bitacora_core::id::{DocumentId, EnvelopeHash};
-use bitacora_core::summary::Summary;
 
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::check;
+use crate::store::saving::summary_of;
 use crate::store::table::change::{self, Kind};
 use crate::store::table::encounter_row::StoredLine;
 use crate::store::table::{encounter_row, envelope, quarantine, snapshot};
@@ -54,8 +53,8 @@ impl Device {
             unlocked.verify_envelopes(&mut report)?;
             Ok(change::documents(db)?)
         })?;
-        for (id, kind, _) in documents {
-            self.with(|unlocked| unlocked.verify_document(id, kind, &mut report))?;
+        for (id, kind, scope) in documents {
+            self.with(|unlocked| unlocked.verify_document(id, (kind, &scope), &mut report))?;
         }
         Ok(report)
     }
@@ -91,7 +90,7 @@ impl Unlocked {
     fn verify_document(
         &self,
         id: DocumentId,
-        kind: Kind,
+        belongs: (Kind, &str),
         report: &mut VerifyReport,
     ) -> Result<(), DeviceError> {
         let db = self.store.read();
@@ -107,7 +106,7 @@ impl Unlocked {
             }
         }
         match snapshot::from_log(db, id) {
-            Ok(Some(document)) => self.verify_derived(id, kind, &document, report)?,
+            Ok(Some(document)) => self.verify_derived(id, belongs, &document, report)?,
             // Everything of it was refused: there is nothing to compare with.
             Ok(None) => {}
             Err(error) => report.problem(format!("document {id}: {error}")),
@@ -118,7 +117,7 @@ impl Unlocked {
     fn verify_derived(
         &self,
         id: DocumentId,
-        kind: Kind,
+        (kind, scope): (Kind, &str),
         document: &Document,
         report: &mut VerifyReport,
     ) -> Result<(), DeviceError> {
@@ -135,7 +134,7 @@ impl Unlocked {
         if kind != Kind::ENCOUNTER {
             return Ok(());
         }
-        let expected = Summary::of(&encounter::read(document).map_err(StoreError::from)?);
+        let expected = summary_of(document, scope)?;
         let stored = |line: &StoredLine<'_>| encounter_row::whole(&line.record);
         match encounter_row::get(db, id.into(), stored) {
             Ok(Some(row)) if row == expected => {}

@@ -66,6 +66,13 @@ async fn what_was_recorded_without_a_code_arrives_after_the_enrolment() {
         "they count in the post's day"
     );
 
+    let verified = phone.device.verify().unwrap();
+    assert!(
+        verified.problems.is_empty(),
+        "its rows say whose they are now, and that is right: {:?}",
+        verified.problems
+    );
+
     // 4. The code is spent: a second phone cannot use it.
     let other = world.stranger("Cabo 18").unwrap();
     assert!(
