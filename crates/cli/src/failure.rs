@@ -111,6 +111,9 @@ fn next_step(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::DiskFull => {
             "Free some space on this disk and do it again; what was saved before is safe."
         }
+        ErrorCode::ReadOnly => {
+            "Mount the disk so that it can be written, and do it again; nothing was lost."
+        }
         ErrorCode::AlreadyOpen | ErrorCode::Busy => {
             "Close the app or the other command that has this vault open."
         }

@@ -26,6 +26,8 @@ macro_rules! every_error_code {
             NotAVault = "not_a_vault",
             /// No room left on the disk.
             DiskFull = "disk_full",
+            /// The disk can only be read.
+            ReadOnly = "read_only",
             /// The newest saves are missing from the database.
             TailMissing = "tail_missing",
             /// The commit failed; nothing was saved.

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// No space. Nothing of the action was kept.
     #[error("the disk is full; nothing was saved. Free some space and save again")]
     DiskFull,
+    /// The disk can only be read. Nothing of the action was kept.
+    #[error("the disk can only be read; nothing was saved")]
+    ReadOnly,
     /// A newer build wrote the database.
     #[error("the records were written by a newer version of the app; update the app")]
     Newer,
@@ -61,6 +64,7 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Corrupt(error.to_string())

@@ -13,6 +13,7 @@ const sentences: Record<ErrorCode, TextKey> = {
   vault_damaged: "error.vault_damaged",
   not_a_vault: "error.not_a_vault",
   disk_full: "error.disk_full",
+  read_only: "error.read_only",
   tail_missing: "error.tail_missing",
   not_saved: "error.not_saved",
   not_found: "error.not_found",

@@ -375,6 +375,8 @@ export type ErrorCode =
 "not_a_vault" | 
 /**  No room left on the disk. */
 "disk_full" | 
+/**  The disk can only be read. */
+"read_only" | 
 /**  The newest saves are missing from the database. */
 "tail_missing" | 
 /**  The commit failed; nothing was saved. */
