@@ -138,7 +138,7 @@ fn pin_finding(image: &Path, acknowledged: &[&str]) -> Finding {
     let Some(pin) = acknowledged.get(1..).and_then(<[&str]>::last) else {
         return Finding::Whole;
     };
-    let next = (pin.parse::<u32>().unwrap() + 7_310).to_string();
+    let next = (pin.parse::<u32>().unwrap() + 73_106).to_string();
     let vault = image.join("vault");
     match unlocked(&vault, pin).or_else(|_| unlocked(&vault, &next)) {
         Ok(_) => Finding::Whole,
