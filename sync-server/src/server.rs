@@ -235,8 +235,7 @@ impl Server {
         self.inner
             .config
             .data
-            .lock_for_serving()
-            .map(|lock| lock.is_none())
+            .is_served()
             .map_err(LaunchError::Lock)
     }
 

@@ -110,6 +110,15 @@ impl World {
         )
     }
 
+    /// Makes a phone of a vault that was made elsewhere: a copy of it, unlocked by its first person.
+    pub fn found(&self, name: &str, vault: &Path) -> Result<Phone> {
+        let to = self.folder.path().join(name);
+        copy_folder(vault, &to)?;
+        // Git keeps no empty folder.
+        std::fs::create_dir_all(to.join("attempts"))?;
+        Phone::found(&to, name, self.clock.clone(), self.address)
+    }
+
     /// Copies a phone's vault to another phone: from then on two have one identity.
     pub fn copy_of(&self, phone: &mut Phone, name: &str) -> Result<Phone> {
         phone.copied(&self.folder.path().join(name), name, self.address, None)

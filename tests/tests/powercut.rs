@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use bitacora_device::{Environment, KdfCost, RowFilter, Vault, VaultState};
+use bitacora_device::{Device, Environment, KdfCost, RowFilter, Vault, VaultState};
 use bitacora_tests::powercut::{Damage, Trace, compile_shim, crash_image, record};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -80,13 +80,85 @@ fn the_device_without_syncs_loses_saves_so_the_test_can_fail() {
 }
 
 fn device_trace() -> Trace {
+    trace("device", "25")
+}
+
+#[test]
+fn a_change_of_pin_leaves_the_old_one_or_the_new_one_and_a_confirmed_one_opens() {
+    let trace = trace("pin", "12");
+    assert_eq!(
+        trace.acknowledged_before(trace.operations.len()).len(),
+        1 + 13,
+        "the vault and every PIN are promised"
+    );
+    let findings = count(&trace, pin_finding);
+    assert_eq!(findings, [IMAGES, 0, 0], "whole, lost, corrupt images");
+    let [_, lost, corrupt] = count(&trace.without_syncs(), pin_finding);
+    assert!(
+        lost + corrupt > IMAGES / 10,
+        "without syncs a confirmed PIN must be seen not to open: {lost} lost, {corrupt} corrupt"
+    );
+}
+
+#[test]
+fn deriving_everything_again_loses_nothing_and_leaves_what_the_log_says() {
+    let trace = trace("rebuild", "24");
+    let findings = count(&trace, |image, acknowledged| {
+        match device_finding(image, acknowledged) {
+            Finding::Whole if !acknowledged.is_empty() => {
+                let problems = unlocked(&image.join("vault"), "482913")
+                    .and_then(|device| Ok(device.verify()?.problems));
+                match problems {
+                    Ok(problems) if problems.is_empty() => Finding::Whole,
+                    other => {
+                        eprintln!("{other:?}");
+                        Finding::Corrupt
+                    }
+                }
+            }
+            found => found,
+        }
+    });
+    assert_eq!(findings, [IMAGES, 0, 0], "whole, lost, corrupt images");
+}
+
+fn trace(workload: &str, count: &str) -> Trace {
     let work = TempDir::new().unwrap();
     let folder = work.path().join("data");
     std::fs::create_dir(&folder).unwrap();
     let shim = compile_shim(work.path()).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_powercut_workload"));
-    program.args(["device", folder.to_str().unwrap(), "25"]);
+    program.arg(workload).arg(&folder).arg(count);
     record(&shim, &mut program, &folder).unwrap()
+}
+
+/// Looks whether the newest promised PIN opens the vault, or the one that was being set.
+fn pin_finding(image: &Path, acknowledged: &[&str]) -> Finding {
+    // The vault is promised before its PIN.
+    let Some(pin) = acknowledged.get(1..).and_then(<[&str]>::last) else {
+        return Finding::Whole;
+    };
+    let next = (pin.parse::<u32>().unwrap() + 73_106).to_string();
+    let vault = image.join("vault");
+    match unlocked(&vault, pin).or_else(|_| unlocked(&vault, &next)) {
+        Ok(_) => Finding::Whole,
+        Err(error) => {
+            eprintln!("{error:#}");
+            Finding::Lost
+        }
+    }
+}
+
+fn unlocked(vault: &Path, pin: &str) -> anyhow::Result<Device> {
+    let environment = Environment::system().with_kdf(KdfCost::FOR_TESTS);
+    let VaultState::Locked { people, .. } = Vault::state(vault, &environment) else {
+        anyhow::bail!("the vault is not there as a locked vault");
+    };
+    let person = people
+        .first()
+        .ok_or_else(|| anyhow::anyhow!("nobody can unlock"))?
+        .person_id;
+    Ok(Vault::unlock(vault, person, pin, environment)?)
 }
 
 /// Opens the vault as its person would and looks for everything that was promised.
@@ -105,15 +177,7 @@ fn device_finding(image: &Path, acknowledged: &[&str]) -> Finding {
 }
 
 fn promised_are_there(vault: &Path, acknowledged: &[&str]) -> anyhow::Result<bool> {
-    let environment = Environment::system().with_kdf(KdfCost::FOR_TESTS);
-    let VaultState::Locked { people, .. } = Vault::state(vault, &environment) else {
-        anyhow::bail!("the vault is not there as a locked vault");
-    };
-    let person = people
-        .first()
-        .ok_or_else(|| anyhow::anyhow!("nobody can unlock"))?
-        .person_id;
-    let device = Vault::unlock(vault, person, "482913", environment)?;
+    let device = unlocked(vault, "482913")?;
     anyhow::ensure!(
         device.status()?.tail_missing.is_none(),
         "a lost tail is reported after a mere power cut"

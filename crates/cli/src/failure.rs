@@ -101,12 +101,18 @@ fn next_step(code: ErrorCode) -> Option<&'static str> {
             "Use at least 6 digits that are no row, repeat, pattern or date, or a passphrase of 10 characters."
         }
         ErrorCode::VaultNewer => "Update this program; the vault was not touched.",
+        ErrorCode::VaultTooOld => {
+            "Open the vault with the version that wrote it, and hand its records in."
+        }
         ErrorCode::VaultDamaged => {
             "Keep the folder as it is and tell the operator; do not make a new vault in it."
         }
         ErrorCode::NotAVault => "Name the vault's folder with --vault.",
         ErrorCode::DiskFull => {
             "Free some space on this disk and do it again; what was saved before is safe."
+        }
+        ErrorCode::ReadOnly => {
+            "Mount the disk so that it can be written, and do it again; nothing was lost."
         }
         ErrorCode::AlreadyOpen | ErrorCode::Busy => {
             "Close the app or the other command that has this vault open."

@@ -67,12 +67,22 @@ impl Stream<'_> {
         value: impl FnOnce() -> Value,
         line: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
+        let text = if self.json {
+            value().to_string()
+        } else {
+            line()
+        };
+        self.put_text(&text)
+    }
+
+    /// Puts one value as it is written: as JSON, or as its line for people.
+    pub(crate) fn put_text(&mut self, text: &str) -> Result<(), Failure> {
         let before = if self.first { "[\n" } else { ",\n" };
         self.first = false;
         finished(if self.json {
-            write!(self.out, "{before}{}", value())
+            write!(self.out, "{before}{text}")
         } else {
-            writeln!(self.out, "{}", line())
+            writeln!(self.out, "{text}")
         })
     }
 }

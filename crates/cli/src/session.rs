@@ -1,6 +1,7 @@
 //! Opening the vault for one command.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bitacora_core::document::Version;
 use bitacora_core::encounter::Encounter;
@@ -11,6 +12,7 @@ use bitacora_device::{PersonTile, Vault, VaultState};
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::output::Progress;
 use crate::pin;
 
 /// Returns the folder of the vault, or what to type.
@@ -26,6 +28,17 @@ pub(crate) fn open(global: &Global) -> Result<Device, Failure> {
     let environment = Environment::system();
     let person = chosen(&people(&dir, &environment)?, global.person.as_deref())?;
     let pin = pin::read(global.pin_file.as_deref())?;
+    let progress = Mutex::new(None);
+    let environment = environment.telling(Arc::new(move |done, of| {
+        let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+        *progress = (done < of).then(|| {
+            let shown = progress.take();
+            let mut shown =
+                shown.unwrap_or_else(|| Progress::of("bringing the records to this version"));
+            shown.at(format!("{done} of {of}"));
+            shown
+        });
+    }));
     Ok(Vault::unlock(&dir, person.person_id, &pin, environment)?)
 }
 

@@ -186,7 +186,7 @@ fn parse(bytes: &[u8]) -> Result<Parsed, DocumentError> {
     chunk::parse(bytes).map_err(DocumentError::Malformed)
 }
 
-/// Writes one change on a copy of a document and returns it; `None` if nothing was written.
+/// Writes one change on a copy of a document and returns it with that copy; `None` if nothing was written.
 ///
 /// `seen` holds exactly what the author saw, so that only that is superseded.
 pub(crate) fn author(
@@ -195,8 +195,8 @@ pub(crate) fn author(
     write: impl FnOnce(
         &mut automerge::transaction::Transaction<'_>,
     ) -> Result<(), automerge::AutomergeError>,
-) -> Result<Option<Written>, DocumentError> {
-    let bytes = guarded(|| {
+) -> Result<Option<(Written, Document)>, DocumentError> {
+    let authored = guarded(|| {
         let mut automerge = seen.automerge.clone();
         automerge.set_actor(automerge::ActorId::from(author.actor.as_bytes().as_slice()));
         let mut transaction = automerge.transaction();
@@ -205,16 +205,19 @@ pub(crate) fn author(
         let (hash, _) = transaction
             .commit_with(automerge::transaction::CommitOptions::default().with_time(time));
         let change = hash.and_then(|hash| automerge.get_change_by_hash(&hash));
-        Ok(change.map(|change| change.raw_bytes().to_vec()))
+        Ok(change.map(|change| (change.raw_bytes().to_vec(), automerge)))
     })?;
-    bytes
-        .map(|bytes| {
-            Ok(Written {
-                meta: parse_change(&bytes)?,
-                bytes,
-            })
-        })
-        .transpose()
+    let Some((bytes, automerge)) = authored else {
+        return Ok(None);
+    };
+    let parsed = parse(&bytes)?;
+    let meta = parsed.meta.clone();
+    let mut graph = seen.graph.clone();
+    graph.admit(parsed)?;
+    Ok(Some((
+        Written { meta, bytes },
+        Document { automerge, graph },
+    )))
 }
 
 /// Returns an empty document to author a first change on.

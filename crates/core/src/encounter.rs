@@ -105,8 +105,18 @@ pub(crate) fn capture_schema() -> schemars::Schema {
     capture_schema::capture_schema()
 }
 
-/// Makes the first change of a new encounter. All fixed containers are made here and nowhere else.
+/// Makes the first change of a new encounter.
 pub fn record(header: &Header, capture: &Capture, author: &Author) -> Result<Written, EditError> {
+    begin(header, capture, author).map(|(written, _)| written)
+}
+
+/// Makes the first change of a new encounter, and the document that it begins. All fixed containers are made
+/// here and nowhere else.
+pub fn begin(
+    header: &Header,
+    capture: &Capture,
+    author: &Author,
+) -> Result<(Written, Document), EditError> {
     let mut stated = serde_json::to_value(capture).map_err(|_| EditError::Field {
         field: "capture".to_owned(),
         reason: "cannot be written".to_owned(),

@@ -115,7 +115,8 @@ pub fn depart(
         "setting": departure.setting,
         "direction": departure.direction,
     });
-    content::create_from(&layout::PATROL, scalars(header), &stated, author)
+    let begun = content::create_from(&layout::PATROL, scalars(header), &stated, author)?;
+    Ok(begun.0)
 }
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.

@@ -157,6 +157,18 @@ impl Summary {
             && rule::is_outside(self.occurred_at.to_utc(), span)
     }
 
+    /// Returns what a line of a list shows beside the figures.
+    pub fn heading(&self) -> Heading<'_> {
+        Heading {
+            encounter_id: self.encounter_id,
+            short_code: &self.short_code,
+            occurred_at: self.occurred_at,
+            author_id: self.author_id,
+            device_id: self.device_id,
+            patrol_id: self.patrol_id,
+        }
+    }
+
     /// Returns whether tables count it: complete, not void, not withdrawn, not merged.
     pub fn counts(&self) -> bool {
         self.is_counted()

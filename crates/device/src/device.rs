@@ -25,6 +25,7 @@ pub use self::status::{ClockStatus, DeviceStatus};
 use crate::clock;
 use crate::environment::Environment;
 use crate::error::DeviceError;
+use crate::rebuild;
 use crate::record::{Counted, Names};
 use crate::store::table::{meta, person, post};
 use crate::store::{Store, StoreError};
@@ -74,6 +75,7 @@ impl Device {
         if let Some(first) = first {
             start::settle(&mut store, &first, &data_key, vault_id, &environment)?;
         }
+        rebuild::bring_to_form(&mut store, &environment)?;
         let signing_key = start::signing_key(store.read(), &data_key, vault_id)?;
         if person::name(store.read(), me)?.is_none() {
             store.keep(|tx| Ok(person::put_local(tx, me, name)?))?;

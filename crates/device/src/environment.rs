@@ -70,7 +70,12 @@ pub struct Environment {
     pub kdf: KdfCost,
     /// A cap on the database file, bytes, for machines that share a disk. `None`: the disk is the limit.
     pub database_bytes_max: Option<u64>,
+    /// Is told how many documents of how many are done while opening a vault derives everything again.
+    pub deriving: Option<Deriving>,
 }
+
+/// Is told how far long work is: done, and of how many.
+pub type Deriving = Arc<dyn Fn(usize, usize) + Send + Sync>;
 
 impl Environment {
     /// Returns the system's clock and randomness with the standard cost.
@@ -80,6 +85,20 @@ impl Environment {
             random: Arc::new(SystemRandom),
             kdf: KdfCost::STANDARD,
             database_bytes_max: None,
+            deriving: None,
+        }
+    }
+
+    /// Returns the same that tells how far deriving everything again is.
+    pub fn telling(self, deriving: Deriving) -> Self {
+        let deriving = Some(deriving);
+        Self { deriving, ..self }
+    }
+
+    /// Tells how far deriving everything again is, if somebody wants to know.
+    pub(crate) fn deriving(&self, done: usize, of: usize) {
+        if let Some(tell) = &self.deriving {
+            tell(done, of);
         }
     }
 

@@ -166,6 +166,11 @@ fn vault_code(error: &VaultError) -> ErrorCode {
         VaultError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
             ErrorCode::DiskFull
         }
+        VaultError::Io { source, .. }
+            if source.kind() == std::io::ErrorKind::ReadOnlyFilesystem =>
+        {
+            ErrorCode::ReadOnly
+        }
         VaultError::NoCipher
         | VaultError::Derivation(_)
         | VaultError::NoRandomness(_)
@@ -176,7 +181,9 @@ fn vault_code(error: &VaultError) -> ErrorCode {
 fn store_code(error: &StoreError) -> ErrorCode {
     match error {
         StoreError::DiskFull => ErrorCode::DiskFull,
+        StoreError::ReadOnly => ErrorCode::ReadOnly,
         StoreError::Newer => ErrorCode::VaultNewer,
+        StoreError::TooOld => ErrorCode::VaultTooOld,
         StoreError::Corrupt(_) | StoreError::Value { .. } | StoreError::Document(_) => {
             ErrorCode::VaultDamaged
         }

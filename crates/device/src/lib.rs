@@ -45,7 +45,7 @@ pub use device::{ClockStatus, Device, DeviceStatus, PROVISIONAL_POST};
 pub use draft::{Draft, DraftBody, DraftKind};
 pub use enrolled::Server;
 pub use environment::{
-    Clock, Environment, KdfCost, NoRandomness, Random, Steady, SystemClock, SystemRandom,
+    Clock, Deriving, Environment, KdfCost, NoRandomness, Random, Steady, SystemClock, SystemRandom,
 };
 pub use error::{DeviceError, ErrorCode};
 pub use log::SyncLog;

@@ -75,7 +75,7 @@ impl DeviceLog for SyncLog {
         self.device.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 for document in way::displace(tx, envelope)? {
-                    encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
+                    encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
                 }
                 Ok(())
             })
@@ -180,7 +180,7 @@ impl DeviceLog for SyncLog {
                 subscription::rewind(tx, scope, to)?;
                 receipt::doubt_all(tx)?;
                 for document in way::lose_positions(tx, scope, to.tail.seq)? {
-                    encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
+                    encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
                 }
                 Ok(())
             })
@@ -209,7 +209,7 @@ impl DeviceLog for SyncLog {
                     false => meta::remove(tx, meta::HEADQUARTERS)?,
                 }
                 for document in way::set_level(tx, Level::of(is_headquarters), epoch)? {
-                    encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
+                    encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
                 }
                 Ok(())
             })

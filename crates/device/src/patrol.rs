@@ -104,18 +104,22 @@ impl Device {
             }
             unlocked.come_back(open.patrol_id, zero_encounters, environment)?;
             let row = patrol_row::get(unlocked.store.read(), open.patrol_id)?;
-            Ok(unlocked.patrol_line(row.ok_or(DeviceError::NotFound { what: "the patrol" })?)?)
+            let row = row.ok_or(DeviceError::NotFound { what: "the patrol" })?;
+            Ok(unlocked.patrol_line(row, open.encounters)?)
         })
     }
 
     /// Returns the newest patrols known here, also those of other devices.
     pub fn patrols(&self) -> Result<Vec<PatrolLine>, DeviceError> {
         self.with(|unlocked| {
-            let rows = patrol_row::newest(unlocked.store.read(), LISTED)?;
-            Ok(rows
-                .into_iter()
-                .map(|row| unlocked.patrol_line(row))
-                .collect::<Result<_, _>>()?)
+            let db = unlocked.store.read();
+            let encounters = patrol_row::encounters_of_all(db)?;
+            let line = |row: PatrolRow| {
+                let count = encounters.get(&row.patrol_id).copied();
+                unlocked.patrol_line(row, count.unwrap_or(0))
+            };
+            let rows = patrol_row::newest(db, LISTED)?;
+            Ok(rows.into_iter().map(line).collect::<Result<_, _>>()?)
         })
     }
 }
@@ -144,8 +148,12 @@ impl Device {
 impl Unlocked {
     /// Returns the patrol that is out with this device.
     pub(crate) fn open_patrol(&self) -> Result<Option<OpenPatrol>, StoreError> {
-        let row = patrol_row::open_of(self.store.read(), self.device)?;
-        row.map(|row| self.patrol_line(row)).transpose()
+        let db = self.store.read();
+        let Some(row) = patrol_row::open_of(db, self.device)? else {
+            return Ok(None);
+        };
+        let encounters = patrol_row::encounters(db, row.patrol_id)?;
+        self.patrol_line(row, encounters).map(Some)
     }
 
     fn leave(
@@ -253,7 +261,7 @@ impl Unlocked {
         })
     }
 
-    fn patrol_line(&self, row: PatrolRow) -> Result<PatrolLine, StoreError> {
+    fn patrol_line(&self, row: PatrolRow, encounters: u64) -> Result<PatrolLine, StoreError> {
         let db = self.store.read();
         let defaults: PatrolDefaults = value::from_json(&row.summary, "patrol")?;
         let mut names = Names::default();
@@ -264,7 +272,7 @@ impl Unlocked {
             .filter(|name| !matches!(name, Ok(name) if name.is_empty()));
         Ok(PatrolLine {
             people: people.collect::<Result<_, _>>()?,
-            encounters: patrol_row::encounters(db, row.patrol_id)?,
+            encounters,
             patrol_id: row.patrol_id,
             code: row.code,
             departed_at: row.departed_at,
@@ -299,7 +307,7 @@ pub(crate) fn row_of(document: &Document) -> Result<PatrolRow, StoreError> {
 
 /// Fills what a record takes from the open patrol; what the person stated stays.
 pub(crate) fn fill(unlocked: &Unlocked, capture: &mut Capture) -> Result<(), StoreError> {
-    let Some(patrol) = unlocked.open_patrol()? else {
+    let Some(patrol) = patrol_row::open_of(unlocked.store.read(), unlocked.device)? else {
         return Ok(());
     };
     capture.patrol_id = Some(patrol.patrol_id);
@@ -308,7 +316,7 @@ pub(crate) fn fill(unlocked: &Unlocked, capture: &mut Capture) -> Result<(), Sto
         setting,
         direction,
         people: _,
-    } = patrol.defaults;
+    } = value::from_json(&patrol.summary, "patrol")?;
     capture.trail_id = capture.trail_id.take().or(trail_id);
     capture.setting = capture.setting.take().or(setting);
     capture.direction = capture.direction.take().or(direction);

@@ -24,7 +24,7 @@ mod undo;
 
 use bitacora_core::encounter::{self, Encounter};
 use bitacora_core::id::EncounterId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub(crate) use self::author::{Authored, author_edit, load};
 pub use self::conflict::{Conflict, FieldConflict, StatedBy};
@@ -54,6 +54,18 @@ pub struct Saved {
     pub undo_until: DateTime<Utc>,
     /// Nothing was altered, so nothing was written.
     pub unchanged: bool,
+}
+
+impl Saved {
+    /// Tells of a save that was made at a moment.
+    pub(crate) fn of(row: Row, at: DateTime<Utc>, unchanged: bool) -> Self {
+        let undo_until = at.checked_add_signed(TimeDelta::seconds(UNDO_SECONDS));
+        Self {
+            row,
+            undo_until: undo_until.unwrap_or(at),
+            unchanged,
+        }
+    }
 }
 
 impl Device {

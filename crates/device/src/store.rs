@@ -7,6 +7,7 @@
 pub(crate) mod check;
 pub(crate) mod connection;
 pub(crate) mod error;
+pub(crate) mod function;
 pub(crate) mod mark;
 pub(crate) mod reserve;
 pub(crate) mod saving;
@@ -22,6 +23,7 @@ use rusqlite::Connection;
 pub use self::error::StoreError;
 use self::mark::MarkFile;
 use self::saving::Saving;
+use self::table::{change, tail_gap};
 use self::tx::{Area, Tx};
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -34,6 +36,8 @@ pub(crate) struct Store {
     reserve: PathBuf,
     /// A commit whose mark failed: nothing more is confirmed until the vault is opened again.
     unconfirmed: bool,
+    /// The number of the next own save: after the last one, and after every number that a gap took.
+    next_save: u64,
     /// Transactions since the vault was opened: what was read before the last one may be old.
     writes: u64,
 }
@@ -64,11 +68,12 @@ impl Store {
             connection::limit_size(&connection, bytes_max)?;
         }
         let mark = tail::check(&mut connection, &folder.mark(), environment.now())?;
-        connection::trust_log(&connection)?;
         reserve::keep(&folder.reserve());
+        let last_save = change::last_save(&connection)?.max(tail_gap::last(&connection)?);
         Ok(Self {
             connection,
             mark,
+            next_save: last_save.saturating_add(1),
             reserve: folder.reserve(),
             unconfirmed: false,
             writes: 0,
@@ -101,16 +106,17 @@ impl Store {
         if self.unconfirmed {
             return Err(StoreError::NotConfirmed(std::io::ErrorKind::Other.into()).into());
         }
-        let mut saving = Saving::begin(&mut self.connection, area)?;
+        let mut saving = Saving::begin(&mut self.connection, area, self.next_save)?;
         let result = act(&mut saving)?;
         let mark = saving.commit()?;
         self.writes = self.writes.wrapping_add(1);
-        if let Some(mark) = mark
-            && let Err(error) = self.mark.write(mark)
-        {
-            // An fsync that failed once may have dropped the pages: trying again would prove nothing.
-            self.unconfirmed = true;
-            return Err(StoreError::NotConfirmed(error).into());
+        if let Some(mark) = mark {
+            self.next_save = mark.saves.saturating_add(1);
+            if let Err(error) = self.mark.write(mark) {
+                // An fsync that failed once may have dropped the pages: trying again would prove nothing.
+                self.unconfirmed = true;
+                return Err(StoreError::NotConfirmed(error).into());
+            }
         }
         if !self.reserve.exists() {
             reserve::keep(&self.reserve);

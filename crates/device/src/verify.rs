@@ -54,7 +54,7 @@ impl Device {
             Ok(change::documents(db)?)
         })?;
         for (id, kind, scope) in documents {
-            self.with(|unlocked| unlocked.verify_document(id, kind, &scope, &mut report))?;
+            self.with(|unlocked| unlocked.verify_document(id, (kind, &scope), &mut report))?;
         }
         Ok(report)
     }
@@ -90,8 +90,7 @@ impl Unlocked {
     fn verify_document(
         &self,
         id: DocumentId,
-        kind: Kind,
-        scope: &str,
+        belongs: (Kind, &str),
         report: &mut VerifyReport,
     ) -> Result<(), DeviceError> {
         let db = self.store.read();
@@ -107,7 +106,7 @@ impl Unlocked {
             }
         }
         match snapshot::from_log(db, id) {
-            Ok(Some(document)) => self.verify_derived(id, kind, scope, &document, report)?,
+            Ok(Some(document)) => self.verify_derived(id, belongs, &document, report)?,
             // Everything of it was refused: there is nothing to compare with.
             Ok(None) => {}
             Err(error) => report.problem(format!("document {id}: {error}")),
@@ -118,8 +117,7 @@ impl Unlocked {
     fn verify_derived(
         &self,
         id: DocumentId,
-        kind: Kind,
-        scope: &str,
+        (kind, scope): (Kind, &str),
         document: &Document,
         report: &mut VerifyReport,
     ) -> Result<(), DeviceError> {

@@ -7,15 +7,17 @@ use crate::shell::{Answer, Shell};
 use crate::view::convert::{encounter, id, number, word_of};
 use crate::view::error::BackendError;
 use crate::view::record::{
-    Choice, Detail, Repaired, Restored, ReviewRequest, RowFilter, RowPage, VoidRequest,
+    Choice, Detail, Repaired, Restored, ReviewRequest, Row, RowFilter, RowPage, VoidRequest,
 };
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn rows(shell: State<'_, Shell>, filter: RowFilter) -> Answer<RowPage> {
-    shell
-        .ask(move |device, _| Ok((&device.rows(&filter.try_into()?)?).into()))
-        .await
+    let page = move |device: &Device, _| {
+        let page = device.page(&filter.try_into()?, |line| Ok(Row::from(line)))?;
+        Ok(page.into())
+    };
+    shell.ask(page).await
 }
 
 #[tauri::command]

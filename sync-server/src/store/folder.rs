@@ -78,16 +78,29 @@ impl DataFolder {
 
     /// Takes the lock of the one serving process.
     pub fn lock_for_serving(&self) -> io::Result<Option<ServeLock>> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(self.0.join("serve.lock"))?;
+        let file = self.lock_file()?;
         match file.try_lock() {
             Ok(()) => Ok(Some(ServeLock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+
+    /// Returns whether a process serves the folder at this moment. Many may ask at once.
+    pub fn is_served(&self) -> io::Result<bool> {
+        match self.lock_file()?.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn lock_file(&self) -> io::Result<File> {
+        OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.0.join("serve.lock"))
     }
 
     /// Makes a new key file; fails if there is one.

@@ -69,6 +69,11 @@ pub enum OpenError {
         "the key in database.key does not open server.db: it belongs to another database, or the file is damaged"
     )]
     WrongKey,
+    /// The write-ahead log beside it was written for another database, or a page is damaged.
+    #[error(
+        "server.db and server.db-wal do not belong together, or one of them is damaged. Both were left as they are: put the log that was with this database back, or restore both from a backup"
+    )]
+    ForeignLog,
     /// A newer build wrote it.
     #[error("server.db was written by a newer version of this server; update this one")]
     Newer,
@@ -153,14 +158,17 @@ impl Store {
         }
         let key = folder.read_key()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let is_doubtful = has_log(folder) && !folder.is_served()?;
         let mut connection = Connection::open_with_flags(&path, flags)?;
         // Closing writes the log into the database, whether or not it can be read: a log that was copied in from
-        // another server would destroy this one. Until the key has opened both, closing leaves them alone.
+        // another server would destroy this one. Until every page was read, closing leaves both alone.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         unlock(&connection, &key)?;
         configure(&connection)?;
+        if is_doubtful {
+            read_every_page(&connection)?;
+        }
         migrate(&mut connection)?;
-        read_newest(&connection)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         Ok(Self {
             connection: Mutex::new(connection),
@@ -168,21 +176,21 @@ impl Store {
     }
 }
 
-/// Reads the newest row of every table: what was written last stands in the log, and a foreign page fails here.
-fn read_newest(connection: &Connection) -> Result<(), OpenError> {
-    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
-    let names: Vec<String> = tables
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for name in names {
-        let newest = format!("SELECT * FROM \"{name}\" ORDER BY rowid DESC LIMIT 1");
-        // Tables that lie by their key have no newest row; any row is read of them.
-        let mut statement = connection
-            .prepare(&newest)
-            .or_else(|_| connection.prepare(&format!("SELECT * FROM \"{name}\" LIMIT 1")))?;
-        statement.query([])?.next()?;
+/// Returns whether a write-ahead log was left by a process that did not close its database.
+fn has_log(folder: &DataFolder) -> bool {
+    let log = folder.database().with_extension("db-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// Reads every page, from the log where it is there: each carries a code under the key and its number, so that a
+/// page of another database is found wherever it belongs (docs/decisions/0052).
+fn read_every_page(connection: &Connection) -> Result<(), OpenError> {
+    let found: rusqlite::Result<String> =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    match found {
+        Ok(found) if found == "ok" => Ok(()),
+        _ => Err(OpenError::ForeignLog),
     }
-    Ok(())
 }
 
 fn remove_if_there(path: &std::path::Path) -> io::Result<()> {

@@ -77,17 +77,13 @@ fn another_servers_log_is_refused_and_destroys_nothing() {
     let other = created(&folder.path().join("other"));
     let log = |data: &DataFolder| data.database().with_extension("db-wal");
     let open = Store::open(&other).unwrap();
-    let key = fs::read_to_string(key_file(&other)).unwrap();
     // Only a few pages are in the log, and the first of the database is none of them.
-    let beside = rusqlite::Connection::open(other.database()).unwrap();
-    beside
-        .pragma_update(None, "key", format!("x'{key}'"))
-        .unwrap();
-    beside
+    let writer = beside(&other);
+    writer
         .execute_batch("UPDATE post SET name = 'Otro'")
         .unwrap();
     fs::copy(log(&other), log(&data)).unwrap();
-    drop((beside, open));
+    drop((writer, open));
     let before = fs::read(data.database()).unwrap();
     assert!(
         Store::open(&data).is_err(),
@@ -101,17 +97,64 @@ fn another_servers_log_is_refused_and_destroys_nothing() {
     Store::open(&data).expect("without the foreign log all is as it was");
 }
 
-#[test]
-fn a_store_of_a_newer_build_is_not_touched() {
-    let folder = TempDir::new().unwrap();
-    let data = created(folder.path());
-    let key = fs::read_to_string(key_file(&data)).unwrap();
+/// Opens a store's database beside it, with its key.
+fn beside(data: &DataFolder) -> rusqlite::Connection {
+    let key = fs::read_to_string(key_file(data)).unwrap();
     let connection = rusqlite::Connection::open(data.database()).unwrap();
     connection
         .pragma_update(None, "key", format!("x'{key}'"))
         .unwrap();
-    connection.pragma_update(None, "user_version", 99).unwrap();
-    drop(connection);
+    connection
+}
+
+#[test]
+fn a_page_in_the_middle_of_another_servers_log_is_found_before_it_can_replace_one() {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    let other = created(&folder.path().join("other"));
+    let log = |data: &DataFolder| data.database().with_extension("db-wal");
+    for data in [&data, &other] {
+        // As many rows that the one in the middle lies far from the newest.
+        beside(data)
+            .execute_batch(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+                 INSERT INTO enrol_code (code, nameplate, role, post, device_name, issued_at, expires_at)
+                 SELECT i, 'ABCD', 'patrol_member', (SELECT post FROM post), printf('%0200d', i), 1, 1 FROM n",
+            )
+            .unwrap();
+    }
+    let open = Store::open(&other).unwrap();
+    let writer = beside(&other);
+    writer
+        .execute_batch("UPDATE enrol_code SET expires_at = 2 WHERE code = 1000")
+        .unwrap();
+    fs::copy(log(&other), log(&data)).unwrap();
+    drop((writer, open));
+    let before = fs::read(data.database()).unwrap();
+    let refused = Store::open(&data).map(drop);
+    assert!(
+        matches!(refused, Err(OpenError::ForeignLog)),
+        "a page under another key is found wherever it belongs: {refused:?}"
+    );
+    assert!(
+        before == fs::read(data.database()).unwrap(),
+        "and does not get into the database"
+    );
+    fs::remove_file(log(&data)).unwrap();
+    drop(Store::open(&data).expect("without the foreign log all is as it was"));
+    let codes: u32 = beside(&data)
+        .query_row("SELECT count(*) FROM enrol_code", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(codes, 2000, "every row can be read");
+}
+
+#[test]
+fn a_store_of_a_newer_build_is_not_touched() {
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    beside(&data)
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
     assert!(
         matches!(Store::open(&data), Err(OpenError::Newer)),
         "an older build must not write into it"

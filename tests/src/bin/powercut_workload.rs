@@ -2,6 +2,8 @@
 //!
 //! `powercut_workload bare FOLDER full|off SAVES`: SQLCipher alone, the control of the method.
 //! `powercut_workload device FOLDER SAVES`: the device as the app uses it: drafts, saves, corrections.
+//! `powercut_workload pin FOLDER CHANGES`: one person, who changes the PIN again and again.
+//! `powercut_workload rebuild FOLDER SAVES`: everything derived again, between saves.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +22,9 @@ fn main() -> Result<()> {
             bare(&PathBuf::from(folder), synchronous, saves.parse()?)
         }
         ["device", folder, saves] => device(&PathBuf::from(folder), saves.parse()?),
-        _ => bail!("usage: powercut_workload bare FOLDER full|off SAVES | device FOLDER SAVES"),
+        ["pin", folder, changes] => pin(&PathBuf::from(folder), changes.parse()?),
+        ["rebuild", folder, saves] => rebuild(&PathBuf::from(folder), saves.parse()?),
+        _ => bail!("usage: powercut_workload bare|device|pin|rebuild FOLDER …"),
     }
 }
 
@@ -58,17 +62,55 @@ fn bare(folder: &Path, synchronous: &str, saves: u32) -> Result<()> {
 /// Records groups of 1, 2, 3, … people, and corrects every third by a second statement. What is
 /// promised is the short code and the men that the person was told are saved.
 fn device(folder: &Path, saves: u32) -> Result<()> {
+    let device = created(folder, "482913")?;
+    for men in 1..=saves {
+        record(&device, folder, men)?;
+    }
+    device.lock();
+    Ok(())
+}
+
+fn created(folder: &Path, pin: &str) -> Result<Device> {
     let environment = Environment::system().with_kdf(KdfCost::FOR_TESTS);
     let new = NewPerson {
         name: "Cabo 17".into(),
-        pin: "482913".into(),
+        pin: pin.to_owned(),
         post: None,
         tz: None,
     };
     let (device, _) = Vault::create(&folder.join("vault"), &new, environment)?;
     acknowledge(folder, "vault");
+    Ok(device)
+}
+
+/// Promises each PIN when the change to it is done.
+fn pin(folder: &Path, changes: u32) -> Result<()> {
+    let mut now = pin_number(0);
+    let device = created(folder, &now)?;
+    acknowledge(folder, &now);
+    for number in 1..=changes {
+        let new = pin_number(number);
+        device.change_pin(&now, &new)?;
+        acknowledge(folder, &new);
+        now = new;
+    }
+    device.lock();
+    Ok(())
+}
+
+/// PINs that differ and that nobody guesses first: seven digits are no date.
+fn pin_number(number: u32) -> String {
+    (4_829_137 + number * 73_106).to_string()
+}
+
+/// Promises saves as the device's own workload does. Every row and snapshot is derived again after each eighth.
+fn rebuild(folder: &Path, saves: u32) -> Result<()> {
+    let device = created(folder, "482913")?;
     for men in 1..=saves {
         record(&device, folder, men)?;
+        if men.is_multiple_of(8) {
+            device.rebuild()?;
+        }
     }
     device.lock();
     Ok(())

@@ -6,6 +6,9 @@
  * ops: W write, T truncate (offset = new size), S sync of a file, D sync of a folder, U unlink, R rename (data = new path), M folder made,
  *      A acknowledgement (path = what was promised to the person).
  * An acknowledgement is an open() of a path that contains "/ACK." (the open fails; that is fine).
+ *
+ * With POWERCUT_FAIL=ENDING:FIRST:COUNT, syncs number FIRST to FIRST + COUNT - 1 of files whose path has this ENDING
+ * fail with EIO and do nothing.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -96,6 +99,30 @@ static void record_sync(int fd) {
   record_fd(folder_synced ? 'D' : 'S', fd, 0, "", 0);
 }
 
+static int sync_fails(int fd) {
+  static unsigned long done;
+  static char ending[64];
+  static unsigned long first, count;
+  static int state;
+  char path[PATH_MAX];
+  int saved = errno, fails = 0;
+  pthread_mutex_lock(&lock);
+  if (state == 0) {
+    const char *fail = getenv("POWERCUT_FAIL");
+    state = fail && sscanf(fail, "%63[^:]:%lu:%lu", ending, &first, &count) == 3 ? 1 : 2;
+  }
+  if (state == 1 && ready() && path_of(fd, path)) {
+    size_t n = strlen(path), e = strlen(ending);
+    if (n >= e && strcmp(path + n - e, ending) == 0) {
+      done++;
+      fails = done >= first && done - first < count;
+    }
+  }
+  pthread_mutex_unlock(&lock);
+  errno = fails ? EIO : saved;
+  return fails;
+}
+
 #define REAL(name) static __typeof__(&name) real; if (!real) *(void **)&real = dlsym(RTLD_NEXT, #name)
 #define MODE mode_t mode = 0; if (flags & (O_CREAT | O_TMPFILE)) { va_list ap; va_start(ap, flags); mode = va_arg(ap, mode_t); va_end(ap); }
 
@@ -119,8 +146,8 @@ ssize_t write(int fd, const void *b, size_t n) {
 }
 int ftruncate(int fd, off_t n) { REAL(ftruncate); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
 int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
-int fsync(int fd) { REAL(fsync); int r = real(fd); if (r == 0) record_sync(fd); return r; }
-int fdatasync(int fd) { REAL(fdatasync); int r = real(fd); if (r == 0) record_sync(fd); return r; }
+int fsync(int fd) { REAL(fsync); if (sync_fails(fd)) return -1; int r = real(fd); if (r == 0) record_sync(fd); return r; }
+int fdatasync(int fd) { REAL(fdatasync); if (sync_fails(fd)) return -1; int r = real(fd); if (r == 0) record_sync(fd); return r; }
 int unlink(const char *path) { REAL(unlink); int r = real(path); if (r == 0 && ready() && below(path)) record('U', path, 0, "", 0); return r; }
 int mkdir(const char *path, mode_t mode) { REAL(mkdir); int r = real(path, mode); if (r == 0 && ready() && below(path)) record('M', path, 0, "", 0); return r; }
 int rename(const char *from, const char *to) {

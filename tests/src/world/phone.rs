@@ -31,7 +31,7 @@ pub struct Phone {
     pub clock: DrivenClock,
     /// Its link to the server.
     pub link: Proxy,
-    /// The first person's recovery code.
+    /// The first person's recovery code; empty for a vault that was made elsewhere.
     pub recovery_code: String,
     courier: Courier,
     vault: PathBuf,
@@ -59,6 +59,29 @@ impl Phone {
             clock,
             link: Proxy::before(server)?,
             recovery_code: recovery_code.shown().to_string(),
+            vault: vault.to_owned(),
+        })
+    }
+
+    pub(super) fn found(
+        vault: &Path,
+        name: &str,
+        clock: DrivenClock,
+        server: SocketAddr,
+    ) -> Result<Self> {
+        let clock = clock.of_its_own();
+        let VaultState::Locked { people, .. } = Vault::state(vault, &environment(&clock)) else {
+            bail!("the vault is not whole")
+        };
+        let person = people.first().context("nobody uses the vault")?.person_id;
+        let device = Vault::unlock(vault, person, PIN, environment(&clock))?;
+        Ok(Self {
+            name: name.to_owned(),
+            courier: courier(&device),
+            device,
+            clock,
+            link: Proxy::before(server)?,
+            recovery_code: String::new(),
             vault: vault.to_owned(),
         })
     }

@@ -18,11 +18,18 @@ pub(crate) fn list(global: &Global, out: Output, args: &ListArgs) -> Result<(), 
             filter.limit = u32::try_from(left)
                 .unwrap_or(PAGE_ROWS_MAX)
                 .min(PAGE_ROWS_MAX);
-            let page = device.rows(&filter)?;
+            // The device is held while a page is read, and writing may wait for whoever reads the answer.
+            let page = device.page(&filter, |line| {
+                Ok(if out.json {
+                    view::row(&line.to_row()?).to_string()
+                } else {
+                    view::row_line(line)
+                })
+            })?;
             let count = page.rows.len() as u64;
             page.rows
                 .iter()
-                .try_for_each(|row| stream.put(|| view::row(row), || view::row_line(row)))?;
+                .try_for_each(|text| stream.put_text(text))?;
             left = left.saturating_sub(count);
             filter.offset += count;
             if count < u64::from(filter.limit) {

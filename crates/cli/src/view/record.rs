@@ -2,8 +2,8 @@
 
 use bitacora_core::encounter::{Count, FieldValue, Merge};
 use bitacora_core::rule::field_and_reason;
-use bitacora_device::Row;
-use bitacora_device::{Detail, FieldConflict, HistoryLine, Saved};
+use bitacora_core::summary::Figures;
+use bitacora_device::{Detail, FieldConflict, HistoryLine, Line, Mark, Row, Saved};
 use chrono::SubsecRound;
 use serde_json::{Map, Value, json};
 
@@ -33,18 +33,17 @@ pub(crate) fn row(row: &Row) -> Value {
 }
 
 /// Returns a record of a list as a line.
-pub(crate) fn row_line(row: &Row) -> String {
-    let summary = &row.summary;
-    let nationalities = summary
-        .nationalities
-        .iter()
+pub(crate) fn row_line<F: Figures>(row: &Line<'_, F>) -> String {
+    let nationalities = row
+        .figures
+        .nationalities()
         .map(|(code, people)| format!("{code} {}", range(people.total)));
-    let marks: Vec<_> = row.marks.iter().map(|mark| mark.as_str()).collect();
+    let marks: Vec<_> = row.marks().map(Mark::as_str).collect();
     let line = format!(
         "{}  {}  {:>5}  {:<24}  {:<9} {}",
-        summary.short_code,
-        summary.occurred_at.format("%Y-%m-%d %H:%M"),
-        range(summary.people.total),
+        row.heading.short_code,
+        row.heading.occurred_at.format("%Y-%m-%d %H:%M"),
+        range(row.figures.people().total),
         nationalities.collect::<Vec<_>>().join(" "),
         row.place.as_str(),
         marks.join(" "),
@@ -230,7 +229,7 @@ pub(crate) fn detail_text(detail: &Detail) -> String {
     let row = &detail.row;
     let mut text = format!(
         "{}\n  identifier {}\n  version    {}\n",
-        row_line(row),
+        row_line(&row.line()),
         row.summary.encounter_id,
         detail.encounter.version
     );

@@ -21,13 +21,13 @@ struct Content {
     entries: Vec<(String, String)>,
 }
 
-/// Makes the first change of a document: its header, all fixed containers, and what is stated.
+/// Makes the first change of a document, and the document: its header, all fixed containers, and what is stated.
 pub(crate) fn create_from(
     schema: &'static Schema,
     header: impl IntoIterator<Item = (&'static str, ScalarValue)>,
     stated: &serde_json::Value,
     author: &Author,
-) -> Result<Written, EditError> {
+) -> Result<(Written, Document), EditError> {
     let mut fields = patch::writes(schema, stated, &BTreeMap::new())?;
     fields.retain(|path, value| !is_none(schema, path, value));
     note_future(schema, &mut fields, author);
@@ -57,9 +57,10 @@ pub(crate) fn edit(
     if content.fields.is_empty() && content.entries.is_empty() {
         return Ok(None);
     }
-    Ok(document::author(seen, author, |transaction| {
+    let authored = document::author(seen, author, |transaction| {
         put(schema, transaction, &content)
-    })?)
+    })?;
+    Ok(authored.map(|(written, _)| written))
 }
 
 /// States again what a change stated that cannot stay, marked with that change.
@@ -82,10 +83,11 @@ pub(crate) fn rewrite(
         fields: fields.collect(),
         entries,
     };
-    Ok(document::author(seen, author, |transaction| {
+    let authored = document::author(seen, author, |transaction| {
         put(schema, transaction, &content)?;
         transaction.put(ROOT, format!("{}{from}", schema::RECOVERED), true)
-    })?)
+    })?;
+    Ok(authored.map(|(written, _)| written))
 }
 
 fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditError> {

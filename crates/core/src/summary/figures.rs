@@ -22,6 +22,12 @@ pub trait Figures {
     fn attentions(&self) -> impl Iterator<Item = (&str, Count)>;
     /// The ids of the rules that are not met.
     fn missing_rules(&self) -> impl Iterator<Item = &str>;
+    /// Something is missing to be complete.
+    fn is_incomplete(&self) -> bool {
+        self.missing_rules().next().is_some()
+    }
+    /// There are fields with two values that must be chosen between.
+    fn is_undecided(&self) -> bool;
     /// A typed part is larger than the total.
     fn has_part_over_total(&self) -> bool;
     /// The time was taken from a clock that nobody could check.
@@ -33,7 +39,7 @@ pub trait Figures {
             self.status(),
             Status::Voided | Status::Withdrawn | Status::Merged
         );
-        !ended && self.missing_rules().next().is_none()
+        !ended && !self.is_incomplete()
     }
 }
 
@@ -68,6 +74,10 @@ impl Figures for Summary {
 
     fn missing_rules(&self) -> impl Iterator<Item = &str> {
         self.missing.iter().map(|(rule, _)| rule.as_str())
+    }
+
+    fn is_undecided(&self) -> bool {
+        !self.undecided.is_empty()
     }
 
     fn has_part_over_total(&self) -> bool {

@@ -1,7 +1,8 @@
 //! Summaries as bytes: a seventh of their JSON, and read where they lie.
 //!
 //! Lists and reports read ten thousand of them. What tables count comes first, so that a report reads the
-//! beginning and leaves the rest; nothing is copied until a whole summary is asked for. The form is no
+//! beginning and leaves the rest; a list of the screen steps over what it does not show; nothing is copied until
+//! a whole summary is asked for. The form is no
 //! contract: a store keeps it beside the change log and makes it again from there.
 
 mod bytes;
@@ -17,7 +18,7 @@ use super::{Figures, People, Summary};
 use crate::encounter::{Count, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId};
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 const STATUSES: [Status; 10] = [
     Status::Draft,
     Status::Complete,
@@ -31,7 +32,8 @@ const STATUSES: [Status; 10] = [
     Status::Withdrawn,
 ];
 
-/// A packed summary. Everything that it hands out was found whole when it was read.
+/// A packed summary. Its lists are looked at when they are asked for; whoever adds them up asks
+/// [`Packed::is_whole`] before.
 #[derive(Clone, Copy)]
 pub struct Packed<'a> {
     status: Status,
@@ -117,8 +119,11 @@ impl Summary {
 }
 
 impl<'a> Packed<'a> {
-    /// Reads what tables count; `None` if these are not bytes of [`Summary::pack`]. What lists show is
-    /// looked at by [`Packed::heading`] only.
+    /// The number of this form of bytes; those of another form are not read.
+    pub const FORM: u8 = VERSION;
+
+    /// Reads the beginning; `None` if these are not bytes of [`Summary::pack`]. What a line shows beside the
+    /// figures is looked at by [`Packed::heading`] only.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut from = Reader::of(bytes);
         if from.byte()? != VERSION {
@@ -132,24 +137,26 @@ impl<'a> Packed<'a> {
             clock_doubt,
             day,
             people: from.people()?,
-            nationalities: from.list(nationality)?,
-            attentions: from.list(attention)?,
-            missing: from.list(pair)?,
-            undecided: from.list(Reader::text)?,
-            parts_over_total: from.list(part)?,
+            nationalities: from.list()?,
+            attentions: from.list()?,
+            missing: from.list()?,
+            undecided: from.list()?,
+            parts_over_total: from.list()?,
             post_id: from.text()?,
             heading: from.rest(),
         })
     }
 
+    /// Returns whether everything that tables count can be read to its end.
+    pub fn is_whole(&self) -> bool {
+        self.nationalities.is_whole(nationality)
+            && self.attentions.is_whole(attention)
+            && self.missing.is_whole(pair)
+    }
+
     /// Returns the code of the post.
     pub fn post_id(&self) -> &'a str {
         self.post_id
-    }
-
-    /// Returns whether there are fields with two values that must be chosen between.
-    pub fn is_undecided(&self) -> bool {
-        !self.undecided.is_empty()
     }
 
     /// Returns what a line of a list shows; `None` if it is damaged.
@@ -159,6 +166,12 @@ impl<'a> Packed<'a> {
 
     /// Returns the whole summary; `None` if it is damaged.
     pub fn summary(&self) -> Option<Summary> {
+        let lists_are_whole = self.is_whole()
+            && self.undecided.is_whole(Reader::text)
+            && self.parts_over_total.is_whole(part);
+        if !lists_are_whole {
+            return None;
+        }
         let mut from = Reader::of(self.heading);
         let heading = heading(&mut from)?;
         let summary = Summary {
@@ -201,11 +214,7 @@ impl<'a> Packed<'a> {
                 .map(|(code, part, total)| (code.to_owned(), part, total))
                 .collect(),
             clock_doubt: self.clock_doubt,
-            distinct_from: from
-                .list(Reader::array::<16>)?
-                .items(Reader::array::<16>)
-                .map(EncounterId::from_bytes)
-                .collect(),
+            distinct_from: distinct_from(from.list()?)?,
         };
         from.rest().is_empty().then_some(summary)
     }
@@ -238,6 +247,14 @@ impl Figures for Packed<'_> {
 
     fn missing_rules(&self) -> impl Iterator<Item = &str> {
         self.missing.items(pair).map(|(rule, _)| rule)
+    }
+
+    fn is_incomplete(&self) -> bool {
+        !self.missing.is_empty()
+    }
+
+    fn is_undecided(&self) -> bool {
+        !self.undecided.is_empty()
     }
 
     fn has_part_over_total(&self) -> bool {
@@ -288,6 +305,11 @@ fn attention<'a>(from: &mut Reader<'a>) -> Option<(&'a str, Count)> {
 
 fn pair<'a>(from: &mut Reader<'a>) -> Option<(&'a str, &'a str)> {
     Some((from.text()?, from.text()?))
+}
+
+fn distinct_from(list: List<'_>) -> Option<Vec<EncounterId>> {
+    let others = list.items(Reader::array::<16>).map(EncounterId::from_bytes);
+    list.is_whole(Reader::array::<16>).then(|| others.collect())
 }
 
 fn part<'a>(from: &mut Reader<'a>) -> Option<(&'a str, u32, u32)> {

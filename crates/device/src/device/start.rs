@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::error::DeviceError;
+use crate::rebuild;
 use crate::store::table::{meta, post};
 use crate::store::{Store, StoreError};
 use crate::vault::{DataKey, Sealed, VaultError};
@@ -66,6 +67,7 @@ pub(crate) fn settle(
     store.keep(|tx| {
         meta::set(tx, meta::SIGNING_KEY, &wrapped)?;
         meta::set(tx, meta::PUBLIC_KEY, &public)?;
+        meta::set(tx, meta::DERIVED_FORM, rebuild::form().as_bytes())?;
         meta::set(tx, meta::POST, first.post.post_id.as_str().as_bytes())?;
         Ok(post::put(tx, &first.post)?)
     })

@@ -31,7 +31,7 @@ pub(super) fn leave_if_another(
     person::forget_announced(tx)?;
     meta::remove(tx, meta::DIRECTORY_REV)?;
     for document in documents {
-        encounter_row::set_place(tx, document, &change::whereabouts(tx, document)?)?;
+        encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
     }
     Ok(())
 }

@@ -18,12 +18,16 @@ macro_rules! every_error_code {
             AlreadyOpen = "already_open",
             /// Written by a newer build.
             VaultNewer = "vault_newer",
+            /// Written by a build that is too old for this one.
+            VaultTooOld = "vault_too_old",
             /// A file of the vault cannot be read.
             VaultDamaged = "vault_damaged",
             /// Something else lies where the vault should be.
             NotAVault = "not_a_vault",
             /// No room left on the disk.
             DiskFull = "disk_full",
+            /// The disk can only be read.
+            ReadOnly = "read_only",
             /// The newest saves are missing from the database.
             TailMissing = "tail_missing",
             /// The commit failed; nothing was saved.

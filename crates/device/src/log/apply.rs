@@ -89,7 +89,7 @@ impl Pulled<'_> {
         let held = change::kind_and_scope(tx, id)?.map(|(kind, _)| kind);
         let kind = held.or_else(|| new.first().map(|first| Kind(first.kind.number())));
         let Some(kind) = kind.filter(|_| has_come_back || !new.is_empty()) else {
-            encounter_row::set_place(tx, id, &change::whereabouts(tx, id)?)?;
+            encounter_row::set_place(tx, &change::whereabouts(tx, id)?)?;
             return Ok(());
         };
         if has_come_back {

@@ -45,7 +45,6 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
             for document in &touched {
                 encounter_row::set_place(
                     saving.tx(),
-                    *document,
                     &change::whereabouts(saving.tx(), *document)?,
                 )?;
             }

@@ -169,7 +169,7 @@ impl Unlocked {
                 Ok(())
             })?,
         }
-        self.saved(id, now, authored.is_none())
+        Ok(Saved::of(self.row_of(id)?, now, authored.is_none()))
     }
 }
 

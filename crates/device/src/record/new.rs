@@ -1,28 +1,27 @@
 //! A new record.
 
-use bitacora_core::authoring::Author;
+use bitacora_core::authoring::{Author, Written};
 use bitacora_core::capture::Capture;
-use bitacora_core::document::Document;
 use bitacora_core::encounter::{self, Header};
-use bitacora_core::id::{DocumentId, DraftId, EncounterId};
+use bitacora_core::id::{Compartment, DocumentId, DraftId, EncounterId, PostId, ScopeId};
 use bitacora_core::short_code;
 use bitacora_core::summary::{Packed, Summary};
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 
 use super::Saved;
-use super::row::{Place, Row};
-use super::undo::UNDO_SECONDS;
+use super::row::Row;
 use crate::clock;
 use crate::device::{Device, Unlocked};
 use crate::environment::{Environment, Pace};
 use crate::error::DeviceError;
 use crate::patrol;
-use crate::store::StoreError;
-use crate::store::saving::{Appended, derive};
-use crate::store::table::change::{self, Kind};
+use crate::store::saving::{Appended, summary_of};
+use crate::store::table::change::{self, Kind, Whereabouts};
+use crate::store::table::encounter_row::StoredLine;
 use crate::store::table::post::Post;
 use crate::store::table::{clock_run, draft as draft_table, encounter_row};
+use crate::store::{StoreError, value};
 
 /// Tries to find a short code that this device has not seen; there are 32,768 per post and day.
 const SHORT_CODE_TRIES: u32 = 16;
@@ -52,29 +51,24 @@ impl Device {
         let environment = self.environment();
         self.with(|unlocked| {
             let new = New::author(unlocked, capture, environment)?;
-            let encounter = encounter::read(&new.document).map_err(StoreError::from)?;
-            let packed = Summary::of(&encounter).pack();
-            let unreadable = StoreError::Value { what: "summary" };
-            unlocked.row(&encounter_row::StoredLine {
-                order: 0,
-                record: Packed::read(&packed).ok_or(unreadable)?,
-                place: Place::OnPhone,
+            let nowhere = Whereabouts {
                 unreceived: 0,
-                refused: false,
-                saved_at: new.author.at,
-                received_at: None,
-            })
+                ..Whereabouts::new_own(0, new.author.at)
+            };
+            new.row(unlocked, &nowhere)
         })
     }
 }
 
 /// A record that was authored, not saved yet.
 struct New {
-    id: DocumentId,
+    id: EncounterId,
     scope: String,
     author: Author,
-    written: bitacora_core::authoring::Written,
-    document: Document,
+    written: Written,
+    summary: Summary,
+    /// The summary as it is kept.
+    packed: Vec<u8>,
     /// How the clock stands that nobody could check and that gave the time.
     doubtful_by: Option<Pace>,
 }
@@ -109,20 +103,23 @@ impl New {
             created_at: author.at,
             tz: post.tz.clone(),
         };
-        let written = encounter::record(&header, &capture, &author)?;
-        let document =
-            Document::from_changes([written.bytes.as_slice()]).map_err(StoreError::from)?;
+        let (written, document) = encounter::begin(&header, &capture, &author)?;
+        let scope = scope_of(post.post_id);
+        let summary = summary_of(unlocked.store.read(), &scope, &document)?;
         let is_doubtful = capture.clock_source.as_deref() == Some("device");
         Ok(Self {
-            id: encounter_id.into(),
-            scope: unlocked.scope()?,
+            id: encounter_id,
+            scope,
             author,
             written,
-            document,
+            packed: summary.pack(),
+            summary,
             doubtful_by: environment.pace().filter(|_| is_doubtful),
         })
     }
 
+    /// A document of one change has no snapshot, and nothing of this one is anywhere yet: its row is put
+    /// without asking.
     fn save(
         &self,
         unlocked: &mut Unlocked,
@@ -130,9 +127,9 @@ impl New {
         environment: &Environment,
     ) -> Result<Saved, DeviceError> {
         let me = unlocked.me;
-        unlocked.store.save(|saving| {
+        let at = unlocked.store.save(|saving| {
             let appended = Appended {
-                id: self.id,
+                id: self.id.into(),
                 kind: Kind::ENCOUNTER,
                 scope: &self.scope,
                 written: &self.written,
@@ -141,51 +138,44 @@ impl New {
             if let Some(pace) = self.doubtful_by {
                 clock_run::note(saving.tx(), pace)?;
             }
-            saving.append(&appended, environment)?;
-            derive(
-                saving.tx(),
-                self.id,
-                Kind::ENCOUNTER,
-                &self.scope,
-                &self.document,
-            )?;
+            let at = saving.append(&appended, environment)?;
+            encounter_row::put(saving.tx(), &self.summary, &self.packed, &at)?;
             if let Some(draft) = draft {
                 draft_table::delete(saving.tx(), draft, me)?;
             }
-            Ok(())
+            Ok(at)
         })?;
-        unlocked.saved(self.id.into(), self.author.at, false)
+        Ok(Saved::of(self.row(unlocked, &at)?, self.author.at, false))
+    }
+
+    /// Returns its row: what was saved is known and is not read back.
+    fn row(&self, unlocked: &Unlocked, at: &Whereabouts) -> Result<Row, DeviceError> {
+        let unreadable = StoreError::Value { what: "summary" };
+        unlocked.row(&StoredLine {
+            order: at.saved_order,
+            record: Packed::read(&self.packed).ok_or(unreadable)?,
+            place: at.place(),
+            unreceived: u32::try_from(at.unreceived).unwrap_or(u32::MAX),
+            refused: at.refused > 0,
+            saved_at: value::moment(at.first_saved_at, "saved_at")?,
+            received_at: None,
+        })
     }
 }
 
 impl Unlocked {
-    /// Returns a save as the person is told of it.
-    pub(crate) fn saved(
-        &self,
-        id: EncounterId,
-        at: DateTime<Utc>,
-        unchanged: bool,
-    ) -> Result<Saved, DeviceError> {
-        let row = self.row_of(id)?;
-        let undo_until = at
-            .checked_add_signed(TimeDelta::seconds(UNDO_SECONDS))
-            .unwrap_or(at);
-        Ok(Saved {
-            row,
-            undo_until,
-            unchanged,
-        })
-    }
-
     /// Returns the scope that new records of this device belong to.
     pub(crate) fn scope(&self) -> Result<String, StoreError> {
-        use bitacora_core::id::{Compartment, ScopeId};
-        Ok(ScopeId {
-            post: self.post_id()?,
-            compartment: Compartment::Operational,
-        }
-        .to_string())
+        Ok(scope_of(self.post_id()?))
     }
+}
+
+fn scope_of(post: PostId) -> String {
+    ScopeId {
+        post,
+        compartment: Compartment::Operational,
+    }
+    .to_string()
 }
 
 /// Fills what the person need not state: time, its source, mode, patrol and what the patrol brings along.

@@ -61,7 +61,6 @@ pub(crate) fn without_refused(
         Err(RecoverError::NoBeginning) => {
             return Ok(encounter_row::set_place(
                 saving.tx(),
-                id,
                 &change::whereabouts(saving.tx(), id)?,
             )?);
         }

@@ -60,10 +60,10 @@ pub struct Row {
 }
 
 /// One record in a list, read where it lies: what a page shows without copying anything.
-#[derive(Debug, Clone, Copy)]
-pub struct Line<'a> {
+#[derive(Debug)]
+pub struct Line<'a, F = Packed<'a>> {
     /// Its figures; read them by [`Figures`].
-    pub figures: &'a Packed<'a>,
+    pub figures: &'a F,
     /// Which record, when, by whom.
     pub heading: Heading<'a>,
     /// Where it is.
@@ -98,15 +98,31 @@ pub struct Page<T> {
 /// One page of whole rows.
 pub type RowPage = Page<Row>;
 
-impl Line<'_> {
+impl Row {
+    /// Returns the row as a line, for what shows both.
+    pub fn line(&self) -> Line<'_, Summary> {
+        Line {
+            figures: &self.summary,
+            heading: self.summary.heading(),
+            place: self.place,
+            unreceived: self.unreceived,
+            is_refused: self.marks.contains(&Mark::Refused),
+            saved_at: self.saved_at,
+            received_at: self.received_at,
+            author_name: &self.author_name,
+            author_is_me: self.author_is_me,
+            device_name: &self.device_name,
+            patrol_code: self.patrol_code.as_deref(),
+        }
+    }
+}
+
+impl<F: Figures> Line<'_, F> {
     /// Returns what to know about the record.
     pub fn marks(&self) -> impl Iterator<Item = Mark> {
         let status = self.figures.status();
         let all = [
-            (
-                self.figures.missing_rules().next().is_some(),
-                Mark::Incomplete,
-            ),
+            (self.figures.is_incomplete(), Mark::Incomplete),
             (self.figures.is_undecided(), Mark::TwoValues),
             (self.is_refused, Mark::Refused),
             (self.figures.has_clock_doubt(), Mark::ClockDoubt),

@@ -1,7 +1,8 @@
 //! The encrypted connection and its settings. Creating and opening are different ways in:
 //! opening never makes a file, creating never touches one that is there.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,9 +13,18 @@ use rusqlite_migration::{M, Migrations};
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
+use super::{check, function};
 use crate::vault::{Key, VaultError};
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/1_first.sql"))];
+/// Each brings the schema one number further, and is never edited again (docs/decisions/0051).
+const MIGRATIONS: &[M<'static>] = &[
+    // Number 1 is what the builds before the first kept form had. They edited their schema in place: no build can
+    // tell which of them a store has.
+    M::up(""),
+    M::up(include_str!("schema/2_first.sql")),
+];
+/// The oldest schema that can be brought to this build's.
+const OLDEST_SCHEMA: i64 = 2;
 /// Held while a connection gets its key.
 static KEYING: Mutex<()> = Mutex::new(());
 /// How long a statement waits for another connection (`verify` of a second tool), milliseconds.
@@ -40,22 +50,36 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
 /// Opens the database. Fails if no file is there or the key does not fit.
 pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, crate::DeviceError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let has_log = fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0);
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
     // Closing writes the log into the database, whether or not it can be read: a log that belongs to another
-    // phone would destroy ours. Until `trust_log`, closing leaves both alone.
+    // phone would destroy ours. Until every page was read, closing leaves both alone.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
         .map_err(StoreError::from)?;
     apply_key(&connection, key)?;
     settle(&connection)?;
+    if has_log {
+        check::every_page(&connection)?;
+    }
+    let schema: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(StoreError::from)?;
+    if schema < OLDEST_SCHEMA {
+        return Err(StoreError::TooOld.into());
+    }
     migrate(&mut connection)?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
+        .map_err(StoreError::from)?;
     Ok(connection)
 }
 
-/// Lets closing write the log into the database, after its newest pages were read: they are ours.
-pub(crate) fn trust_log(connection: &Connection) -> Result<(), StoreError> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    Ok(())
+/// Returns where the write-ahead log of a database lies.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }
 
 /// Gives the key, first of all, and proves that it fits: a wrong one fails only at the first read.
@@ -114,6 +138,7 @@ fn settle(connection: &Connection) -> Result<(), StoreError> {
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
     connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
     connection.set_prepared_statement_cache_capacity(64);
+    function::add_to(connection)?;
     read_back(connection)
 }
 

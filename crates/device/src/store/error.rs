@@ -12,9 +12,17 @@ pub enum StoreError {
     /// No space. Nothing of the action was kept.
     #[error("the disk is full; nothing was saved. Free some space and save again")]
     DiskFull,
+    /// The disk can only be read. Nothing of the action was kept.
+    #[error("the disk can only be read; nothing was saved")]
+    ReadOnly,
     /// A newer build wrote the database.
     #[error("the records were written by a newer version of the app; update the app")]
     Newer,
+    /// A build wrote the database from which no way leads to this one.
+    #[error(
+        "the records were written by a version of the app that is too old for this one; nothing was touched. Open them with that version and hand them in"
+    )]
+    TooOld,
     /// The database is damaged.
     #[error("the database is damaged: {0}")]
     Corrupt(String),
@@ -56,6 +64,7 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Corrupt(error.to_string())

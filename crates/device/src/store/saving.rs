@@ -10,8 +10,8 @@ use rusqlite::Connection;
 
 use super::error::StoreError;
 use super::mark::Mark;
-use super::table::change::{self, Authorship, Kind, NewOwn};
-use super::table::{encounter_row, patrol_row, snapshot, tail_gap};
+use super::table::change::{self, Authorship, Kind, NewOwn, Whereabouts};
+use super::table::{encounter_row, patrol_row, snapshot};
 use super::tx::{Area, Tx};
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -34,13 +34,14 @@ pub(crate) struct Appended<'a> {
 }
 
 impl<'c> Saving<'c> {
-    pub(crate) fn begin(connection: &'c mut Connection, area: Area) -> Result<Self, StoreError> {
-        let tx = Tx::begin(connection, area)?;
-        let next = change::last_save(&tx)?
-            .max(tail_gap::last(&tx)?)
-            .saturating_add(1);
+    /// Begins; `next` is the number of the next own save.
+    pub(crate) fn begin(
+        connection: &'c mut Connection,
+        area: Area,
+        next: u64,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
-            tx,
+            tx: Tx::begin(connection, area)?,
             next,
             last: None,
         })
@@ -51,12 +52,12 @@ impl<'c> Saving<'c> {
         &self.tx
     }
 
-    /// Appends one own change to the log.
+    /// Appends one own change to the log; returns where its document is if this is all of it.
     pub(crate) fn append(
         &mut self,
         appended: &Appended<'_>,
         environment: &Environment,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Whereabouts, StoreError> {
         let author = appended.author;
         let authorship = Authorship {
             person: author.person,
@@ -66,7 +67,7 @@ impl<'c> Saving<'c> {
             own: true,
         };
         let save = self.next;
-        change::insert_own(
+        let position = change::insert_own(
             &self.tx,
             &NewOwn {
                 document: appended.id,
@@ -82,7 +83,7 @@ impl<'c> Saving<'c> {
             saves: save,
             hash: appended.written.meta.hash,
         });
-        Ok(())
+        Ok(Whereabouts::new_own(position, authorship.saved_at))
     }
 
     /// Makes everything durable; returns the mark to write, if anything was appended.
@@ -141,7 +142,8 @@ pub(crate) fn derive_row(
 ) -> Result<(), DeviceError> {
     if kind == Kind::ENCOUNTER {
         let summary = summary_of(tx, scope, document)?;
-        encounter_row::put(tx, &summary, &change::whereabouts(tx, id)?)?;
+        let at = change::whereabouts(tx, id)?;
+        encounter_row::put(tx, &summary, &summary.pack(), &at)?;
     } else if kind == Kind::PATROL {
         let row = patrol::row_of(document)?;
         let before = patrol_row::get(tx, row.patrol_id)?;

@@ -146,3 +146,128 @@ fn a_database_of_a_newer_build_is_refused_and_not_touched() {
         "the app says to update itself"
     );
 }
+
+#[test]
+fn a_database_older_than_every_kept_form_is_refused_and_not_touched() {
+    for schema in ["PRAGMA user_version = 1", "PRAGMA user_version = 0"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (device, me) = with_record(&folder);
+        run(&device, schema);
+        device.lock();
+        let file = path(&folder).join("bitacora.db");
+        let before = std::fs::read(&file).unwrap();
+        let refused = Vault::unlock(&path(&folder), me, PIN, environment()).unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::VaultTooOld, "{refused}");
+        assert!(
+            before == std::fs::read(&file).unwrap(),
+            "{schema}: what this build cannot read is left as it is"
+        );
+    }
+}
+
+/// Makes the vault one whose rows an earlier build derived: unreadable to this one.
+const EARLIER_FORM: &str = "UPDATE encounter_row SET summary = X'03', unreceived = 0;
+    UPDATE snapshot SET bytes = X'00'; UPDATE meta SET value = CAST('0.3' AS BLOB) WHERE name = 'derived_form';";
+
+#[test]
+fn rows_in_an_earlier_form_are_derived_again_when_the_vault_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, me) = with_record(&folder);
+    let filter = crate::RowFilter::default();
+    let before = device.rows(&filter).unwrap();
+    run(&device, EARLIER_FORM);
+    assert!(
+        device.rows(&filter).is_err(),
+        "this build cannot read such rows"
+    );
+    device.lock();
+    let device = Vault::unlock(&path(&folder), me, PIN, environment()).unwrap();
+    assert_eq!(
+        device.rows(&filter).unwrap(),
+        before,
+        "they say the same again"
+    );
+    assert!(
+        device.verify().unwrap().problems.is_empty(),
+        "snapshots too"
+    );
+    run(&device, "UPDATE encounter_row SET unreceived = 9");
+    device.lock();
+    let device = Vault::unlock(&path(&folder), me, PIN, environment()).unwrap();
+    assert_eq!(
+        device.rows(&filter).unwrap().rows[0].unreceived,
+        9,
+        "and only once"
+    );
+}
+
+#[test]
+fn deriving_again_that_was_cut_off_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, me) = with_record(&folder);
+    for men in 1..=120 {
+        let capture = serde_json::json!({ "composition": { "HTI": { "AA+M": men } } });
+        device
+            .record(&serde_json::from_value(capture).unwrap(), None)
+            .unwrap();
+    }
+    let filter = crate::RowFilter {
+        limit: 500,
+        ..crate::RowFilter::default()
+    };
+    let before = device.rows(&filter).unwrap();
+    run(&device, EARLIER_FORM);
+    device.lock();
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let telling = |stop: Option<usize>| {
+        let told = std::sync::Arc::clone(&told);
+        environment().telling(std::sync::Arc::new(move |done, of| {
+            told.lock().unwrap().push((done, of));
+            assert_ne!(Some(done), stop, "the process ends here");
+        }))
+    };
+    let environment = telling(Some(100));
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        Vault::unlock(&path(&folder), me, PIN, environment)
+    }));
+    assert!(ended.is_err(), "the third group is not derived");
+    told.lock().unwrap().clear();
+    let device = Vault::unlock(&path(&folder), me, PIN, telling(None)).unwrap();
+    assert_eq!(
+        *told.lock().unwrap(),
+        [(100, 121), (121, 121)],
+        "what was done is not done again"
+    );
+    assert_eq!(
+        device.rows(&filter).unwrap(),
+        before,
+        "and all of it is right"
+    );
+    assert!(device.verify().unwrap().problems.is_empty());
+}
+
+#[test]
+fn a_document_that_cannot_be_read_does_not_keep_the_vault_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, me) = with_record(&folder);
+    let capture = serde_json::from_str(r#"{"composition":{"HTI":{"AA+F":2}}}"#).unwrap();
+    let sound = device
+        .record(&capture, None)
+        .unwrap()
+        .row
+        .summary
+        .encounter_id;
+    run(
+        &device,
+        "UPDATE change SET bytes = X'00' WHERE position = 1; UPDATE meta SET value = X'30' WHERE name = 'derived_form'",
+    );
+    device.lock();
+    let device = Vault::unlock(&path(&folder), me, PIN, environment()).unwrap();
+    let rows = device.rows(&crate::RowFilter::default()).unwrap().rows;
+    assert_eq!(rows.len(), 1, "one bad thing stops one thing");
+    assert_eq!(rows[0].summary.encounter_id, sound);
+    assert!(
+        !device.verify().unwrap().problems.is_empty(),
+        "and is named"
+    );
+}

@@ -81,16 +81,16 @@ fn a_full_database_refuses_a_record_whole_and_keeps_what_was_confirmed() {
 }
 
 /// Mounts a small file system in memory; `None` where the test may not.
-fn small_disk(at: &Path) -> Option<()> {
-    let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"])
-        .arg(at)
-        .output()
-        .ok()?;
+pub fn small_disk(at: &Path) -> Option<()> {
+    mount(&["-t", "tmpfs", "-o", "size=6m", "tmpfs"], at)
+}
+
+pub fn mount(how: &[&str], at: &Path) -> Option<()> {
+    let mounted = Command::new("mount").args(how).arg(at).output().ok()?;
     mounted.status.success().then_some(())
 }
 
-struct Unmount<'a>(&'a Path);
+pub struct Unmount<'a>(pub &'a Path);
 
 impl Drop for Unmount<'_> {
     fn drop(&mut self) {

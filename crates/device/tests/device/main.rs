@@ -14,6 +14,7 @@ mod full;
 mod patrol;
 mod phone;
 mod post;
+mod read_only;
 mod record;
 mod sync;
 mod tail;

@@ -159,6 +159,37 @@ fn another_phones_log_is_refused_and_with_its_removal_what_is_lost_is_reported()
 }
 
 #[test]
+fn a_single_page_of_another_phones_log_is_found_before_it_can_replace_one() {
+    let (phone, device) = with_saves(5);
+    device.lock();
+    let (other, other_device) = with_saves(3);
+    other_device.lock();
+    // Neither the first page nor one with records: the page with the settings alone is in this log.
+    let other_device = other.unlock();
+    other_device.set_lock_minutes(7).unwrap();
+    crash(&other, other_device);
+    fs::copy(other.file("bitacora.db-wal"), phone.file("bitacora.db-wal")).unwrap();
+    let before = fs::read(phone.file("bitacora.db")).unwrap();
+    let refused = phone.try_unlock(crate::phone::PIN).unwrap_err();
+    assert_eq!(
+        refused.code(),
+        bitacora_device::ErrorCode::VaultDamaged,
+        "{refused}"
+    );
+    assert!(
+        before == fs::read(phone.file("bitacora.db")).unwrap(),
+        "the page did not get into the database"
+    );
+    fs::remove_file(phone.file("bitacora.db-wal")).unwrap();
+    let status = phone.unlock().status().unwrap();
+    assert_eq!(
+        (status.records.listed, status.tail_missing),
+        (5, None),
+        "without the foreign log all is as it was"
+    );
+}
+
+#[test]
 fn a_lost_mark_is_reported_without_a_number() {
     let (phone, device) = with_saves(3);
     device.lock();

@@ -111,10 +111,10 @@ pub struct RowPage {
     pub total: u32,
 }
 
-impl From<&device::RowPage> for RowPage {
-    fn from(page: &device::RowPage) -> Self {
+impl From<device::Page<Row>> for RowPage {
+    fn from(page: device::Page<Row>) -> Self {
         Self {
-            rows: page.rows.iter().map(Row::from).collect(),
+            rows: page.rows,
             total: number(page.total),
         }
     }

@@ -1,7 +1,7 @@
 //! One record in a list: where it is, what to know about it, who is in it.
 
 use bitacora_core::encounter as core;
-use bitacora_core::summary::People;
+use bitacora_core::summary::{Figures, People};
 use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -181,9 +181,9 @@ pub struct Row {
     pub device: String,
 }
 
-impl From<&device::Row> for Row {
-    fn from(row: &device::Row) -> Self {
-        let summary = &row.summary;
+impl<F: Figures> From<&device::Line<'_, F>> for Row {
+    fn from(line: &device::Line<'_, F>) -> Self {
+        let (figures, heading) = (line.figures, &line.heading);
         let People {
             men,
             women,
@@ -191,33 +191,39 @@ impl From<&device::Row> for Row {
             girls,
             unknown,
             total,
-        } = summary.people;
-        let nationality = |(code, people): (&String, &People)| NationalityCount {
-            code: code.clone(),
+        } = *figures.people();
+        let nationality = |(code, people): (&str, People)| NationalityCount {
+            code: code.to_owned(),
             people: people.total.into(),
         };
         Self {
-            encounter_id: summary.encounter_id.to_string(),
-            short_code: summary.short_code.clone(),
-            occurred_at: summary.occurred_at.to_rfc3339(),
-            saved_at: moment(row.saved_at),
-            received_at: row.received_at.map(moment),
+            encounter_id: heading.encounter_id.to_string(),
+            short_code: heading.short_code.to_owned(),
+            occurred_at: heading.occurred_at.to_rfc3339(),
+            saved_at: moment(line.saved_at),
+            received_at: line.received_at.map(moment),
             people: total.into(),
-            nationalities: summary.nationalities.iter().map(nationality).collect(),
+            nationalities: figures.nationalities().map(nationality).collect(),
             men: men.into(),
             women: women.into(),
             boys: boys.into(),
             girls: girls.into(),
             unknown: unknown.into(),
-            place: row.place.into(),
-            marks: row.marks.iter().map(|mark| (*mark).into()).collect(),
-            status: summary.status.into(),
-            author: row.author_name.clone(),
-            author_is_me: row.author_is_me,
-            patrol_id: summary.patrol_id.map(|id| id.to_string()),
-            patrol_code: row.patrol_code.clone(),
-            device: row.device_name.clone(),
+            place: line.place.into(),
+            marks: line.marks().map(Mark::from).collect(),
+            status: figures.status().into(),
+            author: line.author_name.to_owned(),
+            author_is_me: line.author_is_me,
+            patrol_id: heading.patrol_id.map(|id| id.to_string()),
+            patrol_code: line.patrol_code.map(str::to_owned),
+            device: line.device_name.to_owned(),
         }
+    }
+}
+
+impl From<&device::Row> for Row {
+    fn from(row: &device::Row) -> Self {
+        Self::from(&row.line())
     }
 }
 

@@ -369,12 +369,16 @@ export type ErrorCode =
 "already_open" | 
 /**  Written by a newer build. */
 "vault_newer" | 
+/**  Written by a build that is too old for this one. */
+"vault_too_old" | 
 /**  A file of the vault cannot be read. */
 "vault_damaged" | 
 /**  Something else lies where the vault should be. */
 "not_a_vault" | 
 /**  No room left on the disk. */
 "disk_full" | 
+/**  The disk can only be read. */
+"read_only" | 
 /**  The newest saves are missing from the database. */
 "tail_missing" | 
 /**  The commit failed; nothing was saved. */

@@ -448,7 +448,7 @@ fn an_entry_that_was_hidden_beside_another_is_judged_when_it_is_uncovered() {
         let key = transaction.keys(&log).next().unwrap();
         transaction.delete(&log, key)
     });
-    let uncovering = uncovering.unwrap().unwrap();
+    let (uncovering, _) = uncovering.unwrap().unwrap();
 
     let before = both(&base, &shown, &forged);
     let after = before.clone().with_change(&uncovering.bytes).unwrap();

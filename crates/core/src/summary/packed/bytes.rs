@@ -89,13 +89,16 @@ impl Packer {
         }
     }
 
+    /// The length in bytes first: who does not want a list steps over it.
     pub(super) fn list<T>(
         &mut self,
-        items: impl ExactSizeIterator<Item = T>,
+        items: impl Iterator<Item = T>,
         mut put: impl FnMut(&mut Self, T),
     ) {
-        self.number(items.len() as u64);
-        items.for_each(|item| put(self, item));
+        let mut list = Self(Vec::new());
+        items.for_each(|item| put(&mut list, item));
+        self.number(list.0.len() as u64);
+        self.bytes(&list.0);
     }
 }
 
@@ -115,7 +118,7 @@ fn columns(people: &People) -> [Count; 6] {
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a>(&'a [u8]);
 
-/// Items that were read once and found whole.
+/// Items, read as they are asked for.
 #[derive(Clone, Copy)]
 pub(super) struct List<'a>(&'a [u8]);
 
@@ -125,7 +128,7 @@ impl<'a> List<'a> {
         self.0.is_empty()
     }
 
-    /// Returns the items again; `read` is what found them whole.
+    /// Returns the items; it ends at one that is damaged.
     #[inline]
     pub(super) fn items<T>(
         self,
@@ -138,6 +141,18 @@ impl<'a> List<'a> {
             }
             read(&mut from)
         })
+    }
+
+    /// Returns whether every item can be read.
+    #[inline]
+    pub(super) fn is_whole<T>(self, read: impl Fn(&mut Reader<'a>) -> Option<T>) -> bool {
+        let mut from = Reader(self.0);
+        while !from.0.is_empty() {
+            if read(&mut from).is_none() {
+                return false;
+            }
+        }
+        true
     }
 }
 
@@ -267,16 +282,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a list through and keeps where it lies.
+    /// Steps over a list and keeps where it lies.
     #[inline]
-    pub(super) fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<List<'a>> {
-        let count = self.number()?;
-        let start = self.0;
-        // Nothing is reserved for a stated count: a damaged one ends at the end of the bytes.
-        for _ in 0..count {
-            read(self)?;
-        }
-        let items = start.get(..start.len().checked_sub(self.0.len())?)?;
+    pub(super) fn list(&mut self) -> Option<List<'a>> {
+        let length = usize::try_from(self.number()?).ok()?;
+        let (items, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
         Some(List(items))
     }
 }

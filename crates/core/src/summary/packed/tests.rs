@@ -158,12 +158,17 @@ fn damaged_bytes_are_an_error_at_every_length() {
         "something behind it"
     );
     let nationalities = packed.iter().position(|byte| *byte == b'C').unwrap() - 2;
-    assert_eq!(packed[nationalities], 3, "the number of nationalities");
     let mut huge = packed.clone();
     huge[nationalities] = 0xff;
     assert!(
         unpack(&huge).is_none(),
-        "an absurd number of them reserves nothing"
+        "a list that is longer than all there is reserves nothing"
+    );
+    let mut longer = packed.clone();
+    longer[nationalities + 1] += 1;
+    assert!(
+        !Packed::read(&longer).unwrap().is_whole() && unpack(&longer).is_none(),
+        "a table adds up no list that ends in the middle"
     );
     let mut older = packed;
     older[0] = 1;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::way::BLOCKED;
+use crate::record::row::Place;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -123,6 +124,26 @@ pub(crate) struct Whereabouts {
     pub(crate) not_safe: i64,
     /// When the last of them was received, if any was.
     pub(crate) received_at: Option<i64>,
+}
+
+impl Whereabouts {
+    /// Returns where a document is that an own save has just made.
+    pub(crate) fn new_own(position: i64, saved_at: DateTime<Utc>) -> Self {
+        Self {
+            saved_order: position,
+            first_saved_at: saved_at.timestamp_millis(),
+            standing: 1,
+            unreceived: 1,
+            refused: 0,
+            not_safe: 1,
+            received_at: None,
+        }
+    }
+
+    /// Returns the place that people are told.
+    pub(crate) fn place(&self) -> Place {
+        Place::of(self.standing, self.unreceived, self.not_safe)
+    }
 }
 
 /// Sums up where a document's changes are.

@@ -31,30 +31,37 @@ pub(crate) struct StoredLine<'a> {
 pub(crate) const COLUMNS: &str =
     "r.summary, r.saved_order, r.place, r.unreceived, r.refused, r.saved_at, r.received_at";
 
-/// Adds or replaces the row of an encounter and its lines per nationality.
-pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<(), StoreError> {
-    let document = DocumentId::from(summary.encounter_id);
-    let place = Place::of(at.standing, at.unreceived, at.not_safe);
+/// The place in the order of saving of a document that is bound as the first value.
+const BEGINNING: &str = "(SELECT min(position) FROM change WHERE document = ?1)";
+
+/// Adds or replaces the row of an encounter.
+pub(crate) fn put(
+    tx: &Tx<'_>,
+    summary: &Summary,
+    packed: &[u8],
+    at: &Whereabouts,
+) -> Result<(), StoreError> {
     tx.write(
         "INSERT INTO encounter_row (saved_order, document, short_code, day, saved_at, patrol, listed, unreceived, place,
             received_at, refused, incomplete, two_values, to_review, voided, clock_doubt, summary)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-         ON CONFLICT (document) DO UPDATE SET
-            short_code = excluded.short_code, day = excluded.day, saved_at = excluded.saved_at,
-            patrol = excluded.patrol, listed = excluded.listed, unreceived = excluded.unreceived,
-            place = excluded.place, received_at = excluded.received_at, refused = excluded.refused,
-            incomplete = excluded.incomplete, two_values = excluded.two_values, to_review = excluded.to_review,
-            voided = excluded.voided, clock_doubt = excluded.clock_doubt, summary = excluded.summary",
+         ON CONFLICT (saved_order) DO UPDATE SET
+            document = excluded.document, short_code = excluded.short_code, day = excluded.day,
+            saved_at = excluded.saved_at, patrol = excluded.patrol, listed = excluded.listed,
+            unreceived = excluded.unreceived, place = excluded.place, received_at = excluded.received_at,
+            refused = excluded.refused, incomplete = excluded.incomplete, two_values = excluded.two_values,
+            to_review = excluded.to_review, voided = excluded.voided, clock_doubt = excluded.clock_doubt,
+            summary = excluded.summary",
         params![
             at.saved_order,
-            document.as_bytes(),
+            summary.encounter_id.as_bytes(),
             summary.short_code,
             summary.day.to_string(),
             at.first_saved_at,
             summary.patrol_id.as_ref().map(|patrol| patrol.as_bytes()),
             summary.status != Status::Withdrawn,
             at.unreceived,
-            place.number(),
+            at.place().number(),
             at.received_at,
             at.refused > 0,
             !summary.missing.is_empty(),
@@ -62,53 +69,17 @@ pub(crate) fn put(tx: &Tx<'_>, summary: &Summary, at: &Whereabouts) -> Result<()
             waits_for_review(summary.status),
             matches!(summary.status, Status::Voided | Status::Merged),
             summary.clock_doubt,
-            summary.pack(),
+            packed,
         ],
     )?;
-    put_nationalities(tx, document, at.saved_order, summary)
-}
-
-fn put_nationalities(
-    tx: &Tx<'_>,
-    document: DocumentId,
-    saved_order: i64,
-    summary: &Summary,
-) -> Result<(), StoreError> {
-    tx.write(
-        "DELETE FROM encounter_nationality WHERE document = ?1",
-        [document.as_bytes()],
-    )?;
-    if summary.status == Status::Withdrawn {
-        return Ok(());
-    }
-    for (nationality, people) in &summary.nationalities {
-        tx.write(
-            "INSERT INTO encounter_nationality (nationality, saved_order, document, men, women, boys, girls, unknown)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![
-                nationality,
-                saved_order,
-                document.as_bytes(),
-                people.men.max,
-                people.women.max,
-                people.boys.max,
-                people.girls.max,
-                people.unknown.max,
-            ],
-        )?;
-    }
     Ok(())
 }
 
 /// Brings a row's place up to date after a receipt.
-pub(crate) fn set_place(
-    tx: &Tx<'_>,
-    document: DocumentId,
-    at: &Whereabouts,
-) -> Result<(), StoreError> {
+pub(crate) fn set_place(tx: &Tx<'_>, at: &Whereabouts) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE encounter_row SET unreceived = ?2, place = ?3, received_at = ?4, refused = ?5 WHERE document = ?1",
-        params![document.as_bytes(), at.unreceived, Place::of(at.standing, at.unreceived, at.not_safe).number(), at.received_at, at.refused > 0],
+        "UPDATE encounter_row SET unreceived = ?2, place = ?3, received_at = ?4, refused = ?5 WHERE saved_order = ?1",
+        params![at.saved_order, at.unreceived, at.place().number(), at.received_at, at.refused > 0],
     )?;
     Ok(())
 }
@@ -141,9 +112,8 @@ pub(crate) fn follow_audience(tx: &Tx<'_>) -> Result<(), StoreError> {
     let mut moved = Vec::new();
     {
         let mut statement = tx.prepare_cached(
-            "SELECT r.summary, r.document,
-                    (SELECT scope FROM change c WHERE c.document = r.document ORDER BY position LIMIT 1) AS scope
-             FROM encounter_row r",
+            "SELECT r.summary, r.saved_order, c.scope
+             FROM encounter_row r JOIN change c ON c.position = r.saved_order",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -154,14 +124,14 @@ pub(crate) fn follow_audience(tx: &Tx<'_>) -> Result<(), StoreError> {
                     post_id: post,
                     ..whole(&held)?
                 };
-                moved.push((value::document(row, "document")?, summary));
+                moved.push((value::column::<i64>(row, "saved_order")?, summary));
             }
         }
     }
-    for (document, summary) in moved {
+    for (saved_order, summary) in moved {
         tx.write(
-            "UPDATE encounter_row SET summary = ?2 WHERE document = ?1",
-            params![document.as_bytes(), summary.pack()],
+            "UPDATE encounter_row SET summary = ?2 WHERE saved_order = ?1",
+            params![saved_order, summary.pack()],
         )?;
     }
     Ok(())
@@ -181,7 +151,7 @@ pub(crate) fn get<T, E: From<StoreError>>(
     id: EncounterId,
     read: impl FnMut(&StoredLine<'_>) -> Result<T, E>,
 ) -> Result<Option<T>, E> {
-    let sql = format!("SELECT {COLUMNS} FROM encounter_row r WHERE r.document = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM encounter_row r WHERE r.saved_order = {BEGINNING}");
     Ok(each(db, &sql, params![id.as_bytes()], read)?.pop())
 }
 
@@ -241,17 +211,15 @@ pub struct StateCounts {
     pub clock_doubt: u64,
 }
 
-/// Counts rows by state, each from its own index.
+/// Counts rows by state.
 pub(crate) fn counts(db: &Connection) -> Result<StateCounts, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT (SELECT count(*) FROM encounter_row WHERE listed = 1) AS listed,
-                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND unreceived > 0) AS unreceived,
-                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND incomplete = 1) AS incomplete,
-                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND two_values = 1) AS two_values,
-                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND to_review = 1) AS to_review,
-                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND refused = 1) AS refused,
-                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND voided = 1) AS voided,
-                (SELECT count(*) FROM encounter_row WHERE listed = 1 AND clock_doubt = 1) AS clock_doubt",
+        "SELECT count(*) AS listed,
+                coalesce(sum(unreceived > 0), 0) AS unreceived, coalesce(sum(incomplete), 0) AS incomplete,
+                coalesce(sum(two_values), 0) AS two_values, coalesce(sum(to_review), 0) AS to_review,
+                coalesce(sum(refused), 0) AS refused, coalesce(sum(voided), 0) AS voided,
+                coalesce(sum(clock_doubt), 0) AS clock_doubt
+         FROM encounter_row INDEXED BY row_narrow WHERE listed = 1",
     )?;
     let counts = value::first(&mut statement, [], |row| {
         Ok(StateCounts {
@@ -312,19 +280,24 @@ fn waits_for_review(status: Status) -> bool {
 pub(crate) fn raw(db: &Connection, document: DocumentId) -> Result<Vec<Vec<Value>>, StoreError> {
     value::raw(
         db,
-        "SELECT * FROM encounter_row WHERE document = ?1",
+        &format!("SELECT * FROM encounter_row WHERE saved_order = {BEGINNING}"),
         document,
     )
+}
+
+/// Deletes the row of a document from which nothing can be derived.
+pub(crate) fn delete(tx: &Tx<'_>, document: DocumentId) -> Result<(), StoreError> {
+    tx.write(
+        "DELETE FROM encounter_row WHERE saved_order = (SELECT min(position) FROM change WHERE document = ?1)",
+        [document.as_bytes()],
+    )?;
+    Ok(())
 }
 
 /// Deletes rows whose document is not in the change log.
 pub(crate) fn delete_orphans(tx: &Tx<'_>) -> Result<usize, StoreError> {
     tx.write(
-        "DELETE FROM encounter_nationality WHERE document NOT IN (SELECT document FROM change)",
-        [],
-    )?;
-    tx.write(
-        "DELETE FROM encounter_row WHERE document NOT IN (SELECT document FROM change)",
+        "DELETE FROM encounter_row WHERE saved_order NOT IN (SELECT min(position) FROM change GROUP BY document)",
         [],
     )
 }

@@ -24,6 +24,10 @@ pub(crate) const COPIED: &str = "copied";
 pub(crate) const TEAMS: &str = "teams";
 /// The server is headquarters: what it has received is safe.
 pub(crate) const HEADQUARTERS: &str = "headquarters";
+/// The form of what is derived; see `rebuild`.
+pub(crate) const DERIVED_FORM: &str = "derived_form";
+/// How far documents were brought to a form.
+pub(crate) const DERIVED_SO_FAR: &str = "derived_so_far";
 /// The revision of the directory held.
 pub(crate) const DIRECTORY_REV: &str = "directory_rev";
 

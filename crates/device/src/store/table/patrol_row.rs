@@ -1,5 +1,7 @@
 //! Flat rows of patrols.
 
+use std::collections::BTreeMap;
+
 use bitacora_core::id::{DeviceId, DocumentId, PatrolId};
 use bitacora_core::patrol::Span;
 use chrono::{DateTime, Utc};
@@ -107,12 +109,27 @@ pub(crate) fn code(db: &Connection, patrol: PatrolId) -> Result<Option<String>, 
 /// Returns how many records a patrol has in lists.
 pub(crate) fn encounters(db: &Connection, patrol: PatrolId) -> Result<u64, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT count(*) AS total FROM encounter_row WHERE patrol = ?1 AND listed = 1",
+        "SELECT count(*) AS total FROM encounter_row INDEXED BY row_narrow WHERE patrol = ?1 AND listed = 1",
     )?;
     Ok(value::first(&mut statement, [patrol.as_bytes()], |row| {
         value::count(row, "total")
     })?
     .unwrap_or(0))
+}
+
+/// Returns how many records each patrol has in lists; one that is not named has none.
+pub(crate) fn encounters_of_all(db: &Connection) -> Result<BTreeMap<PatrolId, u64>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT patrol, count(*) AS total FROM encounter_row INDEXED BY row_narrow
+         WHERE patrol IS NOT NULL AND listed = 1 GROUP BY patrol",
+    )?;
+    let counts = value::each(&mut statement, [], |row| {
+        Ok((
+            value::document(row, "patrol")?.into(),
+            value::count(row, "total")?,
+        ))
+    })?;
+    Ok(counts.into_iter().collect())
 }
 
 fn read(row: &Row<'_>) -> Result<PatrolRow, StoreError> {

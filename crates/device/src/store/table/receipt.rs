@@ -62,8 +62,8 @@ pub(crate) fn through(db: &Connection, device: DeviceId) -> Result<u64, StoreErr
                         AND first.rowid < e.rowid)),
                 (SELECT max(counter) FROM envelope WHERE device = ?1), 0),
             coalesce((SELECT min(e.counter) - 1 FROM change c JOIN envelope e ON e.envelope = c.envelope
-                WHERE c.receipt IN ('none', 'waiting') AND c.save IS NOT NULL AND c.state = 'kept'
-                    AND c.receipt = 'none' AND c.log_seq IS NULL AND e.device = ?1), 9223372036854775807)) AS through",
+                WHERE c.log_seq IS NULL AND c.envelope IS NOT NULL AND c.state = 'kept' AND c.unwanted = 0
+                    AND c.receipt = 'none' AND c.save IS NOT NULL AND e.device = ?1), 9223372036854775807)) AS through",
     )?;
     Ok(value::first(&mut statement, [device.as_bytes()], |row| {
         value::count(row, "through")

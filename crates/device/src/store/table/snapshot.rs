@@ -60,7 +60,10 @@ pub(crate) fn load(db: &Connection, id: DocumentId) -> Result<Option<Document>, 
 }
 
 /// Builds a record of this device that was refused as a whole: its author still sees what it said.
-fn refused_alone(db: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
+pub(crate) fn refused_alone(
+    db: &Connection,
+    id: DocumentId,
+) -> Result<Option<Document>, StoreError> {
     let mut held = change::all_of(db, id)?;
     held.retain(|held| held.own);
     if held.is_empty() {

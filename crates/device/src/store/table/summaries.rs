@@ -25,8 +25,9 @@ pub(crate) fn for_each(
     let last = period
         .last
         .map_or_else(|| "9999-99-99".to_owned(), |day| day.to_string());
-    let sql = "SELECT summary, place, refused, received_at IS NOT NULL FROM encounter_row
-               WHERE day BETWEEN ?1 AND ?2 ORDER BY saved_order";
+    let sql = "SELECT r.summary, r.place, r.refused, r.received_at IS NOT NULL
+               FROM (SELECT saved_order AS narrow FROM encounter_row INDEXED BY row_narrow WHERE day BETWEEN ?1 AND ?2)
+               JOIN encounter_row r ON r.saved_order = narrow ORDER BY r.saved_order";
     read_each(db, sql, params![first, last], each)
 }
 
@@ -42,7 +43,11 @@ fn read_each(
     while let Some(row) = rows.next()? {
         let place = Place::read(row.get(1)?).ok_or(StoreError::Value { what: "place" })?;
         let flags = Flags::of(place, row.get(2)?, row.get(3)?);
-        each(&encounter_row::packed(row, 0)?, flags)?;
+        let record = encounter_row::packed(row, 0)?;
+        if !record.is_whole() {
+            return Err(StoreError::Value { what: "summary" });
+        }
+        each(&record, flags)?;
         count += 1;
     }
     Ok(count)

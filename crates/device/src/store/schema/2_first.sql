@@ -1,4 +1,5 @@
--- First schema. No older build exists; an older build refuses this file by its version.
+-- The first form of the store that is kept: what was made with it opens with every later build. It is never edited
+-- again; a change is a file of its own, with the next number (docs/decisions/0051).
 -- Ids and hashes are raw bytes, times are milliseconds since 1970 in UTC, lists are JSON.
 
 CREATE TABLE meta (
@@ -41,7 +42,6 @@ CREATE TABLE change (
 
 CREATE INDEX change_by_document ON change (document, position);
 CREATE INDEX change_unsealed    ON change (position) WHERE envelope IS NULL AND log_seq IS NULL AND state = 'kept';
-CREATE INDEX change_unreceived  ON change (document) WHERE receipt IN ('none', 'waiting') AND save IS NOT NULL AND state = 'kept';
 CREATE INDEX change_by_envelope ON change (envelope, leaf) WHERE envelope IS NOT NULL;
 CREATE INDEX change_to_offer    ON change (envelope)
     WHERE log_seq IS NULL AND envelope IS NOT NULL AND state = 'kept' AND unwanted = 0;
@@ -59,51 +59,34 @@ CREATE TABLE snapshot (
 ) STRICT, WITHOUT ROWID;
 
 -- Derived: what lists and reports read. Made again by rebuild. Small rows in the order of saving: the
--- newest page and a whole report are read from end to end without an index.
+-- newest page and a whole report are read from end to end without an index. A record is found by its creating
+-- change, whose position is its key here.
 CREATE TABLE encounter_row (
     saved_order INTEGER PRIMARY KEY,                    -- position of the creating change
-    document    BLOB    NOT NULL UNIQUE,
+    -- First what a line shows: a page reads no further.
+    listed      INTEGER NOT NULL,                       -- 0: withdrawn, in history only
+    place       INTEGER NOT NULL,                       -- 0 on the phone, 1 at the post, 2 at headquarters
+    unreceived  INTEGER NOT NULL,                       -- own changes without a receipt
+    refused     INTEGER NOT NULL,
+    saved_at    INTEGER NOT NULL,
+    received_at INTEGER,
+    summary     BLOB    NOT NULL,                       -- core's Summary, packed
+    -- Then what lists are narrowed to, taken from it for the index.
+    document    BLOB    NOT NULL,
     short_code  TEXT    NOT NULL,
     day         TEXT    NOT NULL,                       -- local day of the post
-    saved_at    INTEGER NOT NULL,
     patrol      BLOB,
-    listed      INTEGER NOT NULL,                       -- 0: withdrawn, in history only
-    unreceived  INTEGER NOT NULL,                       -- own changes without a receipt
-    place       INTEGER NOT NULL,                       -- 0 on the phone, 1 at the post, 2 at headquarters
-    received_at INTEGER,
-    refused     INTEGER NOT NULL,
     incomplete  INTEGER NOT NULL,
     two_values  INTEGER NOT NULL,
     to_review   INTEGER NOT NULL,
     voided      INTEGER NOT NULL,
-    clock_doubt INTEGER NOT NULL,
-    summary     BLOB    NOT NULL                        -- core's Summary, packed
+    clock_doubt INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX row_by_patrol   ON encounter_row (patrol) WHERE patrol IS NOT NULL;
-CREATE INDEX row_by_day      ON encounter_row (day);
-CREATE INDEX row_by_code     ON encounter_row (short_code);
-CREATE INDEX row_unreceived  ON encounter_row (saved_order) WHERE listed = 1 AND unreceived > 0;
-CREATE INDEX row_incomplete  ON encounter_row (saved_order) WHERE listed = 1 AND incomplete = 1;
-CREATE INDEX row_two_values  ON encounter_row (saved_order) WHERE listed = 1 AND two_values = 1;
-CREATE INDEX row_refused     ON encounter_row (saved_order) WHERE listed = 1 AND refused = 1;
-CREATE INDEX row_voided      ON encounter_row (saved_order) WHERE listed = 1 AND voided = 1;
-CREATE INDEX row_clock_doubt ON encounter_row (saved_order) WHERE listed = 1 AND clock_doubt = 1;
-
--- Derived: which nationalities and cells an encounter has, at most.
-CREATE TABLE encounter_nationality (
-    nationality TEXT    NOT NULL,
-    saved_order INTEGER NOT NULL,
-    document    BLOB    NOT NULL,
-    men         INTEGER NOT NULL,
-    women       INTEGER NOT NULL,
-    boys        INTEGER NOT NULL,
-    girls       INTEGER NOT NULL,
-    unknown     INTEGER NOT NULL,
-    PRIMARY KEY (nationality, saved_order, document)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX nationality_by_document ON encounter_nationality (document);
+-- All that lists are narrowed to and counted by, without the rows themselves. One index and not one for each
+-- state: a save writes every one that its row enters, and this one is read through in a millisecond.
+CREATE INDEX row_narrow ON encounter_row
+    (short_code, day, patrol, listed, unreceived, refused, incomplete, two_values, to_review, voided, clock_doubt);
 
 -- Derived: patrols.
 CREATE TABLE patrol_row (

@@ -1,0 +1,100 @@
+//! Vaults and servers of earlier forms open with this build, with everything that is in them.
+//!
+//! `tests/data/forms` holds a folder for each form that was ever kept, as the build of then wrote it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::path::{Path, PathBuf};
+
+use bitacora_core::enrol::Role;
+use bitacora_core::id::EncounterId;
+use bitacora_device::RowFilter;
+use bitacora_tests::world::{Phone, World};
+use rstest::rstest;
+use serde_json::json;
+
+fn form(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("data/forms")
+        .join(name)
+}
+
+/// Nationality and men of each record, newest first.
+fn people(phone: &Phone) -> Vec<(String, u32)> {
+    let rows = phone.device.rows(&RowFilter::default()).unwrap().rows;
+    let one = |row: bitacora_device::Row| {
+        let (code, people) = row.summary.nationalities.into_iter().next().unwrap();
+        (code, people.men.max)
+    };
+    rows.into_iter().map(one).collect()
+}
+
+fn of(phone: &Phone, nationality: &str) -> EncounterId {
+    let filter = RowFilter {
+        nationality: Some(nationality.to_owned()),
+        ..RowFilter::default()
+    };
+    phone.device.rows(&filter).unwrap().rows[0]
+        .summary
+        .encounter_id
+}
+
+#[rstest]
+#[case::first("1")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_vault_and_server_are_read_and_go_on(#[case] name: &str) {
+    let mut world = World::start().await.unwrap();
+    world.put_back(&form(name).join("server")).await.unwrap();
+    assert_eq!(
+        world.documents().unwrap(),
+        3,
+        "two records and a patrol are on the server"
+    );
+    let phone = world.found("Cabo 17", &form(name).join("vault")).unwrap();
+    let expected = [("COL", 2), ("HTI", 5), ("VEN", 4)].map(|(code, men)| (code.to_owned(), men));
+    assert_eq!(
+        people(&phone),
+        expected,
+        "every record, with its correction"
+    );
+    assert_eq!(phone.unreceived().unwrap(), 1, "and where each is");
+    assert_eq!(
+        phone.device.drafts().unwrap()[0].people(),
+        6,
+        "the draft waits"
+    );
+    assert!(
+        phone.device.status().unwrap().open_patrol.is_some(),
+        "the patrol is out"
+    );
+    let verified = phone.device.verify().unwrap();
+    assert!(verified.problems.is_empty(), "{:?}", verified.problems);
+
+    let record = of(&phone, "VEN");
+    phone
+        .corrects(record, json!({ "composition": { "VEN": { "AA+M": 7 } } }))
+        .unwrap();
+    phone.meets(9, "CUB").unwrap();
+    assert_eq!(phone.unreceived().unwrap(), 3, "what is new waits");
+    let verified = phone.device.verify().unwrap();
+    assert!(verified.problems.is_empty(), "{:?}", verified.problems);
+
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    commander.sync().await.unwrap();
+    assert_eq!(people(&commander).len(), 2, "the server gives what it has");
+    let received = of(&phone, "HTI");
+    assert_eq!(
+        commander.says(received).unwrap(),
+        phone.says(received).unwrap(),
+        "and both say the same"
+    );
+}
