@@ -4,6 +4,7 @@ use bitacora_device::{self as device, Device, ReviewEvent as Event};
 use tauri::State;
 
 use crate::shell::{Answer, Shell};
+use crate::today;
 use crate::view::convert::{encounter, id, number, word_of};
 use crate::view::error::BackendError;
 use crate::view::record::{
@@ -13,9 +14,11 @@ use crate::view::record::{
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn rows(shell: State<'_, Shell>, filter: RowFilter) -> Answer<RowPage> {
-    shell
-        .ask(move |device, _| Ok((&device.rows(&filter.try_into()?)?).into()))
-        .await
+    let list = move |device: &Device, _| match filter.counted {
+        Some(counted) => today::behind(device, &filter, counted),
+        None => Ok((&device.rows(&filter.try_into()?)?).into()),
+    };
+    shell.ask(list).await
 }
 
 #[tauri::command]

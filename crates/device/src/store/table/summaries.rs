@@ -1,6 +1,7 @@
 //! Rows of a period, one at a time, read where they lie.
 
 use bitacora_core::summary::Packed;
+use chrono::NaiveDate;
 use rusqlite::{Connection, Params, params};
 
 use super::encounter_row;
@@ -28,6 +29,21 @@ pub(crate) fn for_each(
     let sql = "SELECT summary, place, refused, received_at IS NOT NULL FROM encounter_row
                WHERE day BETWEEN ?1 AND ?2 ORDER BY saved_order";
     read_each(db, sql, params![first, last], each)
+}
+
+/// Returns the last day before one that has a listed record.
+pub(crate) fn last_day_before(
+    db: &Connection,
+    day: NaiveDate,
+) -> Result<Option<NaiveDate>, StoreError> {
+    let sql = "SELECT max(day) FROM encounter_row WHERE listed = 1 AND day < ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let found: Option<String> = statement.query_row([day.to_string()], |row| row.get(0))?;
+    let read = |text: String| {
+        text.parse::<NaiveDate>()
+            .map_err(|_| StoreError::Value { what: "day" })
+    };
+    found.map(read).transpose()
 }
 
 fn read_each(
