@@ -1177,7 +1177,7 @@ export type Team = {
 	clock_offset_seconds: number | null,
 	/**  Since when it is cut off. */
 	revoked_at: string | null,
-	/**  Six digits to compare, while it enrols. */
+	/**  Six digits to compare, on the day that it enrolled. */
 	digits: string | null,
 	/**  Whether it is this one. */
 	this_device: boolean,
