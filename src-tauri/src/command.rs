@@ -51,7 +51,6 @@ macro_rules! every_command {
             crate::command::sync::sync_contacts,
             crate::command::sync::records_export,
             crate::command::post::today,
-            crate::command::post::today_csv,
             crate::command::post::today_csv_save,
             crate::command::post::decide,
             crate::command::post::tell_apart,

@@ -20,11 +20,12 @@ pub(crate) fn records(shell: &Shell, path: Option<String>) -> Answer<Exported> {
 }
 
 /// Writes the day's table beside the vault. Post and day are its name: no person is.
-pub(crate) fn day(shell: &Shell, day: &str) -> Answer<Written> {
+pub(crate) fn day(shell: &Shell, day: &str, only_reviewed: bool) -> Answer<Written> {
     let device = shell.device()?;
-    let text = today::csv(&device, day)?;
+    let text = today::csv(&device, day, only_reviewed)?;
     let post = device.status()?.post.post_id;
-    let path = folder(shell)?.join(format!("{post}-{day}.csv"));
+    let which = if only_reviewed { "-reviewed" } else { "" };
+    let path = folder(shell)?.join(format!("{post}-{day}{which}.csv"));
     fs::write(&path, text).map_err(|error| not_written(&error))?;
     Ok(Written {
         path: path.display().to_string(),

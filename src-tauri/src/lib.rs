@@ -13,6 +13,7 @@ pub mod view;
 mod auto_lock;
 mod command;
 mod export;
+mod gnss;
 mod instance;
 mod settings;
 mod shell;
@@ -71,6 +72,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     let shell = Shell::new(state, Environment::system());
     shell.show_in(app.handle().clone());
     window::open(app, shell.settings().read())?;
+    shell.gnss().listen();
     auto_lock::watch(shell.clone());
     sync::drive(shell.clone());
     app.manage(shell);

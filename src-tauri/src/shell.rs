@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use bitacora_device::{Device, DeviceError, Environment, Steady};
 use tauri::{AppHandle, Emitter};
 
+use crate::gnss::Gnss;
 use crate::instance::Instance;
 use crate::settings::SettingsFile;
 use crate::view::access::AppStatus;
@@ -27,6 +28,7 @@ struct Inner {
     settings: SettingsFile,
     instance: Instance,
     environment: Environment,
+    gnss: Gnss,
     open: Mutex<Option<Device>>,
     sync: Mutex<SyncState>,
     /// Held while the window is told a status.
@@ -47,6 +49,7 @@ impl Shell {
             touched: Mutex::new((Instant::now(), environment.steady())),
             state,
             environment,
+            gnss: Gnss::default(),
             open: Mutex::default(),
             sync: Mutex::default(),
             telling: Mutex::default(),
@@ -73,6 +76,11 @@ impl Shell {
     /// Returns time and randomness.
     pub(crate) fn environment(&self) -> Environment {
         self.0.environment.clone()
+    }
+
+    /// Returns the receiver.
+    pub(crate) fn gnss(&self) -> &Gnss {
+        &self.0.gnss
     }
 
     /// Returns the settings file.

@@ -30,12 +30,14 @@ pub(crate) fn drive(shell: Shell) {
             if !is_due(&device, asked) {
                 continue;
             }
-            let went_through = exchange(&shell, &device).await;
-            wait = if went_through {
+            // What somebody did is tried soon again; what only time brought, ever later.
+            let next = if asked {
                 WAIT_MIN
             } else {
                 (wait * 2).min(WAIT_MAX)
             };
+            let went_through = exchange(&shell, &device, next).await;
+            wait = if went_through { WAIT_MIN } else { next };
         }
     });
 }
@@ -46,8 +48,9 @@ fn is_due(device: &Device, asked: bool) -> bool {
     status.is_ok_and(|status| status.enrolled && (asked || status.records.unreceived > 0))
 }
 
-/// Runs one exchange and tells the window how it goes. Returns whether it went through.
-async fn exchange(shell: &Shell, device: &Device) -> bool {
+/// Runs one exchange and tells the window how it goes, and when the next one is due if it fails. Returns whether it
+/// went through.
+async fn exchange(shell: &Shell, device: &Device, next: Duration) -> bool {
     shell.set_sync_state(|state| {
         state.phase = SyncPhase::Connecting;
         (state.sent, state.received, state.next_try_at) = (0, 0, None);
@@ -71,7 +74,7 @@ async fn exchange(shell: &Shell, device: &Device) -> bool {
             true
         }
         Err(error) => {
-            failed(shell, error);
+            failed(shell, error, next);
             false
         }
     }
@@ -90,14 +93,14 @@ fn show(shell: &Shell, progress: SyncProgress) {
     });
 }
 
-fn failed(shell: &Shell, error: DeviceError) {
+fn failed(shell: &Shell, error: DeviceError, next: Duration) {
     let error = BackendError::from(error);
     shell.set_sync_state(|state| {
         state.phase = SyncPhase::Failed;
         state.error = Some(error.code);
         state.error_word = error.field;
         state.error_message = Some(error.message);
-        state.next_try_at = Some(moment(Utc::now() + WAIT_MIN));
+        state.next_try_at = Some(moment(Utc::now() + next));
     });
 }
 

@@ -33,7 +33,7 @@ const FIELDS: [Name; 28] = [
     ("ended_at", "Hora de término", "Time of ending", None),
     ("position", "Posición", "Position", None),
     ("place_id", "Lugar", "Place", None),
-    ("trail_id", "Trocha", "Trail", None),
+    ("trail_id", "Sendero", "Trail", None),
     ("trail_km", "Kilómetro", "Kilometre", None),
     ("setting", "Entorno", "Setting", Some("setting")),
     (
@@ -45,11 +45,11 @@ const FIELDS: [Name; 28] = [
     ("river_state", "Río", "River", Some("river_state")),
     (
         "trail_state",
-        "Estado de la trocha",
+        "Estado del sendero",
         "State of the trail",
         Some("trail_state"),
     ),
-    ("direction", "Dirección", "Direction", Some("direction")),
+    ("direction", "Sentido", "Direction", Some("direction")),
     ("composition", "Personas", "People", None),
     (
         "count_method",

@@ -15,6 +15,7 @@
 //! # Ok(()) }
 //! ```
 
+mod clock;
 mod display;
 mod driver;
 mod finger;
@@ -52,8 +53,23 @@ impl Window {
     ///
     /// Errors if Xvfb, the driver or the app does not start; the message says which.
     pub async fn open(state: &Path, name: &str) -> Result<Self> {
+        Self::open_in(state, name, &[]).await
+    }
+
+    /// Opens the app on a device whose clock begins at a local time, `2019-01-01 00:00:00`. The clock that nobody
+    /// can set goes on as always.
+    pub async fn open_at(state: &Path, name: &str, time: &str) -> Result<Self> {
+        Self::open_in(state, name, &clock::wrong(time)?).await
+    }
+
+    /// Opens the app in an environment with something added to it.
+    pub async fn open_in(
+        state: &Path,
+        name: &str,
+        surroundings: &[(&str, String)],
+    ) -> Result<Self> {
         let display = Display::start().await?;
-        let driver = Driver::start(&display, state, name).await?;
+        let driver = Driver::start(&display, state, name, surroundings).await?;
         let client = driver
             .open_app()
             .await

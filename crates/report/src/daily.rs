@@ -1,18 +1,21 @@
 //! The daily table: people by nationality, attentions by category, and what the table leaves out.
 
+mod behind;
 mod csv_file;
 mod print;
 mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use behind::{Column, Place};
 pub use csv_file::write_csv;
 pub use print::{Labels, Language, print};
 pub use tally::Tally;
 
 use bitacora_core::capture::Code;
+use bitacora_core::encounter::Status;
 use bitacora_core::id::PostId;
-use bitacora_core::summary::Held;
+use bitacora_core::summary::{Figures, Held};
 use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -162,6 +165,34 @@ pub struct Table {
     pub left_out: Vec<LeftOut>,
     /// Which teams and patrols are not in the figures yet.
     pub coverage: Coverage,
+}
+
+impl Query {
+    /// Returns whether a record is of the post and the days.
+    pub(crate) fn asks_for(&self, record: &impl Figures) -> bool {
+        self.period.contains(record.day()) && self.post_id.as_str() == record.post()
+    }
+
+    /// Returns why a record that is asked for is not in the figures.
+    pub(crate) fn reason_to_leave_out(&self, record: &impl Figures, held: Held) -> Option<Reason> {
+        let status = record.status();
+        if !record.is_counted() {
+            return Some(match status {
+                Status::Voided => Reason::Void,
+                Status::Merged => Reason::Merged,
+                Status::Withdrawn => Reason::Withdrawn,
+                _ => Reason::Incomplete,
+            });
+        }
+        if held == Held::Refused {
+            return Some(Reason::Refused);
+        }
+        match status {
+            Status::Reviewed => None,
+            Status::ChangedAfterReview if self.only_reviewed => Some(Reason::ChangedAfterReview),
+            _ => self.only_reviewed.then_some(Reason::NotReviewed),
+        }
+    }
 }
 
 impl Cells {

@@ -37,7 +37,7 @@ struct Package {
     or_program: Option<&'static str>,
 }
 
-const PACKAGES: [Package; 8] = [
+const PACKAGES: [Package; 9] = [
     package(
         "build-essential",
         "the C compiler and linker",
@@ -55,6 +55,11 @@ const PACKAGES: [Package; 8] = [
     package(
         "webkit2gtk-driver",
         "drives the window in tests",
+        Needs::Testing,
+    ),
+    package(
+        "libfaketime",
+        "a wrong clock for the window tests",
         Needs::Testing,
     ),
     Package {

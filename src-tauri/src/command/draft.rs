@@ -1,8 +1,10 @@
 //! Forms: begun, kept on every tap, recorded, undone.
 
-use bitacora_device::{Device, DraftBody, DraftKind};
+use bitacora_core::capture::{Capture, StatedPosition};
+use bitacora_device::{self as device, Device, DraftBody, DraftKind};
 use tauri::State;
 
+use crate::gnss;
 use crate::shell::{Answer, Shell};
 use crate::view::convert::{draft, encounter, moment};
 use crate::view::draft::{Draft, DraftSave, DraftStart, DraftStartKind, PositionState, Receiver};
@@ -58,13 +60,17 @@ pub(crate) async fn draft_discard(shell: State<'_, Shell>, draft_id: String) -> 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn draft_record(shell: State<'_, Shell>, draft_id: String) -> Answer<Saved> {
-    shell.act(move |device, _| record(device, &draft_id)).await
+    let here = Shell::clone(&shell);
+    shell
+        .act(move |device, _| record(&here, device, &draft_id))
+        .await
 }
 
 /// Commits a form. A practice record is shown as it would be, and nothing of it stays.
-fn record(device: &Device, draft_id: &str) -> Answer<Saved> {
+fn record(shell: &Shell, device: &Device, draft_id: &str) -> Answer<Saved> {
     let draft_id = draft(draft_id)?;
-    if device.draft(draft_id)?.kind == DraftKind::Practice {
+    let device::Draft { kind, body, .. } = device.draft(draft_id)?;
+    if kind == DraftKind::Practice {
         let row = device.finish_practice(draft_id)?;
         let undo_until = moment(row.saved_at);
         return Ok(Saved {
@@ -73,7 +79,25 @@ fn record(device: &Device, draft_id: &str) -> Answer<Saved> {
             missing: Vec::new(),
         });
     }
-    Ok((&device.record_draft(draft_id)?).into())
+    let wants_fix = kind != DraftKind::Edit && body.capture.position.is_none();
+    let fix = shell.gnss().fix().filter(|_| wants_fix);
+    let has_fix = fix.is_some();
+    if let Some(fix) = fix {
+        let capture = Capture {
+            position: Some(StatedPosition::Fix(fix)),
+            ..body.capture
+        };
+        device.save_draft(draft_id, &DraftBody { capture, ..body })?;
+    }
+    let saved = device.record_draft(draft_id)?;
+    if wants_fix && !has_fix && shell.gnss().is_there() {
+        gnss::add_later(
+            shell.clone(),
+            device.clone(),
+            saved.row.summary.encounter_id,
+        );
+    }
+    Ok((&saved).into())
 }
 
 #[tauri::command]
@@ -84,12 +108,17 @@ pub(crate) async fn undo(shell: State<'_, Shell>, encounter_id: String) -> Answe
         .await
 }
 
-/// A laptop has no receiver; on a phone the platform's answers here.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn position(_shell: State<'_, Shell>) -> Answer<PositionState> {
+pub(crate) async fn position(shell: State<'_, Shell>) -> Answer<PositionState> {
+    let fix = shell.gnss().fix();
+    let state = match (&fix, shell.gnss().is_there()) {
+        (Some(_), _) => Receiver::Fix,
+        (None, true) => Receiver::Searching,
+        (None, false) => Receiver::Unavailable,
+    };
     Ok(PositionState {
-        state: Receiver::Unavailable,
-        position: None,
+        state,
+        position: fix.as_ref().map(Into::into),
     })
 }

@@ -14,22 +14,25 @@ use crate::view::sync::Written;
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn today(shell: State<'_, Shell>, day: Option<String>) -> Answer<Today> {
+pub(crate) async fn today(
+    shell: State<'_, Shell>,
+    day: Option<String>,
+    only_reviewed: bool,
+) -> Answer<Today> {
     shell
-        .ask(move |device, _| today::today(device, day.as_deref()))
+        .ask(move |device, _| today::today(device, day.as_deref(), only_reviewed))
         .await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn today_csv(shell: State<'_, Shell>, day: String) -> Answer<String> {
-    shell.ask(move |device, _| today::csv(device, &day)).await
-}
-
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn today_csv_save(shell: State<'_, Shell>, day: String) -> Answer<Written> {
-    shell.work(move |shell| export::day(shell, &day)).await
+pub(crate) async fn today_csv_save(
+    shell: State<'_, Shell>,
+    day: String,
+    only_reviewed: bool,
+) -> Answer<Written> {
+    let save = move |shell: &Shell| export::day(shell, &day, only_reviewed);
+    shell.work(save).await
 }
 
 #[tauri::command]

@@ -4,6 +4,7 @@ use bitacora_device::{self as device, Device, ReviewEvent as Event};
 use tauri::State;
 
 use crate::shell::{Answer, Shell};
+use crate::today;
 use crate::view::convert::{encounter, id, number, word_of};
 use crate::view::error::BackendError;
 use crate::view::record::{
@@ -13,11 +14,14 @@ use crate::view::record::{
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn rows(shell: State<'_, Shell>, filter: RowFilter) -> Answer<RowPage> {
-    let page = move |device: &Device, _| {
-        let page = device.page(&filter.try_into()?, |line| Ok(Row::from(line)))?;
-        Ok(page.into())
+    let list = move |device: &Device, _| match filter.counted {
+        Some(counted) => today::behind(device, &filter, counted),
+        None => {
+            let page = device.page(&filter.try_into()?, |line| Ok(Row::from(line)))?;
+            Ok(page.into())
+        }
     };
-    shell.ask(page).await
+    shell.ask(list).await
 }
 
 #[tauri::command]

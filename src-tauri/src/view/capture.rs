@@ -33,6 +33,21 @@ pub struct Position {
     pub hdop: Option<f64>,
 }
 
+impl From<&core::Position> for Position {
+    fn from(position: &core::Position) -> Self {
+        Self {
+            lat: position.lat,
+            lon: position.lon,
+            accuracy_m: position.accuracy_m,
+            altitude_m: position.altitude_m,
+            altitude_accuracy_m: position.altitude_accuracy_m,
+            source: position.source.clone(),
+            fix_age_s: position.fix_age_s,
+            hdop: position.hdop,
+        }
+    }
+}
+
 /// A fix, or the statement that there was none.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(untagged)]

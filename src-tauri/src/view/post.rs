@@ -6,4 +6,5 @@ mod today;
 
 pub use decide::{Decide, Incomplete, Refused, Repeat, Undecided};
 pub use team::{EnrolCode, EnrolCodeRequest, Team, Teams};
+pub(crate) use today::Days;
 pub use today::{LeftOut, LeftOutReason, MissingTeam, MissingWhy, TableRow, ToDecide, Today};

@@ -9,7 +9,7 @@ mod values;
 
 pub use detail::{Attentions, Detail, HeldAt, NotAccepted, PartOverTotal};
 pub use history::{HistoryEvent, HistoryLine};
-pub use list::{Cell, RowFilter, RowPage, StateFilter};
+pub use list::{Cell, Counted, RowFilter, RowPage, StateFilter};
 pub use review::{PairRequest, Repaired, Restored, ReviewEvent, ReviewRequest, VoidRequest};
 pub(crate) use row::missing;
 pub use row::{Count, Mark, Missing, NationalityCount, Place4, Row, Saved, Status};

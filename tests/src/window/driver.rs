@@ -32,8 +32,13 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts the driver on free ports; the app inherits its environment.
-    pub(super) async fn start(display: &Display, state: &Path, name: &str) -> Result<Self> {
+    /// Starts the driver on free ports; the app inherits its environment, and what is added to it.
+    pub(super) async fn start(
+        display: &Display,
+        state: &Path,
+        name: &str,
+        surroundings: &[(&str, String)],
+    ) -> Result<Self> {
         let (port, native_port) = (free_port()?, free_port()?);
         let log = artifact(&format!("{name}.log"))?;
         let log = File::options().create(true).append(true).open(&log)?;
@@ -50,6 +55,7 @@ impl Driver {
             .envs(DRAWING)
             .env("BITACORA_STATE", state)
             .env("NO_AT_BRIDGE", "1")
+            .envs(surroundings.iter().map(|(name, value)| (name, value)))
             .stdout(log.try_clone()?)
             .stderr(log);
         let process =

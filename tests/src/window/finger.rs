@@ -1,5 +1,6 @@
 //! A finger on the keys of the interface, by their test names.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -93,12 +94,38 @@ impl Window {
 
     /// Types into a field by its test name.
     pub async fn type_at(&self, testid: &str, text: &str) -> Result<()> {
+        let started = Instant::now();
+        // A page that has just come may replace the field, as under a finger.
+        while let Err(error) = self.key(testid).await?.clear().await {
+            if started.elapsed() > PATIENCE {
+                self.picture("failed").await.ok();
+                return Err(error).with_context(|| format!("emptying {testid}"));
+            }
+            sleep(GLANCE).await;
+        }
         let field = self.key(testid).await?;
-        field.clear().await?;
         field
             .send_keys(text)
             .await
             .with_context(|| format!("typing into {testid}"))
+    }
+
+    /// Chooses a file where the page asks for one.
+    pub async fn give_file(&self, testid: &str, file: &Path) -> Result<()> {
+        let field = self.key(testid).await?;
+        let path = std::fs::canonicalize(file)?;
+        field
+            .send_keys(&path.display().to_string())
+            .await
+            .with_context(|| format!("giving {} to {testid}", path.display()))
+    }
+
+    /// Chooses an entry of a list by its value.
+    pub async fn choose_at(&self, testid: &str, value: &str) -> Result<()> {
+        let list = self.key(testid).await?;
+        list.select_by_value(value)
+            .await
+            .with_context(|| format!("choosing {value} in {testid}"))
     }
 
     /// Presses keys of the keyboard, wherever the focus is.

@@ -1,5 +1,6 @@
 //! What a person does and sees in the window.
 
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
@@ -179,9 +180,15 @@ return [...document.querySelectorAll("input, textarea, select")].find((input) =>
 
     /// Keeps a picture of the window for people to look at.
     pub async fn picture(&self, moment: &str) -> Result<()> {
+        self.photograph(moment).await.map(drop)
+    }
+
+    /// The same, and returns where the picture is, for a person who shows it to another device.
+    pub async fn photograph(&self, moment: &str) -> Result<PathBuf> {
         let png = timeout(PATIENCE, self.client.screenshot()).await;
         let png = png.context("the window does not answer with a picture")??;
         let path = driver::artifact(&format!("{}-{moment}.png", self.name))?;
-        std::fs::write(&path, png).with_context(|| format!("writing {}", path.display()))
+        std::fs::write(&path, png).with_context(|| format!("writing {}", path.display()))?;
+        Ok(path)
     }
 }

@@ -8,12 +8,17 @@
     reason = "tests"
 )]
 
+mod all_of_the_group;
 mod commander;
 mod counted_taps;
+mod enrolment;
 mod first_day;
 mod first_start;
 mod interruptions;
+mod late_fix;
 mod post;
 mod shift_change;
 mod sizes;
 mod steps;
+mod three_cuts;
+mod wrong_clock;

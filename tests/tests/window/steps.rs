@@ -1,5 +1,7 @@
 //! What several stories begin with.
 
+use std::net::SocketAddr;
+
 use anyhow::Result;
 use bitacora_core::enrol::Role;
 use bitacora_tests::window::Window;
@@ -18,10 +20,36 @@ pub(crate) async fn started(name: &str) -> Result<(TempDir, Window)> {
     Ok((state, window))
 }
 
+/// The same on a phone whose clock begins at a local time.
+pub(crate) async fn started_at(name: &str, time: &str) -> Result<(TempDir, Window)> {
+    let state = TempDir::new()?;
+    let window = Window::open_at(state.path(), name, time).await?;
+    first_steps(&window).await?;
+    Ok((state, window))
+}
+
+/// The same with a receiver behind an address where gpsd would listen.
+pub(crate) async fn started_with_receiver(
+    name: &str,
+    gpsd: SocketAddr,
+) -> Result<(TempDir, Window)> {
+    let state = TempDir::new()?;
+    let surroundings = [("BITACORA_GPSD", gpsd.to_string())];
+    let window = Window::open_in(state.path(), name, &surroundings).await?;
+    first_steps(&window).await?;
+    Ok((state, window))
+}
+
 /// The same, and returns the recovery code that was shown.
 pub(crate) async fn started_with_code(name: &str) -> Result<(TempDir, Window, String)> {
     let state = TempDir::new()?;
     let window = Window::open(state.path(), name).await?;
+    let code = first_steps(&window).await?;
+    Ok((state, window, code))
+}
+
+/// Goes through the first start to the home screen; returns the recovery code that was shown.
+async fn first_steps(window: &Window) -> Result<String> {
     window.sized(PHONE.0, PHONE.1).await?;
     window.touch_all(&["language-es", "start-next"]).await?;
     window.type_at("start-name", "Cabo Mosquera").await?;
@@ -33,7 +61,7 @@ pub(crate) async fn started_with_code(name: &str) -> Result<(TempDir, Window, St
     window.touch_all(&["recovery-noted", "start-skip"]).await?;
     window.wait_there("home-new").await?;
     window.taps_taken();
-    Ok((state, window, code))
+    Ok(code)
 }
 
 /// Opens the app again on the same state folder and unlocks it.
@@ -72,11 +100,42 @@ pub(crate) async fn six_people_typed(window: &Window) -> Result<()> {
         .await
 }
 
+/// Leaves with a patrol: where its records are is said once.
+pub(crate) async fn left_along_the_river(window: &Window) -> Result<()> {
+    window.touch("patrol-leave").await?;
+    window.choose_at("leave-setting", "river").await?;
+    window
+        .touch_all(&["leave-direction-north", "leave-go"])
+        .await
+}
+
+/// Records so many men of Haiti who all got water, and goes back to the home screen.
+pub(crate) async fn men_with_water(window: &Window, men: u32) -> Result<()> {
+    window.touch_all(&["home-new", "nationality-HTI"]).await?;
+    window.hold("count-man").await?;
+    window.digits(&men.to_string()).await?;
+    window
+        .touch_all(&["form-next", "assistance-water", "needs-none"])
+        .await?;
+    window.save().await?;
+    window.touch("saved-home").await
+}
+
 /// Joins the post through the enrolment page.
 pub(crate) async fn joined(window: &Window, world: &World, role: Role) -> Result<()> {
+    joined_over(window, world, world.address(), role).await
+}
+
+/// The same over a link of its own to the server.
+pub(crate) async fn joined_over(
+    window: &Window,
+    world: &World,
+    link: SocketAddr,
+    role: Role,
+) -> Result<()> {
     let code = world.code(role, "Ventana")?;
     window.touch("home-enrol").await?;
-    let address = format!("https://{}", world.address());
+    let address = format!("https://{link}");
     window.type_at("enrol-server", &address).await?;
     window.type_at("enrol-code", &code.to_string()).await?;
     window.touch("enrol-send").await?;

@@ -16,12 +16,14 @@ import type {
   Team,
 } from "$lib/backend/bindings";
 import { countOf, total, withCount, type QuickCell } from "$lib/form/composition";
+import { dayOf } from "$lib/shared/time";
 import { LISTS } from "./lists";
 import { detailOf, missingOf, refusalOf, repeatOf, rowOf, twoValuesOf, type Stored } from "./record";
-import { pairsOf, tableOf } from "./table";
+import { isCounted, pairsOf, tableOf } from "./table";
 
 const TRIES = 5;
 const UNDO_MS = 10_000;
+const ZONE = "America/Panama";
 
 interface Person {
   tile: PersonTile;
@@ -64,6 +66,8 @@ export class MemoryBackend {
   me: Me | null = null;
   drafts: (Draft & { author: string })[] = [];
   records: Stored[];
+  /** The local day of all records. */
+  recordsDay = dayOf(Date.now(), ZONE);
   patrol: OpenPatrol | null = null;
   enrolled: boolean;
   lastContact: string | null = null;
@@ -127,10 +131,10 @@ export class MemoryBackend {
     return new Proxy(this.#commands() as Backend, {
       get: (commands, name: string) => {
         if (name === "on") return commands.on;
-        const command = (commands as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[
+        const command = (commands as unknown as Record<string, (...request: unknown[]) => Promise<unknown>>)[
           name
         ];
-        return async (argument: unknown) => {
+        return async (...request: unknown[]) => {
           this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
           if (this.slowMs > 0) await new Promise((done) => setTimeout(done, this.slowMs));
           const failure = this.failNext.get(name);
@@ -139,7 +143,7 @@ export class MemoryBackend {
             throw failure;
           }
           // What crosses to the shell is a copy, and so is what comes back.
-          return structuredClone(await command?.(structuredClone(argument)));
+          return structuredClone(await command?.(...structuredClone(request)));
         };
       },
     });
@@ -302,10 +306,9 @@ export class MemoryBackend {
           (code) => countOf(stored.capture.composition ?? {}, code, cells[cell]) > 0,
         )) &&
       (!filter.patrol_id || row.patrol_id === filter.patrol_id) &&
-      (!filter.text ||
-        `${row.short_code} ${row.author} ${row.nationalities.map(({ code }) => code).join(" ")}`
-          .toLowerCase()
-          .includes(filter.text.toLowerCase()))
+      (!filter.day || filter.day === this.recordsDay) &&
+      (!filter.counted || isCounted(stored, filter.counted === "only_reviewed")) &&
+      (!filter.text || row.short_code.includes(filter.text.toUpperCase()))
     );
   }
 
@@ -621,8 +624,13 @@ export class MemoryBackend {
         path: path ?? "Documentos/bitacora-2025-03-14.sobre",
         records: this.records.length,
       }),
-      today: async (day) => tableOf(this.records, this.teams, day),
-      today_csv: async () => "nacionalidad,hombres,mujeres\n#country+origin,#affected+m,#affected+f\n",
+      today: async (day, onlyReviewed) => {
+        const today = dayOf(Date.now(), ZONE);
+        const shown = day ?? today;
+        const records = shown === this.recordsDay ? this.records : [];
+        const table = tableOf(records, this.teams, { day: shown, today, onlyReviewed });
+        return { ...table, day_before: this.recordsDay < shown ? this.recordsDay : null };
+      },
       today_csv_save: async (day) => ({ path: `Documentos/tabla-PA-BCH-${day}.csv` }),
       decide: async () => {
         const me = this.#mine().name;

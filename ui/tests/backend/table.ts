@@ -32,11 +32,28 @@ export function pairsOf(records: Stored[]): [Stored, Stored][] {
   return a && b && complete.length > 20 && !a.apart.includes(b.id) ? [[a, b]] : [];
 }
 
-/** The table of the day over what the in-memory phone holds. */
-export function tableOf(records: Stored[], teams: Team[], day: string | null): Today {
-  const counted = records.filter(
-    ({ status, practice }) => !practice && status !== "voided" && status !== "withdrawn",
-  );
+/** Whether the table counts a record: complete, not void, and approved if only those are asked for. */
+export function isCounted(
+  { status, practice, capture, refused, place }: Stored,
+  onlyReviewed: boolean,
+): boolean {
+  const ended = practice || status === "voided" || status === "withdrawn";
+  const refusedWhole = refused !== null && place === "on_phone";
+  const whole = missingOf(capture).length === 0;
+  return !ended && !refusedWhole && whole && (!onlyReviewed || status === "reviewed");
+}
+
+/** The table of a day over the records of it that the in-memory phone holds. */
+export function tableOf(
+  records: Stored[],
+  teams: Team[],
+  { day, today, onlyReviewed }: { day: string; today: string; onlyReviewed: boolean },
+): Omit<Today, "day_before"> {
+  const counted = records.filter((stored) => isCounted(stored, onlyReviewed));
+  const inTheField = teams.filter(({ role, revoked_at }) => role !== "post_commander" && !revoked_at);
+  const incomplete = records.filter(
+    ({ capture, status }) => status === "complete" && missingOf(capture).length > 0,
+  ).length;
   const rows = new Map<string, TableRow>();
   let totals = empty("");
   for (const stored of counted) {
@@ -48,20 +65,25 @@ export function tableOf(records: Stored[], teams: Team[], day: string | null): T
   }
   const now = new Date().toISOString();
   return {
-    day: day ?? now.slice(0, 10),
+    day,
+    today,
+    only_reviewed: onlyReviewed,
     as_of: now,
     people: totals.total,
     encounters: counted.length,
     reviewed: counted.filter(({ status }) => status === "reviewed").length,
     table: [...rows.values()].sort((a, b) => b.total.max - a.total.max),
     totals,
-    attentions: [
-      { category: "ASO", people: totals.total },
-      { category: "ORI", people: { min: 312, max: 312 } },
-      { category: "PAX", people: { min: 21, max: 21 } },
-    ],
-    teams_expected: teams.length,
-    teams_missing: teams
+    attentions:
+      counted.length === 0
+        ? []
+        : [
+            { category: "ASO", people: totals.total },
+            { category: "ORI", people: { min: 312, max: 312 } },
+            { category: "PAX", people: { min: 21, max: 21 } },
+          ],
+    teams_expected: inTheField.length,
+    teams_missing: inTheField
       .filter(
         ({ last_contact_at }) => !last_contact_at || Date.now() - Date.parse(last_contact_at) > 6 * 3_600_000,
       )
@@ -76,11 +98,17 @@ export function tableOf(records: Stored[], teams: Team[], day: string | null): T
     unreceived: counted.filter(({ place }) => place === "on_phone").length,
     left_out: [
       { reason: "void", count: records.filter(({ status }) => status === "voided").length },
-      { reason: "incomplete", count: counted.filter(({ capture }) => missingOf(capture).length > 0).length },
+      { reason: "incomplete", count: incomplete },
+      {
+        reason: "not_reviewed",
+        count: onlyReviewed
+          ? records.filter((stored) => isCounted(stored, false) && !isCounted(stored, true)).length
+          : 0,
+      },
     ],
     to_decide: {
       two_values: counted.filter(({ others }) => others.length > 0).length,
-      incomplete: counted.filter(({ capture }) => missingOf(capture).length > 0).length,
+      incomplete,
       possible_repeats: pairsOf(records).length,
       refused: counted.filter(({ refused }) => refused).length,
     },

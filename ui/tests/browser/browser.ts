@@ -43,7 +43,7 @@ export class Stage {
   async open(query: string, viewport = PHONE): Promise<Page> {
     const context = await this.browser.newContext({
       viewport,
-      hasTouch: viewport === PHONE,
+      hasTouch: viewport.width < LAPTOP.width,
       locale: "es-PA",
     });
     const page = await context.newPage();

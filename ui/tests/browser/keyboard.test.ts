@@ -42,16 +42,23 @@ describe("the post by keyboard", () => {
     await new Finger(page).tap("nav-records");
     await page.getByTestId("detail-sentence").waitFor();
     await page.keyboard.press("/");
-    await page.keyboard.type("Caisamo");
+    await page.keyboard.type("haitiana");
     await page.waitForFunction(
       () => !document.querySelector("[data-testid=records-count]")?.textContent?.startsWith("74"),
     );
     const [count, approved] = await phone(page, ({ records, calls }) => [
-      records.filter(({ author }) => author === "Sgto. Caisamo").length,
+      records.filter(({ capture }) => capture.composition?.["HTI"]).length,
       calls.get("review") ?? 0,
     ]);
-    expect(await words(page, "records-count"), "only that author's").toBe(`${count} registros`);
-    expect(approved, "the a of Caisamo approves nothing").toBe(0);
+    expect(await words(page, "records-count"), "those with people of Haiti").toBe(`${count} registros`);
+    expect(approved, "the a of haitiana approves nothing").toBe(0);
+    expect(await page.getByTestId("records-find").inputValue(), "what was typed stays").toBe("haitiana");
+    await page.getByTestId("records-find").fill("qqa");
+    await page.getByText("1 registro", { exact: true }).waitFor();
+    expect(
+      await page.getByTestId("row").first().getAttribute("data-code"),
+      "a piece of a short code",
+    ).toContain("QQA");
   });
 
   it("opens exactly the records of a cell", async () => {
@@ -60,13 +67,20 @@ describe("the post by keyboard", () => {
       page,
       ({ records }) =>
         records.filter(
-          ({ capture, status }) => status !== "voided" && (capture.composition?.["NPL"]?.["AC+F"] ?? 0) > 0,
+          ({ capture, status }) =>
+            status !== "voided" &&
+            capture.needs !== null &&
+            (capture.composition?.["NPL"]?.["AC+F"] ?? 0) > 0,
         ).length,
     );
     await new Finger(page).tap("cell-NPL-girls");
     await page.getByTestId("filter-cell").waitFor();
-    expect(await words(page, "records-count"), "the girls of Nepal and nobody else").toContain(
-      String(wanted),
+    expect(await words(page, "records-count"), "those that count, not the void and unfinished ones").toBe(
+      `${wanted} registros`,
+    );
+    const day = new Intl.DateTimeFormat("es", { weekday: "long", timeZone: "America/Panama" }).format();
+    expect(await words(page, "filter-cell"), "the day as people write it").toMatch(
+      new RegExp(`^Niñas · Nepal · ${day} \\d+ \\p{L}+ ×$`, "u"),
     );
   });
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Finger, Stage } from "./browser";
 import { heardFaults } from "./axe";
-import { colours, cutOff, framesTooWide, lowContrast, scrollable } from "./measure";
+import { colours, cutOff, framesTooWide, heldInPlace, lowContrast, scrollable } from "./measure";
 import { SCREENS } from "./screens";
 
 let stage: Stage;
@@ -56,6 +56,10 @@ describe.each(SCREENS)("$name", ({ scene, way, viewport }) => {
     await page.waitForTimeout(150);
     expect((await scrollable(page)).sideways, "nothing lies beside the screen").toBe(0);
     expect(await cutOff(page), "no word is cut off").toEqual([]);
+    expect(
+      await heldInPlace(page),
+      "most of the screen is the page, not what is pinned over it",
+    ).toBeLessThan(0.4);
   });
 
   it("is whole in English", async () => {

@@ -111,6 +111,17 @@ export function cutOff(page: Page): Promise<string[]> {
   );
 }
 
+/** How much of the screen's height stays in place while the rest is scrolled, from 0 to 1. */
+export function heldInPlace(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const held = [...document.querySelectorAll<HTMLElement>("#app *")].filter((element) => {
+      const { position } = getComputedStyle(element);
+      return (position === "sticky" || position === "fixed") && element.checkVisibility();
+    });
+    return held.reduce((height, { offsetHeight }) => height + offsetHeight, 0) / window.innerHeight;
+  });
+}
+
 /** Tables that are wider than the frame they scroll in. */
 export function framesTooWide(page: Page): Promise<string[]> {
   return page.evaluate(() =>

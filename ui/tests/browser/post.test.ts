@@ -29,6 +29,80 @@ describe("the commander decides", () => {
     expect(after, "both records counted all the time").toBe(counted);
   });
 
+  it("walks through the days by key and by button, and is offered the last one with records", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const finger = new Finger(page);
+    // It is past midnight: what was recorded is of the day before.
+    await phone(page, (memory) => {
+      const [today, yesterday] = [memory.recordsDay, new Date(Date.parse(memory.recordsDay) - 86_400_000)];
+      memory.recordsDay = yesterday.toISOString().slice(0, 10);
+      memory.changed();
+      return today;
+    });
+    await page.getByTestId("today-empty").waitFor();
+    expect(await words(page, "day-shown"), "the day it is").toMatch(/^Hoy, \p{L}+ \d+ \p{L}+$/u);
+    expect(await words(page, "today-last-day"), "the next act, with the day").toMatch(
+      /^Ver el \p{L}+ \d+ \p{L}+$/u,
+    );
+    await finger.tap("today-last-day");
+    await page.getByTestId("cell-all-total").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.getByTestId("today-empty").waitFor();
+    expect(await page.getByTestId("day-next").isDisabled(), "nothing is recorded tomorrow").toBe(true);
+    await page.keyboard.press("ArrowLeft");
+    await finger.tap("cell-all-total");
+    await page.getByTestId("filter-cell").waitFor();
+    await finger.tap("nav-day");
+    await page.getByTestId("cell-all-total").waitFor();
+    expect(await words(page, "day-head"), "the same day's table, with its year").toMatch(
+      /\p{L}+ \d+ \p{L}+ 20\d\d/u,
+    );
+    await finger.tap("day-previous");
+    expect(await words(page, "day-empty"), "a day before any").toContain("no tiene registros");
+    await finger.tap("day-today");
+    await finger.tap("nav-today");
+    await page.getByTestId("today-empty").waitFor();
+  });
+
+  it("counts only what was reviewed when asked, and each figure still opens its records", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const finger = new Finger(page);
+    await phone(page, (memory) => {
+      for (const stored of memory.records.slice(20, 26))
+        if (stored.status === "complete") stored.status = "reviewed";
+      memory.changed();
+    });
+    await finger.tap("only-reviewed");
+    await page.getByText("(sólo revisados)").waitFor();
+    const reviewed = await phone(
+      page,
+      ({ records }) =>
+        records.filter(({ status, capture }) => status === "reviewed" && capture.needs !== null).length,
+    );
+    expect(await words(page, "today-sentence"), "so many encounters").toContain(`en ${reviewed} encuentros`);
+    expect(await page.getByTestId("today").innerText(), "what is left out is said").toMatch(
+      /\d+ sin revisar/,
+    );
+    await finger.tap("cell-all-total");
+    await page.getByTestId("filter-cell").waitFor();
+    expect(await words(page, "records-count"), "exactly those").toBe(`${reviewed} registros`);
+    expect(await words(page, "filter-cell"), "and the list says why").toContain("Sólo revisados");
+    await finger.tapAll("nav-day", "day-csv");
+    await page.getByTestId("day-csv-done").waitFor();
+    expect(await page.getByTestId("day").innerText(), "on paper too").toContain(
+      "Sólo los registros revisados",
+    );
+  });
+
+  it("shows its own laptop as this device, not as a team that comes or fails to come back", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await page.getByTestId("team-missing").first().waitFor();
+    const own = page.getByTestId("teams-summary").getByRole("listitem").last();
+    expect(await own.innerText(), "named, and at the end").toMatch(/Equipo del puesto\s+este equipo/);
+    expect(await words(page, "today-sentence"), "five go out").toContain("de 5 equipos");
+    expect(await page.getByTestId("team-missing").count(), "of whom two are missing").toBe(2);
+  });
+
   it("prints the day's figures with their hour, their gaps and none of the buttons", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await new Finger(page).tap("nav-day");

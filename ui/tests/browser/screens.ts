@@ -262,6 +262,70 @@ export const STATES: Screen[] = [
   onPhone("return without encounters", "day", after(patrol, taps("patrol-return"))),
   onPhone("settings, add a person", "day", taps("settings", "person-add")),
   onPhone("settings, change PIN", "day", taps("settings", "pin-change")),
+  onLaptop("today, nothing yet", "post", async ({ page }) => {
+    await phone(page, (memory) => {
+      const yesterday = new Date(Date.parse(memory.recordsDay) - 86_400_000);
+      memory.recordsDay = yesterday.toISOString().slice(0, 10);
+      memory.changed();
+    });
+    await page.getByTestId("today-empty").waitFor();
+  }),
+  onLaptop("today, only reviewed, none", "post", after(taps("only-reviewed"), see("today-empty"))),
+  onLaptop("today, one record", "post", async ({ page }) => {
+    await phone(page, (memory) => {
+      memory.records = memory.records.slice(0, 1);
+      memory.changed();
+    });
+  }),
+  onLaptop("today, slow", "post&slow=1500", see("load-slow")),
+  onLaptop("today, failed", "post", async ({ page }) => {
+    await phone(page, (memory) => {
+      memory.failNext.set("today", { code: "internal", message: "", field: null });
+      memory.changed();
+    });
+    await page.getByTestId("load-failed").waitFor();
+  }),
+  onLaptop("today, nobody knows the teams", "post", async ({ page }) => {
+    await phone(page, (memory) => {
+      memory.teams = [];
+      memory.lastContact = null;
+      memory.changed();
+    });
+  }),
+  onLaptop("records of a figure", "post", after(taps("cell-VEN-girls"), see("filter-cell"))),
+  onLaptop(
+    "records at the post, nothing found",
+    "post",
+    after(taps("nav-records"), write("records-find", "zzz9"), see("records-empty")),
+  ),
+  onLaptop(
+    "records at the post, failed",
+    "post",
+    after(failing("rows", "internal"), taps("nav-records"), see("load-failed")),
+  ),
+  onLaptop("records at the post, give back", "post", after(taps("nav-records", "review-return"))),
+  onLaptop("to decide, nothing", "post", async (finger) => {
+    await phone(finger.page, (memory) => void (memory.records = []));
+    await finger.tap("nav-decide");
+    await see("decide-empty")(finger);
+  }),
+  onLaptop("to decide, compared", "post", taps("nav-decide", "repeat-compare")),
+  onLaptop("teams, add", "post", taps("nav-teams", "team-enrol")),
+  onLaptop(
+    "teams, code",
+    "post",
+    after(taps("nav-teams", "team-enrol"), write("team-name", "Patrulla Tuquesa"), taps("team-make-code")),
+  ),
+  onLaptop("teams, revoke", "post", taps("nav-teams", "team-revoke")),
+  onLaptop("table of the day, only reviewed", "post", async (finger) => {
+    await phone(finger.page, (memory) => {
+      for (const stored of memory.records.slice(20, 40))
+        if (stored.status === "complete") stored.status = "reviewed";
+    });
+    await finger.tapAll("nav-day", "only-reviewed");
+  }),
+  onLaptop("settings at the post", "post", taps("nav-settings")),
+  onLaptop("synchronise at the post", "post", taps("status-bar")),
   onLaptop("paper, filled", "post", async (finger) => {
     const { page } = finger;
     await finger.tap("nav-paper");

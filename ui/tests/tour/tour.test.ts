@@ -3,18 +3,25 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { heardFaults } from "../browser/axe";
-import { Finger, Stage } from "../browser/browser";
+import { Finger, LAPTOP, PHONE, Stage } from "../browser/browser";
 import { STATES, type Screen } from "../browser/screens";
 
 /**
- * Pictures of every screen in its states, for eyes: three themes, two languages, usual and double text.
- * `TOUR=who,saved` takes only screens whose names hold one of these words; `TOUR_LOOK=standard-es-100` only that look.
+ * Pictures of every screen in its states, for eyes: three themes, two languages, usual and double text, and a larger
+ * phone and laptop. `TOUR=who,saved` takes only screens whose names hold one of these words, `TOUR=@post` those of the
+ * laptop; `TOUR_LOOK=standard-es-100` only that look, `TOUR_LOOK=sun-es-large` that theme on the larger device.
  */
 const OUT = fileURLToPath(new URL("../../tour-pictures", import.meta.url));
 const wanted = (process.env.TOUR ?? "").split(",").filter(Boolean);
 const looks = (process.env.TOUR_LOOK ?? "").split(",").filter(Boolean);
+const LARGER = new Map([
+  [PHONE, { width: 412, height: 915 }],
+  [LAPTOP, { width: 1366, height: 768 }],
+]);
 const screens = STATES.filter(
-  ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
+  ({ name, viewport }) =>
+    wanted.length === 0 ||
+    wanted.some((word) => name.includes(word) || (word === "@post" && viewport === LAPTOP)),
 );
 const file = ({ name }: Screen) => name.replace(/[^\p{L}\d]+/gu, "-");
 
@@ -42,8 +49,10 @@ describe.each(languages)("in %s", (language) => {
     await screen.way(new Finger(page));
     await page.waitForTimeout(150);
     expect.soft(await heardFaults(page), "no serious fault for a person who hears it").toEqual([]);
-    for (const size of [100, 200]) {
-      await page.evaluate((percent) => void (document.documentElement.style.fontSize = `${percent}%`), size);
+    for (const size of ["100", "200", "large"]) {
+      const percent = size === "200" ? 200 : 100;
+      await page.setViewportSize((size === "large" && LARGER.get(screen.viewport)) || screen.viewport);
+      await page.evaluate((text) => void (document.documentElement.style.fontSize = `${text}%`), percent);
       for (const theme of ["standard", "sun", "night"]) {
         await page.evaluate((name) => void (document.documentElement.dataset.theme = name), theme);
         await take(page, screen, `${theme}-${language}-${size}`);

@@ -93,4 +93,9 @@ impl Device {
             Ok(summaries::for_each(db, period, packed)?)
         })
     }
+
+    /// Returns the last local day before one that has a record, also a void or incomplete one.
+    pub fn last_day_before(&self, day: NaiveDate) -> Result<Option<NaiveDate>, DeviceError> {
+        self.with(|unlocked| Ok(summaries::last_day_before(unlocked.store.read(), day)?))
+    }
 }

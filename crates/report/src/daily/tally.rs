@@ -55,38 +55,15 @@ impl Tally {
 
     /// Adds a record, of which the post has so much; one of another day or post is passed over.
     pub fn add(&mut self, record: &impl Figures, held: Held) {
-        if !self.query.period.contains(record.day()) || self.query.post_id.as_str() != record.post()
-        {
+        if !self.query.asks_for(record) {
             return;
         }
-        match self.reason_to_leave_out(record, held) {
+        match self.query.reason_to_leave_out(record, held) {
             Some(reason) => self.leave_out(reason, record),
             None => {
                 self.unreceived += u64::from(held == Held::Unreceived);
                 self.count(record);
             }
-        }
-    }
-
-    fn reason_to_leave_out(&self, record: &impl Figures, held: Held) -> Option<Reason> {
-        let status = record.status();
-        if !record.is_counted() {
-            return Some(match status {
-                Status::Voided => Reason::Void,
-                Status::Merged => Reason::Merged,
-                Status::Withdrawn => Reason::Withdrawn,
-                _ => Reason::Incomplete,
-            });
-        }
-        if held == Held::Refused {
-            return Some(Reason::Refused);
-        }
-        match status {
-            Status::Reviewed => None,
-            Status::ChangedAfterReview if self.query.only_reviewed => {
-                Some(Reason::ChangedAfterReview)
-            }
-            _ => self.query.only_reviewed.then_some(Reason::NotReviewed),
         }
     }
 
@@ -225,7 +202,7 @@ fn has_range(people: &People) -> bool {
 /// Returns the people of a group whose estimate is larger than what was counted by nationality.
 ///
 /// While either side is undecided the difference is given as the widest range that any choice can lead to.
-fn not_broken_down(total: Count, counted: Count) -> Count {
+pub(super) fn not_broken_down(total: Count, counted: Count) -> Count {
     if total == counted {
         return Count::default();
     }

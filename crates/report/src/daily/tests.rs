@@ -282,6 +282,27 @@ proptest! {
     }
 
     #[test]
+    fn every_figure_is_that_of_the_records_behind_it(records in vec(model(), 0..12), only_reviewed: bool) {
+        let whole = table(&records, only_reviewed);
+        let rows: Vec<Summary> = records.iter().map(Model::summary).collect();
+        let columns = [Some(Column::Men), Some(Column::Women), Some(Column::Boys), Some(Column::Girls), Some(Column::Unknown), None];
+        for nationality in [Some("VEN"), Some("HTI"), Some("ECU"), Some("XXX"), Some(TOTAL_ONLY), None] {
+            let figures = |table: &Table| nationality.map_or(table.totals, |code| cell(table, code)).columns();
+            for (index, column) in columns.into_iter().enumerate() {
+                let place = Place { nationality: nationality.map(str::to_owned), column };
+                let behind: Vec<&Summary> =
+                    rows.iter().filter(|row| query(only_reviewed).counts_in(&place, *row, Held::AtPost)).collect();
+                let alone = Table::of(query(only_reviewed), behind.iter().copied(), facts());
+                prop_assert_eq!(figures(&alone)[index], figures(&whole)[index], "{:?}: nobody is missing", place);
+                for record in behind {
+                    let one = Table::of(query(only_reviewed), [record], facts());
+                    prop_assert!(figures(&one)[index].1.max > 0, "{:?}: nobody stands there for nothing", place);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_order_of_records_does_not_matter(records in vec(model(), 0..12)) {
         let mut reversed = records.clone();
         reversed.reverse();

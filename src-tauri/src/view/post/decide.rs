@@ -128,24 +128,14 @@ fn undecided(
     })
 }
 
-/// Returns all rows in a state, page by page.
+/// Returns all rows in a state.
 fn every(device: &Device, state: device::RowState) -> Answer<Vec<device::Row>> {
-    let limit = device::PAGE_ROWS_MAX;
-    let mut filter = device::RowFilter {
+    let filter = device::RowFilter {
         state,
-        limit,
+        limit: device::PAGE_ROWS_MAX,
         ..device::RowFilter::default()
     };
-    let mut rows = Vec::new();
-    loop {
-        let page = device.rows(&filter)?;
-        let last = page.rows.len() < usize::try_from(limit).unwrap_or(usize::MAX);
-        rows.extend(page.rows);
-        if last {
-            return Ok(rows);
-        }
-        filter.offset = filter.offset.saturating_add(u64::from(limit));
-    }
+    crate::today::every(device, filter)
 }
 
 fn repeats(device: &Device, pairs: &[Pair]) -> Answer<Vec<Repeat>> {

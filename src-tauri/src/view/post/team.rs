@@ -1,9 +1,10 @@
 //! The devices of a post, and the codes by which further ones join.
 
 use bitacora_core::enrol::Invitation;
-use bitacora_core::enrol::team::{IssuedCode, TeamDevice};
+use bitacora_core::enrol::team::{IssuedCode, TeamDevice, TeamList};
 use bitacora_core::id::DeviceId;
 use bitacora_device::Device;
+use chrono::{DateTime, TimeDelta, Utc};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ use crate::shell::Answer;
 use crate::view::access::Role;
 use crate::view::convert::{moment, number};
 use crate::view::error::{BackendError, ErrorCode};
+
+/// How long after an enrolment somebody may still compare the digits, hours.
+const COMPARED_HOURS: i64 = 24;
 
 /// A device of the post with the people on it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -35,15 +39,16 @@ pub struct Team {
     pub clock_offset_seconds: Option<i32>,
     /// Since when it is cut off.
     pub revoked_at: Option<String>,
-    /// Six digits to compare, while it enrols.
+    /// Six digits to compare, on the day that it enrolled.
     pub digits: Option<String>,
     /// Whether it is this one.
     pub this_device: bool,
 }
 
 impl Team {
-    /// Returns a device of the server's list.
-    fn of(device: &TeamDevice, this: DeviceId) -> Self {
+    /// Returns a device of the server's list, which is of a time.
+    fn of(device: &TeamDevice, this: DeviceId, now: DateTime<Utc>) -> Self {
+        let is_new = now - device.enrolled_at < TimeDelta::hours(COMPARED_HOURS);
         let ahead = |seconds: i64| i32::try_from(seconds).ok();
         Self {
             device_id: device.id.to_string(),
@@ -55,7 +60,7 @@ impl Team {
             received: number(device.received),
             clock_offset_seconds: device.clock_ahead_seconds.and_then(ahead),
             revoked_at: device.revoked_at.map(moment),
-            digits: Some(device.digits.clone()),
+            digits: (is_new && device.revoked_at.is_none()).then(|| device.digits.clone()),
             this_device: device.id == this,
         }
     }
@@ -75,10 +80,13 @@ impl Teams {
     pub(crate) fn of(device: &Device) -> Answer<Self> {
         let this = device.id()?;
         let list = device.known_teams()?;
-        let devices = list.iter().flat_map(|list| &list.devices);
+        let team = |list: &TeamList| {
+            let devices = list.devices.iter();
+            devices.map(|one| Team::of(one, this, list.now)).collect()
+        };
         Ok(Self {
             as_of: list.as_ref().map(|list| moment(list.now)),
-            teams: devices.map(|one| Team::of(one, this)).collect(),
+            teams: list.as_ref().map(team).unwrap_or_default(),
         })
     }
 }

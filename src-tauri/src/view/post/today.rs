@@ -83,6 +83,24 @@ pub enum LeftOutReason {
     Merged,
     /// The server did not take it: no other device has it.
     Refused,
+    /// Nobody has approved it, in a table of reviewed records only.
+    NotReviewed,
+    /// Edited after approval, in a table of reviewed records only.
+    ChangedAfterReview,
+}
+
+impl From<Reason> for LeftOutReason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Incomplete => Self::Incomplete,
+            Reason::Void => Self::Void,
+            Reason::Merged => Self::Merged,
+            Reason::Withdrawn => Self::Withdrawn,
+            Reason::Refused => Self::Refused,
+            Reason::NotReviewed => Self::NotReviewed,
+            Reason::ChangedAfterReview => Self::ChangedAfterReview,
+        }
+    }
 }
 
 /// Records that are not in the figures.
@@ -112,6 +130,12 @@ pub struct ToDecide {
 pub struct Today {
     /// The local day, `2026-03-14`.
     pub day: String,
+    /// The day that it is at the post.
+    pub today: String,
+    /// The last day before the one shown that has records here.
+    pub day_before: Option<String>,
+    /// Whether only approved records count.
+    pub only_reviewed: bool,
     /// What the figures know.
     pub as_of: String,
     /// People in all.
@@ -140,6 +164,17 @@ pub struct Today {
     pub to_decide: ToDecide,
 }
 
+/// The days around a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Days {
+    /// The one that is shown.
+    pub(crate) shown: NaiveDate,
+    /// The one that it is at the post.
+    pub(crate) now: NaiveDate,
+    /// The last one before it that has records.
+    pub(crate) before: Option<NaiveDate>,
+}
+
 impl From<Figure> for Count {
     fn from(figure: Figure) -> Self {
         Self {
@@ -165,7 +200,7 @@ impl TableRow {
 
 impl Today {
     /// Returns a day's table as the screen shows it.
-    pub(crate) fn of(table: &Table, day: NaiveDate, to_decide: ToDecide) -> Self {
+    pub(crate) fn of(table: &Table, days: Days, to_decide: ToDecide) -> Self {
         let attentions = table.attentions.iter().map(|one| Attentions {
             category: one.category.clone(),
             people: one.people.into(),
@@ -177,23 +212,15 @@ impl Today {
             why: team.why.into(),
             patrol_code: team.patrol_code.clone(),
         });
-        let left_out = table.left_out.iter().filter_map(|one| {
-            let reason = match one.reason {
-                Reason::Incomplete => LeftOutReason::Incomplete,
-                Reason::Void => LeftOutReason::Void,
-                Reason::Merged => LeftOutReason::Merged,
-                Reason::Withdrawn => LeftOutReason::Withdrawn,
-                Reason::Refused => LeftOutReason::Refused,
-                // The day's table counts them.
-                Reason::NotReviewed | Reason::ChangedAfterReview => return None,
-            };
-            Some(LeftOut {
-                reason,
-                count: number(one.records),
-            })
+        let left_out = table.left_out.iter().map(|one| LeftOut {
+            reason: one.reason.into(),
+            count: number(one.records),
         });
         Self {
-            day: day.to_string(),
+            day: days.shown.to_string(),
+            today: days.now.to_string(),
+            day_before: days.before.map(|day| day.to_string()),
+            only_reviewed: table.only_reviewed,
             as_of: table.as_of.to_rfc3339(),
             people: table.totals.total.into(),
             encounters: number(table.encounters),

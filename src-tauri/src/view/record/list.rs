@@ -44,6 +44,16 @@ pub enum Cell {
     Unknown,
 }
 
+/// Which of a day's records a figure of its table counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    /// Every complete record that is not void.
+    All,
+    /// Of these, approved ones.
+    OnlyReviewed,
+}
+
 /// Which part of the records a list shows.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct RowFilter {
@@ -57,6 +67,8 @@ pub struct RowFilter {
     pub nationality: Option<String>,
     /// With people in one column.
     pub cell: Option<Cell>,
+    /// Only what the day's table counts in that nationality and column; needs a day.
+    pub counted: Option<Counted>,
     /// With this in the short code.
     pub text: Option<String>,
     /// How many to pass over.

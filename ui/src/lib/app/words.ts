@@ -8,8 +8,12 @@ export function labelOf(list: CodeItem[] | undefined, code: string): string {
   return item ? item[texts.language] : code;
 }
 
+/** The row of people of whom only the total of the group is known, in the tables of the shell. */
+const TOTAL_ONLY = "total_only";
+
 /** The name of a nationality; "sin dato" for XXX. */
 export function countryName(lists: Lists | null, alpha3: string): string {
+  if (alpha3 === TOTAL_ONLY) return t("form.total");
   if (alpha3 === "XXX") return t("nationality.unknown");
   const country = lists?.countries.find((entry) => entry.alpha3 === alpha3);
   return country ? country[texts.language] : alpha3;

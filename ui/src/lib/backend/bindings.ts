@@ -171,6 +171,13 @@ export type CodeItem = {
 	attributes: { [key in string]: string },
 };
 
+/**  Which of a day's records a figure of its table counts. */
+export type Counted = 
+/**  Every complete record that is not void. */
+"all" | 
+/**  Of these, approved ones. */
+"only_reviewed";
+
 /**  A number; two different ends while two values wait for a choice. */
 export type Count = {
 	/**  The least it can be. */
@@ -540,7 +547,11 @@ export type LeftOutReason =
 /**  Merged into another as a duplicate. */
 "merged" | 
 /**  The server did not take it: no other device has it. */
-"refused";
+"refused" | 
+/**  Nobody has approved it, in a table of reviewed records only. */
+"not_reviewed" | 
+/**  Edited after approval, in a table of reviewed records only. */
+"changed_after_review";
 
 /**  All lists at once; they are small and do not change while the app runs. */
 export type Lists = {
@@ -990,6 +1001,8 @@ export type RowFilter = {
 	nationality: string | null,
 	/**  With people in one column. */
 	cell: Cell | null,
+	/**  Only what the day's table counts in that nationality and column; needs a day. */
+	counted: Counted | null,
 	/**  With this in the short code. */
 	text: string | null,
 	/**  How many to pass over. */
@@ -1184,7 +1197,7 @@ export type Team = {
 	clock_offset_seconds: number | null,
 	/**  Since when it is cut off. */
 	revoked_at: string | null,
-	/**  Six digits to compare, while it enrols. */
+	/**  Six digits to compare, on the day that it enrolled. */
 	digits: string | null,
 	/**  Whether it is this one. */
 	this_device: boolean,
@@ -1223,6 +1236,12 @@ export type ToDecide = {
 export type Today = {
 	/**  The local day, `2026-03-14`. */
 	day: string,
+	/**  The day that it is at the post. */
+	today: string,
+	/**  The last day before the one shown that has records here. */
+	day_before: string | null,
+	/**  Whether only approved records count. */
+	only_reviewed: boolean,
 	/**  What the figures know. */
 	as_of: string,
 	/**  People in all. */
@@ -1341,9 +1360,8 @@ export interface Commands {
   sync_now(): Promise<void>;
   sync_contacts(): Promise<SyncContact[]>;
   records_export(path: string | null): Promise<Exported>;
-  today(day: string | null): Promise<Today>;
-  today_csv(day: string): Promise<string>;
-  today_csv_save(day: string): Promise<Written>;
+  today(day: string | null, onlyReviewed: boolean): Promise<Today>;
+  today_csv_save(day: string, onlyReviewed: boolean): Promise<Written>;
   decide(): Promise<Decide>;
   tell_apart(request: PairRequest): Promise<void>;
   take_back_apart(request: PairRequest): Promise<void>;

@@ -23,8 +23,12 @@ describe("two values", () => {
     await conflict.read();
     const field = conflict.current;
     if (!field) throw new Error("the record has two values");
-    expect(conflictQuestion(field, "America/Panama"), "two teams, two numbers, two times").toMatch(
+    expect(conflictQuestion(field, "America/Panama", NOW), "two teams, two numbers, two times").toMatch(
       /^Dos equipos anotaron distinto\. Hombres, \S+: .+ puso \d+ \(\d\d:\d\d\), Sgto\. 04 puso \d+ \(\d\d:\d\d\)\. ¿Cuál queda\?$/,
+    );
+    const later = conflictQuestion(field, "America/Panama", NOW + 24 * 3_600_000);
+    expect(later, "of yesterday it says so").toMatch(
+      /\(\d\d:\d\d, ayer\), Sgto\. 04 puso \d+ \(\d\d:\d\d, ayer\)\./,
     );
   });
 

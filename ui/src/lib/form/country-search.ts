@@ -2,6 +2,8 @@ import type { Country, Language } from "$lib/backend/bindings";
 
 /** How many names are worth showing at once. */
 const SHOWN_MAX = 40;
+/** The rank of a name that holds the text in the middle of a word. */
+const MIDDLE = 3;
 
 /** Text without accents and capitals, so that "nepali" finds "nepalí". */
 export function plain(text: string): string {
@@ -35,6 +37,15 @@ export function findCountries(
     .slice(0, SHOWN_MAX);
 }
 
+/** The country that a search for records means, by code, name or demonym; null if it means something else. */
+export function countryMeant(countries: Country[], wanted: string, language: Language): Country | null {
+  const text = plain(wanted);
+  // A short code has digits, a hyphen, or is a piece of one.
+  if (!/^\p{L}[\p{L} .']{2,}$/u.test(text)) return null;
+  const [best] = findCountries(countries, text, [], language);
+  return best && rankOf(best, text) < MIDDLE ? best : null;
+}
+
 function rankOf(country: Country, text: string): number {
   if (plain(country.alpha3) === text) return 0;
   const names = [country.es, country.en, country.demonym_m, country.demonym_f]
@@ -42,5 +53,5 @@ function rankOf(country: Country, text: string): number {
     .map(plain);
   if (names.some((name) => name.startsWith(text))) return 1;
   if (names.some((name) => name.split(/[\s-]/).some((word) => word.startsWith(text)))) return 2;
-  return names.some((name) => name.includes(text)) ? 3 : Infinity;
+  return names.some((name) => name.includes(text)) ? MIDDLE : Infinity;
 }

@@ -14,6 +14,7 @@ export const EVERYTHING: RowFilter = {
   state: "all",
   nationality: null,
   cell: null,
+  counted: null,
   text: null,
   offset: 0,
   limit: LOOK_BACK,

@@ -37,7 +37,15 @@ export class Home {
 
   async read(): Promise<void> {
     await this.loading.run(async () => {
-      const filter = { patrol_id: null, day: null, nationality: null, cell: null, text: null, offset: 0 };
+      const filter = {
+        patrol_id: null,
+        day: null,
+        nationality: null,
+        cell: null,
+        counted: null,
+        text: null,
+        offset: 0,
+      };
       const [page, drafts, two] = await Promise.all([
         this.#backend.rows({ ...filter, state: "all", limit: LOOKED_AT }),
         this.#backend.drafts(),

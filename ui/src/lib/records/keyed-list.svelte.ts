@@ -1,14 +1,5 @@
 import type { Records } from "./records.svelte";
 
-/** Whether the person is writing, so that letters are letters and not commands. */
-export function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox")
-  );
-}
-
 /** Which record of a list the keyboard stands on. */
 export class KeyedList {
   #chosen = $state<string | null>(null);

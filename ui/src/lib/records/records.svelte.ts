@@ -9,10 +9,20 @@ const TYPING_MS = 200;
 
 export type Filter = Omit<RowFilter, "offset" | "limit">;
 
-const ALL: Filter = { patrol_id: null, day: null, state: "all", nationality: null, cell: null, text: null };
+const ALL: Filter = {
+  patrol_id: null,
+  day: null,
+  state: "all",
+  nationality: null,
+  cell: null,
+  counted: null,
+  text: null,
+};
 
 /** The list of records: only what is looked at is read. */
 export class Records {
+  /** What stands in the search field. */
+  typed = $state("");
   filter = $state.raw<Filter>(ALL);
   total = $state(0);
   /** Rows by their place in the list; places not read yet are missing. */
@@ -20,12 +30,22 @@ export class Records {
   readonly loading = new Loading();
 
   #backend: Backend;
+  #nationalityOf: (text: string) => string | null;
+  /** The nationality of the figure behind which the list was opened, if any. */
+  #figure: string | null;
   #asked = new Set<number>();
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(backend: Backend, filter: Partial<Filter>) {
+  /** `nationalityOf` says which nationality a search means, if it means one. */
+  constructor(
+    backend: Backend,
+    filter: Partial<Filter>,
+    nationalityOf: (text: string) => string | null = () => null,
+  ) {
     this.#backend = backend;
+    this.#nationalityOf = nationalityOf;
     this.filter = { ...ALL, ...filter };
+    this.#figure = this.filter.nationality;
   }
 
   /** Reads the first rows and listens for changes. Returns how to stop. */
@@ -44,10 +64,24 @@ export class Records {
     void this.read();
   }
 
-  /** Searches once the person stops typing. */
+  /** Leaves the figure, the day or the patrol that the list was opened for. */
+  widen(): void {
+    this.#figure = null;
+    this.narrow({ cell: null, nationality: null, day: null, counted: null, patrol_id: null });
+    if (this.typed !== "") this.find(this.typed);
+  }
+
+  /** Searches by short code or nationality once the person stops typing. */
   find(text: string): void {
+    this.typed = text;
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.narrow({ text: text.trim() || null }), TYPING_MS);
+    this.#typing = setTimeout(() => {
+      const nationality = this.#nationalityOf(text);
+      this.narrow({
+        text: nationality ? null : text.trim() || null,
+        nationality: nationality ?? this.#figure,
+      });
+    }, TYPING_MS);
   }
 
   /** Reads again what was read before, from the first page. */

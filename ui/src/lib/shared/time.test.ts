@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, clock, dayOf, daysAgo } from "./time";
+import { ago, clock, dayBeside, dayOf, daysAgo, weekdayInWords } from "./time";
 
 const PANAMA = "America/Panama";
 
@@ -13,6 +13,22 @@ describe("time", () => {
     const now = Date.parse("2025-03-14T06:00:00Z");
     expect(daysAgo("2025-03-14T04:59:00Z", PANAMA, now), "23:59 is yesterday at 01:00").toBe(1);
     expect(daysAgo("2025-03-14T05:01:00Z", PANAMA, now), "00:01 is today").toBe(0);
+  });
+
+  it.each([
+    ["2026-11-23", "es", "2026-11-24", "lunes 23 nov"],
+    ["2026-11-23", "en", "2026-01-02", "Monday Nov 23"],
+    ["2025-12-31", "es", "2026-01-01", "miércoles 31 dic 2025"],
+    ["2026-11-23", "es", null, "lunes 23 nov 2026"],
+  ] as const)("says the day %s as people write it (%s, near %s)", (day, language, near, words) => {
+    expect(weekdayInWords(day, language, near), "never as a machine does").toBe(words);
+  });
+
+  it("steps over the end of a month and of a year", () => {
+    expect([dayBeside("2026-12-31", 1), dayBeside("2024-03-01", -1)], "calendar days").toEqual([
+      "2027-01-01",
+      "2024-02-29",
+    ]);
   });
 
   it.each([

@@ -6,7 +6,15 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The calendar day of a moment in a zone, as `2025-03-14`. */
 export function dayOf(moment: string | number, zone: string | undefined): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(new Date(moment));
+  // Put together from its parts: how a language writes a whole day differs between browsers.
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).formatToParts(new Date(moment));
+  const part = (name: "year" | "month" | "day") => parts.find(({ type }) => type === name)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
 /** The time of day as officers write it: `07:21`. */
@@ -30,6 +38,28 @@ export function dayInWords(
     month: "short",
     ...(thisYear ? {} : { year: "numeric" }),
   }).format(new Date(moment));
+}
+
+/**
+ * A calendar day, `2026-11-23`, as people write it: `lunes 23 nov`. The year is left out if it is that of `near`,
+ * another calendar day; without one it is always there, as on paper, which outlives today.
+ */
+export function weekdayInWords(day: string, language: TimeLanguage, near: string | null): string {
+  const words = new Intl.DateTimeFormat(language, {
+    timeZone: "UTC",
+    weekday: "long",
+    day: "numeric",
+    month: "short",
+    ...(near?.slice(0, 4) === day.slice(0, 4) ? {} : { year: "numeric" }),
+  });
+  // In the language's order, without its commas and prepositions.
+  const parts = words.formatToParts(new Date(`${day}T12:00:00Z`)).filter(({ type }) => type !== "literal");
+  return parts.map(({ value }) => value).join(" ");
+}
+
+/** The calendar day so many days later: `2026-11-23` and -1 give `2026-11-22`. */
+export function dayBeside(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Whole days between the calendar day of `moment` and that of `now`: 0 today, 1 yesterday. */

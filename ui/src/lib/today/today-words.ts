@@ -5,10 +5,21 @@ import { t, texts } from "$lib/text/text.svelte";
 /** The one sentence: "612 personas en 74 encuentros · faltan 2 de 6 equipos". */
 export function todaySentence(today: Today): string {
   const { people, encounters, teams_expected: expected, teams_missing, teams_as_of } = today;
-  const sentence = t("today.sentence", { people: peopleInWords(people), encounters });
+  const sentence = t("today.sentence", {
+    people: peopleInWords(people),
+    encounters,
+    only: today.only_reviewed ? "reviewed" : "all",
+  });
   if (teams_as_of === null) return `${sentence} · ${t("today.teams_unknown")}`;
   if (expected === 0) return sentence;
   return `${sentence} · ${t("today.missing", { missing: teams_missing.length, expected })}`;
+}
+
+/** What an empty table says, and with it the next act. */
+export function emptySentence({ only_reviewed, left_out, day, today }: Today): string {
+  const isLeftOut = left_out.some(({ count }) => count > 0);
+  if (only_reviewed && isLeftOut) return t("today.empty.reviewed");
+  return day === today ? t("today.empty") : t("today.empty.day");
 }
 
 /** Who is missing and why: "Cabo 17 (en recorrido BCH-0814-2)". */

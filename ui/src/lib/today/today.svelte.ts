@@ -1,8 +1,9 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError, Team, Today } from "$lib/backend/bindings";
 import { Loading } from "$lib/shared/loading.svelte";
+import type { LookedAt } from "./looked-at.svelte";
 
-/** The post's day: people, teams, what waits for a decision. Read again whenever records or contacts change. */
+/** A day of the post: people, teams, what waits for a decision. Read again whenever records or contacts change. */
 export class TodayPage {
   today = $state.raw<Today | null>(null);
   teams = $state.raw<Team[]>([]);
@@ -11,10 +12,11 @@ export class TodayPage {
   savedPath = $state<string | null>(null);
 
   #backend: Backend;
-  #day: string | null = null;
+  #lookedAt: LookedAt;
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, lookedAt: LookedAt) {
     this.#backend = backend;
+    this.#lookedAt = lookedAt;
   }
 
   start(): () => void {
@@ -22,16 +24,26 @@ export class TodayPage {
     return this.#backend.on("records_changed", () => void this.read());
   }
 
-  /** Shows another day; null is today. */
-  show(day: string | null): void {
-    this.#day = day;
+  /** Shows another day. Today is followed past midnight: it is no day of its own. */
+  show(day: string): void {
+    this.#lookedAt.day = day === this.today?.today ? null : day;
+    this.savedPath = null;
+    void this.read();
+  }
+
+  /** Counts everything complete, or only what was approved. */
+  narrow(onlyReviewed: boolean): void {
+    this.#lookedAt.onlyReviewed = onlyReviewed;
     this.savedPath = null;
     void this.read();
   }
 
   async read(): Promise<void> {
     await this.loading.run(async () => {
-      this.today = await this.#backend.today(this.#day);
+      const { day, onlyReviewed } = this.#lookedAt;
+      const today = await this.#backend.today(day, onlyReviewed);
+      // A faster answer to an older question does not stand over this one.
+      if (day === this.#lookedAt.day && onlyReviewed === this.#lookedAt.onlyReviewed) this.today = today;
     });
     // The list of teams may need the network; the figures never wait for it.
     try {
@@ -46,7 +58,7 @@ export class TodayPage {
     if (!this.today) return;
     this.failure = null;
     try {
-      this.savedPath = (await this.#backend.today_csv_save(this.today.day)).path;
+      this.savedPath = (await this.#backend.today_csv_save(this.today.day, this.today.only_reviewed)).path;
     } catch (cause) {
       this.failure = asBackendError(cause);
     }

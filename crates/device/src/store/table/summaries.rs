@@ -1,6 +1,7 @@
 //! Rows of a period, one at a time, read where they lie.
 
 use bitacora_core::summary::Packed;
+use chrono::NaiveDate;
 use rusqlite::{Connection, Params, params};
 
 use super::encounter_row;
@@ -29,6 +30,21 @@ pub(crate) fn for_each(
                FROM (SELECT saved_order AS narrow FROM encounter_row INDEXED BY row_narrow WHERE day BETWEEN ?1 AND ?2)
                JOIN encounter_row r ON r.saved_order = narrow ORDER BY r.saved_order";
     read_each(db, sql, params![first, last], each)
+}
+
+/// Returns the last day before one that has a listed record.
+pub(crate) fn last_day_before(
+    db: &Connection,
+    day: NaiveDate,
+) -> Result<Option<NaiveDate>, StoreError> {
+    let sql = "SELECT max(day) FROM encounter_row WHERE listed = 1 AND day < ?1";
+    let mut statement = db.prepare_cached(sql)?;
+    let found: Option<String> = statement.query_row([day.to_string()], |row| row.get(0))?;
+    let read = |text: String| {
+        text.parse::<NaiveDate>()
+            .map_err(|_| StoreError::Value { what: "day" })
+    };
+    found.map(read).transpose()
 }
 
 fn read_each(

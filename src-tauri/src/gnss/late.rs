@@ -1,0 +1,140 @@
+//! A fix that comes after *Guardar*: saving never waits for it, so it is added as a change of its own.
+
+use std::time::{Duration, Instant};
+
+use bitacora_core::capture::{Position, StatedPosition};
+use bitacora_core::encounter::{Edit, Status};
+use bitacora_core::id::EncounterId;
+use bitacora_device::{Device, DeviceError};
+
+use super::FRESH;
+use crate::shell::Shell;
+
+/// How often a fix is looked for meanwhile.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Waits for a fix and adds it to a record that has none. Gives up after [`FRESH`], and when the phone is locked: who
+/// wrote the record is the one who adds to it. The history says that it came later, and by how much.
+pub(crate) fn add_later(shell: Shell, device: Device, record: EncounterId) {
+    tauri::async_runtime::spawn(async move {
+        let saved_at = Instant::now();
+        while saved_at.elapsed() < FRESH && !device.is_locked() {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let Some(fix) = shell.gnss().fix() else {
+                continue;
+            };
+            let to = device.clone();
+            let added = tauri::async_runtime::spawn_blocking(move || add(&to, record, fix)).await;
+            match added {
+                Ok(Ok(true)) => {
+                    shell.tell_records();
+                    shell.tell_status();
+                    shell.sync_soon();
+                }
+                Ok(Ok(false)) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "A late fix was not added."),
+                Err(error) => tracing::warn!(%error, "A late fix was not added."),
+            }
+            return;
+        }
+    });
+}
+
+/// Adds a fix to a record as it is now. Returns false where somebody has said already where it was, or it stands no more.
+fn add(device: &Device, record: EncounterId, fix: Position) -> Result<bool, DeviceError> {
+    let encounter = device.show(record)?.encounter;
+    let ended = matches!(
+        encounter.status(),
+        Status::Voided | Status::Withdrawn | Status::Merged
+    );
+    let has_fix = matches!(encounter.capture().position, Some(StatedPosition::Fix(_)));
+    if ended || has_fix {
+        return Ok(false);
+    }
+    let position = serde_json::to_value(fix).unwrap_or_default();
+    let patch = Edit::Patch(serde_json::json!({ "position": position }));
+    device.edit(record, &patch, &encounter.version, None)?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use bitacora_core::capture::{Position, StatedPosition};
+    use bitacora_device::{Device, Environment, KdfCost, NewPerson, Vault};
+    use serde_json::json;
+    use tempfile::TempDir;
+
+    use super::add;
+
+    fn phone(state: &TempDir) -> Device {
+        let new = NewPerson {
+            name: "Cabo 17".into(),
+            pin: "482913".into(),
+            post: None,
+            tz: None,
+        };
+        let environment = Environment::system().with_kdf(KdfCost::FOR_TESTS);
+        Vault::create(&state.path().join("vault"), &new, environment)
+            .unwrap()
+            .0
+    }
+
+    fn fix(lat: f64) -> Position {
+        Position {
+            lat,
+            lon: -77.643,
+            accuracy_m: Some(38.0),
+            altitude_m: None,
+            altitude_accuracy_m: None,
+            source: "gnss".to_owned(),
+            fix_age_s: Some(3),
+            hdop: None,
+        }
+    }
+
+    #[test]
+    fn a_late_fix_is_added_once_with_its_history_and_never_over_another() {
+        let state = TempDir::new().unwrap();
+        let phone = phone(&state);
+        let capture = json!({ "composition": { "VEN": { "AA+M": 2 } }, "assistance": { "water": "all" }, "needs": {} });
+        let saved = phone
+            .record(&serde_json::from_value(capture).unwrap(), None)
+            .unwrap();
+        let record = saved.row.summary.encounter_id;
+        assert!(
+            add(&phone, record, fix(8.451)).unwrap(),
+            "nothing was there"
+        );
+        assert!(
+            !add(&phone, record, fix(9.0)).unwrap(),
+            "the first one stands: nobody's position is replaced"
+        );
+        let shown = phone.show(record).unwrap();
+        let Some(StatedPosition::Fix(position)) = shown.encounter.capture().position else {
+            panic!("the record has a fix")
+        };
+        assert!((position.lat - 8.451).abs() < 1e-9, "where it was");
+        let line = shown.history.last().unwrap();
+        assert_eq!(
+            line.field.as_deref(),
+            Some("position"),
+            "history marks it as added later"
+        );
+    }
+
+    #[test]
+    fn what_was_undone_meanwhile_stays_undone() {
+        let state = TempDir::new().unwrap();
+        let phone = phone(&state);
+        let capture = json!({ "composition": { "VEN": { "AA+M": 2 } } });
+        let saved = phone
+            .record(&serde_json::from_value(capture).unwrap(), None)
+            .unwrap();
+        let record = saved.row.summary.encounter_id;
+        phone.undo(record).unwrap();
+        assert!(
+            !add(&phone, record, fix(8.451)).unwrap(),
+            "it counts no more, and gets nothing more"
+        );
+    }
+}
