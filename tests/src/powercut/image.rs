@@ -43,10 +43,19 @@ struct File {
     pending: Vec<Operation>,
 }
 
+/// A rename that may not be on the disk yet.
+struct Rename {
+    from: PathBuf,
+    to: PathBuf,
+    /// What had the name before.
+    replaced: Option<File>,
+}
+
 /// Builds the image after a cut just before the operation with index `cut`.
 ///
 /// The model: a synced file is on the disk with its name; a rename is on the disk when the folder was
-/// synced since, before that it may or may not be (drawn); a removal is durable at once.
+/// synced since, before that it may or may not be (drawn): the file then stands under its new name or under
+/// its old one, never under none. A removal is durable at once.
 /// `-shm` files are dropped: SQLite builds them anew.
 pub fn crash_image(
     trace: &Trace,
@@ -55,7 +64,7 @@ pub fn crash_image(
     random: &mut ChaCha8Rng,
 ) -> CrashImage {
     let mut files: BTreeMap<PathBuf, File> = BTreeMap::new();
-    let mut renames: Vec<(PathBuf, Option<File>)> = Vec::new();
+    let mut renames: Vec<Rename> = Vec::new();
     // A folder is on the disk when the one above it was synced; before that it may or may not be.
     let mut folders: BTreeMap<PathBuf, bool> = BTreeMap::new();
     for operation in trace.operations.iter().take(cut) {
@@ -69,7 +78,7 @@ pub fn crash_image(
                     .push(operation.clone());
             }
             Operation::SyncFolder { path } => {
-                renames.retain(|(name, _)| name.parent() != Some(path));
+                renames.retain(|rename| rename.to.parent() != Some(path));
                 name_all_below(path, &mut files);
                 let below = folders
                     .iter_mut()
@@ -81,7 +90,11 @@ pub fn crash_image(
             Operation::Rename { from, to } => {
                 let moved = files.remove(from).unwrap_or_default();
                 let replaced = files.insert(to.clone(), moved);
-                renames.push((to.clone(), replaced));
+                renames.push(Rename {
+                    from: from.clone(),
+                    to: to.clone(),
+                    replaced,
+                });
             }
             Operation::Acknowledge(_) => {}
         }
@@ -160,17 +173,25 @@ fn settle(file: &mut File) {
 }
 
 fn undo_some_renames(
-    renames: Vec<(PathBuf, Option<File>)>,
+    renames: Vec<Rename>,
     files: &mut BTreeMap<PathBuf, File>,
     random: &mut ChaCha8Rng,
 ) {
-    for (path, replaced) in renames.into_iter().rev() {
+    for rename in renames.into_iter().rev() {
         if random.random_bool(0.5) {
-            match replaced {
-                Some(old) => drop(files.insert(path, old)),
-                None => drop(files.remove(&path)),
-            }
+            undo(rename, files);
         }
+    }
+}
+
+/// Gives both files their names from before, unless another file has come under one of them since.
+fn undo(rename: Rename, files: &mut BTreeMap<PathBuf, File>) {
+    let moved = files.remove(&rename.to);
+    if let Some(replaced) = rename.replaced {
+        files.insert(rename.to, replaced);
+    }
+    if let Some(moved) = moved {
+        files.entry(rename.from).or_insert(moved);
     }
 }
 
