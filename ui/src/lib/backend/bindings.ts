@@ -171,13 +171,6 @@ export type CodeItem = {
 	attributes: { [key in string]: string },
 };
 
-/**  Which of a day's records a figure of its table counts. */
-export type Counted = 
-/**  Every complete record that is not void. */
-"all" | 
-/**  Of these, approved ones. */
-"only_reviewed";
-
 /**  A number; two different ends while two values wait for a choice. */
 export type Count = {
 	/**  The least it can be. */
@@ -185,6 +178,13 @@ export type Count = {
 	/**  The most it can be. */
 	max: number,
 };
+
+/**  Which of a day's records a figure of its table counts. */
+export type Counted = 
+/**  Every complete record that is not void. */
+"all" | 
+/**  Of these, approved ones. */
+"only_reviewed";
 
 /**  A nationality. */
 export type Country = {
@@ -1360,8 +1360,8 @@ export interface Commands {
   sync_now(): Promise<void>;
   sync_contacts(): Promise<SyncContact[]>;
   records_export(path: string | null): Promise<Exported>;
-  today(day: string | null, onlyReviewed: boolean): Promise<Today>;
-  today_csv_save(day: string, onlyReviewed: boolean): Promise<Written>;
+  today(day: string | null, only_reviewed: boolean): Promise<Today>;
+  today_csv_save(day: string, only_reviewed: boolean): Promise<Written>;
   decide(): Promise<Decide>;
   tell_apart(request: PairRequest): Promise<void>;
   take_back_apart(request: PairRequest): Promise<void>;
