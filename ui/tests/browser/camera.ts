@@ -12,7 +12,7 @@ export const INVITATION_SVG = readFileSync(
   "utf8",
 );
 /** What it says. */
-export const INVITATION = "bitacora:1?u=https://10.20.0.5:8444&k=e7d93053d636bbba7e86f55588b8ef04&c=SS58LB8L";
+export const INVITATION = "bitacora:1?u=https://10.0.0.5:8443&k=e7d93053d636bbba7e86f55588b8ef04&c=SS58LB8L";
 
 /** A photograph of a QR on a desk, held a little askew: as PNG for a picture, as Y4M for a camera. */
 export interface Photograph {

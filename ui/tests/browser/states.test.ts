@@ -114,7 +114,7 @@ describe("stories", () => {
     await leader.tapAll("home-two-values", "row", "detail-choose");
     const question = await words(leader.page, "two-values-question");
     expect(question, "no blame").toMatch(
-      /^Dos equipos anotaron distinto\. .+ puso \d+ \(\d\d:\d\d\), .+ ¿Cuál queda\?$/,
+      /^Dos equipos anotaron distinto\. .+ puso \d+ \(\d\d:\d\d(, ayer)?\), .+ ¿Cuál queda\?$/,
     );
     await leader.page.locator("[data-testid^=keep-]").first().click();
     await leader.page.getByTestId("conflict-done").waitFor();
