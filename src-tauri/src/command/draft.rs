@@ -79,18 +79,22 @@ fn record(shell: &Shell, device: &Device, draft_id: &str) -> Answer<Saved> {
             missing: Vec::new(),
         });
     }
-    let wants_fix = kind != DraftKind::Edit && body.capture.position.is_none();
-    let fix = shell.gnss().fix().filter(|_| wants_fix);
-    let has_fix = fix.is_some();
-    if let Some(fix) = fix {
+    let is_unplaced = kind != DraftKind::Edit && body.capture.position.is_none();
+    // What is typed from paper happened somewhere else than where this laptop stands.
+    let happens_here = body.capture.capture_mode.as_deref() != Some("paper");
+    let fix = shell.gnss().fix().filter(|_| happens_here);
+    let wants_fix = is_unplaced && happens_here && fix.is_none();
+    if is_unplaced {
+        // That there was no fix is stated too: with a trail or a setting the record is complete (E08).
+        let position = fix.map_or(StatedPosition::NoFix, StatedPosition::Fix);
         let capture = Capture {
-            position: Some(StatedPosition::Fix(fix)),
+            position: Some(position),
             ..body.capture
         };
         device.save_draft(draft_id, &DraftBody { capture, ..body })?;
     }
     let saved = device.record_draft(draft_id)?;
-    if wants_fix && !has_fix && shell.gnss().is_there() {
+    if wants_fix && shell.gnss().is_there() {
         gnss::add_later(
             shell.clone(),
             device.clone(),
