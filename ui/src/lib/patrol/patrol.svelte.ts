@@ -6,7 +6,8 @@ export class PatrolPage {
   trail = $state<string | null>(null);
   setting = $state<string | null>(null);
   direction = $state<string | null>(null);
-  people = $state("");
+  /** Who goes along, by their ids. */
+  people = $state<string[]>([]);
   status = $state<"idle" | "working">("idle");
   failure = $state.raw<BackendError | null>(null);
 
@@ -17,14 +18,17 @@ export class PatrolPage {
   }
 
   leave(): Promise<boolean> {
-    const people = this.people
-      .split("\n")
-      .map((name) => name.trim())
-      .filter((name) => name !== "");
     const { trail: trail_id, setting, direction } = this;
+    const people = $state.snapshot(this.people);
     return this.#act(
       async () => void (await this.#backend.patrol_leave({ trail_id, setting, direction, people })),
     );
+  }
+
+  /** Takes someone along, or leaves someone here. */
+  toggle(person: string): void {
+    const goes = this.people.includes(person);
+    this.people = goes ? this.people.filter((other) => other !== person) : [...this.people, person];
   }
 
   /** Comes back; without encounters that is said, so that an empty patrol is a figure too. */
