@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use serde_json::json;
@@ -122,10 +122,18 @@ impl Window {
 
     /// Chooses an entry of a list by its value.
     pub async fn choose_at(&self, testid: &str, value: &str) -> Result<()> {
-        let list = self.key(testid).await?;
-        list.select_by_value(value)
-            .await
-            .with_context(|| format!("choosing {value} in {testid}"))
+        self.key(testid).await?;
+        // The list that WebKit opens is the system's own and out of reach of a WebDriver.
+        let script = r#"
+const [testid, value] = arguments;
+const list = document.querySelector(`[data-testid="${testid}"]`);
+list.value = value;
+list.dispatchEvent(new Event("change", { bubbles: true }));
+return list.value === value;
+"#;
+        let chosen = self.ask(script, vec![json!(testid), json!(value)]).await?;
+        ensure!(chosen == json!(true), "{testid} does not offer {value}");
+        Ok(())
     }
 
     /// Presses keys of the keyboard, wherever the focus is.

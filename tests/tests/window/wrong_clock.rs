@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use crate::steps::{joined, left_along_the_river, men_with_water, started_at, synced};
 
 /// What the phone believes when it is switched on.
-const BATTERY_OUT: &str = "2019-01-01 00:00:00";
+const BATTERY_OUT: &str = "2019-01-01 12:00:00";
 /// From the first group to the contact at most, on a slow machine.
 const SOME_TIME: TimeDelta = TimeDelta::minutes(15);
 
