@@ -40,7 +40,8 @@ pub(crate) fn add_later(shell: Shell, device: Device, record: EncounterId) {
     });
 }
 
-/// Adds a fix to a record as it is now. Returns false where somebody has said already where it was, or it stands no more.
+/// Adds a fix to a record as it is now. Returns false where somebody has said already where it was, it stands no more,
+/// or its author is not the one who is in.
 fn add(device: &Device, record: EncounterId, fix: Position) -> Result<bool, DeviceError> {
     let encounter = device.show(record)?.encounter;
     let ended = matches!(
@@ -48,7 +49,9 @@ fn add(device: &Device, record: EncounterId, fix: Position) -> Result<bool, Devi
         Status::Voided | Status::Withdrawn | Status::Merged
     );
     let has_fix = matches!(encounter.capture().position, Some(StatedPosition::Fix(_)));
-    if ended || has_fix {
+    // Somebody else may have taken the phone over meanwhile: nothing is written in his name.
+    let is_the_authors = encounter.header.author_id == device.status()?.me;
+    if ended || has_fix || !is_the_authors {
         return Ok(false);
     }
     let position = serde_json::to_value(fix).unwrap_or_default();
@@ -119,6 +122,22 @@ mod tests {
             line.field.as_deref(),
             Some("position"),
             "history marks it as added later"
+        );
+    }
+
+    #[test]
+    fn nothing_is_added_in_the_name_of_who_took_the_phone_over() {
+        let state = TempDir::new().unwrap();
+        let phone = phone(&state);
+        let capture = json!({ "composition": { "VEN": { "AA+M": 2 } } });
+        let saved = phone
+            .record(&serde_json::from_value(capture).unwrap(), None)
+            .unwrap();
+        let (other, _) = phone.add_person("Sgto. 04", "482915").unwrap();
+        phone.switch_person(other, "482915").unwrap();
+        assert!(
+            !add(&phone, saved.row.summary.encounter_id, fix(8.451)).unwrap(),
+            "the change would be another person's"
         );
     }
 
