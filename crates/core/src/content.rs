@@ -3,6 +3,7 @@
 //! A kind ([`encounter`](crate::encounter), [`patrol`](crate::patrol)) is a [`Schema`](schema::Schema):
 //! which scalars and which fixed containers there are, and how concurrent values of each are treated.
 
+mod first;
 pub(crate) mod header;
 mod history;
 mod log;
@@ -22,9 +23,10 @@ use crate::capture::{Position, Reach};
 use crate::document::DocumentError;
 use crate::id::{ChangeHash, EncounterId, EntryId, PersonId};
 
+pub(crate) use first::create_from;
 pub(crate) use history::history;
 pub(crate) use state::{State, protected};
-pub(crate) use write::{create_from, edit, rewrite};
+pub(crate) use write::{edit, rewrite};
 
 /// Where a field is, such as `setting`, `composition/VEN/AA+M`, `assistance/water`.
 pub type FieldPath = String;

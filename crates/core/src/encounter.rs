@@ -110,13 +110,13 @@ pub fn record(header: &Header, capture: &Capture, author: &Author) -> Result<Wri
     begin(header, capture, author).map(|(written, _)| written)
 }
 
-/// Makes the first change of a new encounter, and the document that it begins. All fixed containers are made
-/// here and nowhere else.
+/// Makes the first change of a new encounter, and returns it with what [`read`] finds in its document. All fixed
+/// containers are made here and nowhere else.
 pub fn begin(
     header: &Header,
     capture: &Capture,
     author: &Author,
-) -> Result<(Written, Document), EditError> {
+) -> Result<(Written, Encounter), EditError> {
     let mut stated = serde_json::to_value(capture).map_err(|_| EditError::Field {
         field: "capture".to_owned(),
         reason: "cannot be written".to_owned(),
@@ -125,7 +125,9 @@ pub fn begin(
         // The header names the record.
         fields.shift_remove("encounter_id");
     }
-    content::create_from(&layout::ENCOUNTER, header::scalars(header), &stated, author)
+    let first = content::create_from(&layout::ENCOUNTER, header::scalars(header), &stated, author)?;
+    let encounter = read::first(header.clone(), first.state, first.written.meta.hash);
+    Ok((first.written, encounter))
 }
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.

@@ -115,8 +115,8 @@ pub fn depart(
         "setting": departure.setting,
         "direction": departure.direction,
     });
-    let begun = content::create_from(&layout::PATROL, scalars(header), &stated, author)?;
-    Ok(begun.0)
+    let first = content::create_from(&layout::PATROL, scalars(header), &stated, author)?;
+    Ok(first.written)
 }
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.

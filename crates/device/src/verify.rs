@@ -1,6 +1,7 @@
 //! Checking everything that is kept, against itself: file, hashes, envelopes, rows.
 
 use bitacora_core::document::{Document, parse_change};
+use bitacora_core::encounter;
 use bitacora_core::envelope::{LeafHash, PublicKey, Seal};
 use bitacora_core::id::{DocumentId, EnvelopeHash};
 
@@ -134,7 +135,8 @@ impl Unlocked {
         if kind != Kind::ENCOUNTER {
             return Ok(());
         }
-        let expected = summary_of(db, scope, document)?;
+        let encounter = encounter::read(document).map_err(StoreError::from)?;
+        let expected = summary_of(db, scope, &encounter)?;
         let stored = |line: &StoredLine<'_>| encounter_row::whole(&line.record);
         match encounter_row::get(db, id.into(), stored) {
             Ok(Some(row)) if row == expected => {}

@@ -1,9 +1,7 @@
-//! Recording and editing: what is written into a change, and nothing else.
-
-use std::collections::BTreeMap;
+//! Editing: what is written into a change, and nothing else.
 
 use automerge::transaction::{Transactable, Transaction};
-use automerge::{AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{AutomergeError, ObjId, ROOT, ReadDoc, ScalarValue, Value};
 
 use super::log::StoredEntry;
 use super::patch::{self, Writes, wrong};
@@ -11,7 +9,7 @@ use super::schema::{self, Schema};
 use super::state::{State, is_none};
 use super::{Edit, EditError, FieldValue, Register, value};
 use crate::authoring::{Author, Written};
-use crate::document::{self, Document, DocumentError, guarded};
+use crate::document::{self, Document, guarded};
 use crate::id::ChangeHash;
 
 /// What a change writes.
@@ -19,29 +17,6 @@ use crate::id::ChangeHash;
 struct Content {
     fields: Writes,
     entries: Vec<(String, String)>,
-}
-
-/// Makes the first change of a document, and the document: its header, all fixed containers, and what is stated.
-pub(crate) fn create_from(
-    schema: &'static Schema,
-    header: impl IntoIterator<Item = (&'static str, ScalarValue)>,
-    stated: &serde_json::Value,
-    author: &Author,
-) -> Result<(Written, Document), EditError> {
-    let mut fields = patch::writes(schema, stated, &BTreeMap::new())?;
-    fields.retain(|path, value| !is_none(schema, path, value));
-    note_future(schema, &mut fields, author);
-    let content = Content {
-        fields,
-        entries: Vec::new(),
-    };
-    let written = document::author(&document::blank(), author, |transaction| {
-        create(schema, transaction, header)?;
-        put(schema, transaction, &content)
-    })?;
-    written.ok_or(EditError::Document(DocumentError::Refused(
-        "nothing was written".to_owned(),
-    )))
 }
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.
@@ -130,7 +105,7 @@ fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditE
 
 /// Adds the true time to a time that lies in the future by it (E09). Whoever reads the record then judges as the
 /// author's device did, whatever the reader's own clock says and however late it is read.
-fn note_future(schema: &Schema, fields: &mut Writes, author: &Author) {
+pub(super) fn note_future(schema: &Schema, fields: &mut Writes, author: &Author) {
     if let Some((judged, checked)) = schema.checked
         && let Some(FieldValue::Time(time)) = fields.get(judged)
         && let Some(now) = author.clock.before(time.to_utc())
@@ -179,23 +154,6 @@ fn encode(entry: &super::ReviewEntry) -> Result<(String, String), EditError> {
     let text = serde_json::to_string(&StoredEntry::of(entry))
         .map_err(|_| wrong("review_log", "cannot be written"))?;
     Ok((entry.entry_id.to_string(), text))
-}
-
-/// Makes the header and all fixed containers; no later change makes any.
-fn create(
-    schema: &Schema,
-    transaction: &mut Transaction<'_>,
-    header: impl IntoIterator<Item = (&'static str, ScalarValue)>,
-) -> Result<(), AutomergeError> {
-    for (key, scalar) in header {
-        transaction.put(ROOT, key, scalar)?;
-    }
-    for container in schema.containers {
-        transaction.put_object(ROOT, container.spec.name, ObjType::Map)?;
-    }
-    transaction.put_object(ROOT, schema::REVIEW_LOG, ObjType::Map)?;
-    transaction.put_object(ROOT, schema.text.0, ObjType::Text)?;
-    Ok(())
 }
 
 fn put(

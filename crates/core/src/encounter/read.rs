@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::status::Fact;
-use super::{Encounter, FieldValue, Register, ReviewEntry, header, layout};
+use super::{Encounter, FieldValue, Header, Register, ReviewEntry, header, layout};
 use crate::content::{State, protected};
 use crate::document::{Document, DocumentError, Version, guarded};
 use crate::id::ChangeHash;
@@ -37,6 +37,21 @@ pub(super) fn read(document: &Document) -> Result<Encounter, DocumentError> {
             facts,
         })
     })
+}
+
+/// Returns the encounter of a document of one change, without the document.
+pub(super) fn first(header: Header, state: State, beginning: ChangeHash) -> Encounter {
+    let state = state.visible(&layout::ENCOUNTER);
+    Encounter {
+        header,
+        fields: state.fields,
+        unknown: state.unknown,
+        review_log: Vec::new(),
+        version: Version::new(vec![beginning]),
+        recovered: BTreeMap::new(),
+        beginning,
+        facts: Vec::new(),
+    }
 }
 
 type Entry = (ReviewEntry, ChangeHash);

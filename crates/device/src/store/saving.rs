@@ -2,7 +2,7 @@
 
 use bitacora_core::authoring::{Author, Written};
 use bitacora_core::document::Document;
-use bitacora_core::encounter;
+use bitacora_core::encounter::{self, Encounter};
 use bitacora_core::id::{DocumentId, PatrolId};
 use bitacora_core::patrol::Span;
 use bitacora_core::summary::Summary;
@@ -117,13 +117,12 @@ pub(crate) fn derive(
 pub(crate) fn summary_of(
     db: &Connection,
     scope: &str,
-    document: &Document,
+    encounter: &Encounter,
 ) -> Result<Summary, StoreError> {
-    let encounter = encounter::read(document)?;
     // Made before the enrolment, it names no post; those who see it know whose it is.
     let summary = Summary {
         post_id: encounter_row::audience(scope)?,
-        ..Summary::of(&encounter)
+        ..Summary::of(encounter)
     };
     let patrol = summary.patrol_id.map(|patrol| patrol_row::get(db, patrol));
     Ok(match patrol.transpose()?.flatten() {
@@ -141,7 +140,8 @@ pub(crate) fn derive_row(
     document: &Document,
 ) -> Result<(), DeviceError> {
     if kind == Kind::ENCOUNTER {
-        let summary = summary_of(tx, scope, document)?;
+        let encounter = encounter::read(document).map_err(StoreError::from)?;
+        let summary = summary_of(tx, scope, &encounter)?;
         let at = change::whereabouts(tx, id)?;
         encounter_row::put(tx, &summary, &summary.pack(), &at)?;
     } else if kind == Kind::PATROL {

@@ -165,4 +165,36 @@ proptest! {
         read.note = stated.note.clone();
         prop_assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(stated).unwrap());
     }
+
+    /// What a save knows of a new record without reading it is what everybody else reads in its bytes.
+    #[test]
+    fn what_begins_a_record_is_what_its_bytes_say(patches in prop::collection::vec(any_patch(), 0..6),
+        lat in -90.0_f64..90.0, lon in -180.0_f64..180.0, has_fix in any::<bool>(), second in 0_u32..4_000_000_000,
+        km in 0.0_f64..999.0, people in 0_u32..99, ack in "\\PC{0,20}") {
+        let mut stated = json!({"trail_km": km, "group_estimate": people, "needs": {}, "warnings_ack": {"W06": ack}});
+        for patch in patches {
+            for (name, value) in patch.as_object().unwrap() {
+                stated[name] = value.clone();
+            }
+        }
+        stated["occurred_at"] = json!(chrono::DateTime::from_timestamp(i64::from(second), 0).unwrap().to_rfc3339());
+        stated["position"] = if has_fix {
+            json!({"lat": lat, "lon": lon, "accuracy_m": km, "source": "gnss_avg"})
+        } else {
+            json!("no_fix")
+        };
+        // `assistance: null` is said by an edit only.
+        if let Some(cells) = stated.get_mut("assistance").and_then(Value::as_object_mut) {
+            cells.retain(|_, reach| !reach.is_null());
+        }
+        let future = TrustedClock::Known("2031-01-01T00:00:00Z".parse().unwrap());
+        for clock in [TrustedClock::Unknown, future] {
+            let stated = capture(stated.clone());
+            let (written, begun) = begin(&header(), &stated, &Author { clock, ..by(17) }).unwrap();
+            let document = Document::from_changes([written.bytes.as_slice()]).unwrap();
+            prop_assert_eq!(&begun, &read(&document).unwrap());
+            prop_assert_eq!(crate::summary::Summary::of(&begun), crate::summary::Summary::of(&read(&document).unwrap()));
+            prop_assert_eq!(Document::load(&document.snapshot().unwrap()).unwrap().version(), begun.version);
+        }
+    }
 }
