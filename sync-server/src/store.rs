@@ -4,6 +4,7 @@
 //! a file per table under `store/table`, with reads on `&Connection` and writes on `&Transaction`.
 //! Commands of the operator open the same file beside a running server; SQLite's WAL keeps them apart.
 
+mod cipher;
 mod folder;
 mod open;
 pub(crate) mod session;

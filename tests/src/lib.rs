@@ -3,7 +3,6 @@
 pub mod bench;
 pub mod conform;
 pub mod demo;
-mod first_key;
 pub mod generator;
 pub mod powercut;
 pub mod programs;

@@ -23,8 +23,6 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::first_key;
-
 pub use clock::DrivenClock;
 pub use phone::{PIN, Phone, copy_folder};
 
@@ -241,7 +239,6 @@ async fn serve(
     config.limits.stop_grace = std::time::Duration::from_secs(2);
     let clock = clock.clone();
     config.clock = Arc::new(move || clock.now());
-    first_key::given()?;
     let server = Server::open(config)?;
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;

@@ -5,6 +5,7 @@
 //! settings) runs through [`Store::keep`], which gives back reserved space on a full disk.
 
 pub(crate) mod check;
+mod cipher;
 pub(crate) mod connection;
 pub(crate) mod error;
 pub(crate) mod function;

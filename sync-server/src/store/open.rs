@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read as _};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use bitacora_core::id::PostId;
@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::folder::KeyFileError;
 use super::table::{meta, post};
-use super::{DataFolder, Store, StoreError};
+use super::{DataFolder, Store, StoreError, cipher};
 
 /// Another process may hold the write lock for a commit; a long wait is better than a refused sync.
 const BUSY: Duration = Duration::from_secs(20);
@@ -123,6 +123,7 @@ impl Store {
         for leftover in ["db.new", "db.new-wal", "db.new-shm"] {
             remove_if_there(&path.with_extension(leftover))?;
         }
+        cipher::ready();
         let mut connection = Connection::open_with_flags(&unfinished, flags)?;
         unlock(&connection, &key)?;
         configure(&connection)?;
@@ -159,6 +160,7 @@ impl Store {
         let key = folder.read_key()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let is_doubtful = has_log(folder) && !folder.is_served()?;
+        cipher::ready();
         let mut connection = Connection::open_with_flags(&path, flags)?;
         // Closing writes the log into the database, whether or not it can be read: a log that was copied in from
         // another server would destroy this one. Until every page was read, closing leaves both alone.
@@ -200,17 +202,10 @@ fn remove_if_there(path: &std::path::Path) -> io::Result<()> {
     }
 }
 
-/// Held while a connection gets its key.
-static KEYING: Mutex<()> = Mutex::new(());
-
 fn unlock(connection: &Connection, key: &str) -> Result<(), OpenError> {
     // Must come first: SQLCipher derives nothing from a raw key, and every later statement needs it.
     let raw = zeroize::Zeroizing::new(format!("x'{key}'"));
-    // It sets itself up at the first key of a process; two first keys at once were seen to fail.
-    // The lock keeps this crate's apart, the second try is for another user of the library.
-    let _keying = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
-    let give = || connection.pragma_update(None, "key", raw.as_str());
-    give().or_else(|_| give())?;
+    connection.pragma_update(None, "key", raw.as_str())?;
     // A build without the cipher ignores the key and would write everything in the clear.
     let cipher = connection.query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0));
     if !cipher.is_ok_and(|version| !version.is_empty()) {

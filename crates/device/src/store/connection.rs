@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -13,7 +12,7 @@ use rusqlite_migration::{M, Migrations};
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
-use super::{check, function};
+use super::{check, cipher, function};
 use crate::vault::{Key, VaultError};
 
 /// Each brings the schema one number further, and is never edited again (docs/decisions/0051).
@@ -25,8 +24,6 @@ const MIGRATIONS: &[M<'static>] = &[
 ];
 /// The oldest schema that can be brought to this build's.
 const OLDEST_SCHEMA: i64 = 2;
-/// Held while a connection gets its key.
-static KEYING: Mutex<()> = Mutex::new(());
 /// How long a statement waits for another connection (`verify` of a second tool), milliseconds.
 const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// The most that one statement or value may take, bytes; documents are a few kB.
@@ -40,6 +37,7 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    cipher::ready();
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
     apply_key(&connection, key)?;
     settle(&connection)?;
@@ -50,6 +48,7 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
 /// Opens the database. Fails if no file is there or the key does not fit.
 pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, crate::DeviceError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    cipher::ready();
     let has_log = fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0);
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
     // Closing writes the log into the database, whether or not it can be read: a log that belongs to another
@@ -91,13 +90,9 @@ fn apply_key(connection: &Connection, key: &Key) -> Result<(), crate::DeviceErro
         statement.push_str(&format!("{byte:02x}"));
     }
     statement.push_str("'\"");
-    // SQLCipher sets itself up at the first key of a process; two first keys at once were seen to fail.
-    // The lock keeps this crate's apart, the second try is for another user of the library.
-    let _keying = KEYING.lock().unwrap_or_else(PoisonError::into_inner);
     // The answer differs between builds (a row or none), so both are taken.
     connection
         .execute_batch(&statement)
-        .or_else(|_| connection.execute_batch(&statement))
         .map_err(StoreError::from)?;
     let version: Result<String, _> =
         connection.pragma_query_value(None, "cipher_version", |row| row.get(0));
