@@ -10,6 +10,12 @@ use crate::id::EncounterId;
 /// The least difference to a trusted clock that is called wrong, minutes (W05).
 pub const WRONG_FROM_MINUTES: i64 = 5;
 
+/// The longest that it takes from the beginning of an exchange until the server reads its clock, seconds. The server
+/// reads it at the head of a request; what is sent after that may take half an hour.
+const CONNECTING_SECONDS: i64 = 60;
+/// Seconds since 1970 of 2020-01-01: no server of ours ran before. One that says so has lost its battery.
+const NOT_BEFORE_SECONDS: i64 = 1_577_836_800;
+
 /// What a device knows about the true time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TrustedClock {
@@ -58,6 +64,26 @@ impl ClockOffset {
     /// Compares the two clocks at one moment.
     pub fn measured(device: DateTime<Utc>, trusted: DateTime<Utc>) -> Self {
         Self(trusted - device)
+    }
+
+    /// Compares the two clocks after an exchange that began at one moment of the device's clock and has an answer at
+    /// another; `None` if the server's time cannot be true. In between the two clocks are as good as equal.
+    pub fn at_contact(
+        began: DateTime<Utc>,
+        answered: DateTime<Utc>,
+        server: DateTime<Utc>,
+    ) -> Option<Self> {
+        if server.timestamp() < NOT_BEFORE_SECONDS {
+            return None;
+        }
+        let latest = answered.min(began + TimeDelta::seconds(CONNECTING_SECONDS));
+        let nearest = server.clamp(began, latest.max(began));
+        Some(Self::measured(nearest, server))
+    }
+
+    /// Returns the offset in milliseconds; positive when the device is behind.
+    pub fn milliseconds(self) -> i64 {
+        self.0.num_milliseconds()
     }
 
     /// Returns the offset in whole seconds; positive when the device is behind.
@@ -115,6 +141,45 @@ mod tests {
             "the order and the distances stay"
         );
         assert_eq!(correction.before, said, "the first time is kept");
+    }
+
+    #[test]
+    fn a_long_upload_is_no_wrong_clock() {
+        let (began, answered) = (time("2025-03-14T15:00:00Z"), time("2025-03-14T15:40:00Z"));
+        let offset = |server| ClockOffset::at_contact(began, answered, time(server)).unwrap();
+        let right = offset("2025-03-14T15:00:02Z");
+        assert_eq!(
+            right.milliseconds(),
+            0,
+            "the server read its clock when it began"
+        );
+        let behind = offset("2025-03-14T15:20:00Z");
+        assert_eq!(
+            behind.seconds(),
+            19 * 60,
+            "a phone that is behind is found all the same"
+        );
+        let ahead = offset("2025-03-14T14:50:00Z");
+        assert_eq!(ahead.seconds(), -10 * 60, "and one that is ahead");
+    }
+
+    #[test]
+    fn a_server_without_a_battery_corrects_nobody() {
+        let now = time("2025-03-14T15:00:00Z");
+        for server in [
+            "1970-01-01T00:00:09Z",
+            "2000-01-01T00:00:00Z",
+            "2019-12-31T23:59:59Z",
+        ] {
+            assert_eq!(
+                ClockOffset::at_contact(now, now, time(server)),
+                None,
+                "{server}"
+            );
+        }
+        let phone = time("2000-01-01T00:00:00Z");
+        let found = ClockOffset::at_contact(phone, phone, now).unwrap();
+        assert!(found.is_wrong(), "a phone without one is corrected");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Contacts with the server: noted good and bad, for people and for the clock.
 
+use bitacora_core::clock::ClockOffset;
+
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::store::table::{clock_reading, contact};
@@ -19,7 +21,10 @@ impl Device {
     /// Notes what a trusted clock says now, found outside of an exchange.
     pub fn note_trusted_time(&self, trusted: DateTime<Utc>) -> Result<(), DeviceError> {
         let now = self.environment().now();
-        let offset_ms = (trusted - now).num_milliseconds();
+        let Some(offset) = ClockOffset::at_contact(now, now, trusted) else {
+            return Ok(());
+        };
+        let offset_ms = offset.milliseconds();
         let pace = self.environment().pace();
         self.with(|unlocked| {
             unlocked

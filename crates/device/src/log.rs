@@ -6,6 +6,7 @@ mod apply;
 mod directory;
 mod receipts;
 
+use bitacora_core::clock::ClockOffset;
 use bitacora_core::envelope::{LeafHash, PublicKey, Seal, Unsealed};
 use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
 use bitacora_core::receipt::Receipt;
@@ -13,6 +14,7 @@ use bitacora_core::sync::{
     CheckedPull, CopyEvidence, DeviceLog, HeldEnvelope, SealedLeaf, StoredCheckpoint, Subscription,
 };
 use bitacora_core::wire::{Cursor, Directory, PersonName};
+use chrono::{DateTime, Utc};
 
 use crate::device::Device;
 use crate::error::DeviceError;
@@ -26,6 +28,8 @@ use crate::store::table::{
 #[derive(Debug)]
 pub struct SyncLog {
     device: Device,
+    /// When the exchange began, by this device's clock.
+    began: DateTime<Utc>,
 }
 
 impl Device {
@@ -33,6 +37,7 @@ impl Device {
     pub fn sync_log(&self) -> SyncLog {
         SyncLog {
             device: self.clone(),
+            began: self.environment().now(),
         }
     }
 }
@@ -255,8 +260,14 @@ impl DeviceLog for SyncLog {
 
     fn contacted(&mut self, server_time_ms: u64) -> Result<(), DeviceError> {
         let now = self.device.environment().now();
-        let server = i64::try_from(server_time_ms).unwrap_or(i64::MAX);
-        let offset = server.saturating_sub(now.timestamp_millis());
+        let server = i64::try_from(server_time_ms).ok();
+        let server = server.and_then(DateTime::from_timestamp_millis);
+        let offset = server.and_then(|server| ClockOffset::at_contact(self.began, now, server));
+        let Some(offset) = offset else {
+            tracing::warn!("the server's clock cannot be right; nothing is concluded from it");
+            return Ok(());
+        };
+        let offset = offset.milliseconds();
         let pace = self.device.environment().pace();
         self.device.with(|unlocked| {
             unlocked
