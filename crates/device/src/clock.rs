@@ -4,13 +4,15 @@ mod repair;
 mod vouch;
 
 use bitacora_core::clock::{ClockOffset, TrustedClock};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::device::Unlocked;
 use crate::environment::Environment;
 use crate::store::StoreError;
 use crate::store::table::clock_reading::{self, ClockReading};
 
+/// How long a form takes at most; one that takes longer was left and taken up again.
+const FORM_MINUTES: i64 = 15;
 /// How long a contact vouches for the clock where the system has no steady one, or was started since; hours.
 const TRUSTED_HOURS: i64 = 24;
 
@@ -23,6 +25,22 @@ pub(crate) fn source(
         TrustedClock::Known(_) => "network",
         TrustedClock::Unknown => "device",
     })
+}
+
+/// Returns where a moment comes from that this clock told a while ago, when a form was begun. One that lies before the
+/// contact which vouches may have been told before somebody set the clock.
+pub(crate) fn source_at(
+    unlocked: &Unlocked,
+    environment: &Environment,
+    moment: DateTime<Utc>,
+) -> Result<&'static str, StoreError> {
+    let readings = clock_reading::newest(unlocked.store.read(), 1)?;
+    let is_recent = environment.now() - moment <= TimeDelta::minutes(FORM_MINUTES);
+    let is_vouched = readings.first().is_some_and(|last| last.at <= moment);
+    match is_recent || is_vouched {
+        true => source(unlocked, environment),
+        false => Ok("device"),
+    }
 }
 
 /// Returns the true time, as far as the last contact vouches for this clock: it was right then, and nobody has set it

@@ -7,8 +7,10 @@ use bitacora_core::id::{DraftId, EncounterId, PersonId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::clock;
 use crate::device::Device;
 use crate::error::DeviceError;
+use crate::record::local_time;
 use crate::record::row::Row;
 use crate::store::table::{draft, meta};
 
@@ -163,9 +165,29 @@ impl Device {
         self.with(|unlocked| own(draft::get(unlocked.store.read(), draft_id)?, unlocked.me))
     }
 
-    /// Returns the person's drafts, the one touched last first.
+    /// Returns the person's drafts in which something was tapped, the one touched last first.
     pub fn drafts(&self) -> Result<Vec<Draft>, DeviceError> {
-        self.with(|unlocked| Ok(draft::of_person(unlocked.store.read(), unlocked.me)?))
+        let mut drafts =
+            self.with(|unlocked| Ok(draft::of_person(unlocked.store.read(), unlocked.me)?))?;
+        drafts.retain(|draft| draft.first_tap_at.is_some());
+        Ok(drafts)
+    }
+
+    /// Returns what a form of a new record states. Where no time was typed it happened at the first tap, however
+    /// much later the form is saved.
+    pub(crate) fn dated(&self, draft: Draft) -> Result<Capture, DeviceError> {
+        let mut capture = draft.body.capture;
+        let now = self.environment().now();
+        let tapped = draft.first_tap_at.filter(|tapped| *tapped <= now);
+        if let (None, Some(tapped)) = (&capture.occurred_at, tapped) {
+            let (source, tz) = self.with(|unlocked| {
+                let source = clock::source_at(unlocked, self.environment(), tapped)?;
+                Ok((source, unlocked.post()?.tz))
+            })?;
+            capture.occurred_at = Some(local_time(tapped, &tz));
+            capture.clock_source = Some(source.to_owned());
+        }
+        Ok(capture)
     }
 
     /// Throws a draft of the person away. Works on a full disk.

@@ -5,6 +5,7 @@ use bitacora_core::content::Edit;
 use bitacora_core::document::Document;
 use bitacora_core::id::{PatrolId, PersonId};
 use bitacora_core::patrol::{self as documents, Departure, Header, Outing};
+use bitacora_core::rule;
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -305,11 +306,17 @@ pub(crate) fn row_of(document: &Document) -> Result<PatrolRow, StoreError> {
     })
 }
 
-/// Fills what a record takes from the open patrol; what the person stated stays.
+/// Fills what a record takes from the open patrol; what the person stated stays. A strip of paper that tells of a time
+/// before the patrol left is typed now and belongs to another one.
 pub(crate) fn fill(unlocked: &Unlocked, capture: &mut Capture) -> Result<(), StoreError> {
     let Some(patrol) = patrol_row::open_of(unlocked.store.read(), unlocked.device)? else {
         return Ok(());
     };
+    let happened = capture.occurred_at.map(|at| at.to_utc());
+    let is_paper = capture.capture_mode.as_deref() == Some("paper");
+    if is_paper && happened.is_some_and(|at| rule::is_outside(at, &patrol.span)) {
+        return Ok(());
+    }
     capture.patrol_id = Some(patrol.patrol_id);
     let PatrolDefaults {
         trail_id,

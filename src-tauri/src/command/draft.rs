@@ -2,6 +2,7 @@
 
 use bitacora_core::capture::{Capture, StatedPosition};
 use bitacora_device::{self as device, Device, DraftBody, DraftKind};
+use chrono::{DateTime, TimeDelta, Utc};
 use tauri::State;
 
 use crate::gnss;
@@ -9,6 +10,9 @@ use crate::shell::{Answer, Shell};
 use crate::view::convert::{draft, encounter, moment};
 use crate::view::draft::{Draft, DraftSave, DraftStart, DraftStartKind, PositionState, Receiver};
 use crate::view::record::Saved;
+
+/// How long a form takes at most at one place.
+const FORM_MINUTES: i64 = 10;
 
 #[tauri::command]
 #[specta::specta]
@@ -69,7 +73,12 @@ pub(crate) async fn draft_record(shell: State<'_, Shell>, draft_id: String) -> A
 /// Commits a form. A practice record is shown as it would be, and nothing of it stays.
 fn record(shell: &Shell, device: &Device, draft_id: &str) -> Answer<Saved> {
     let draft_id = draft(draft_id)?;
-    let device::Draft { kind, body, .. } = device.draft(draft_id)?;
+    let device::Draft {
+        kind,
+        body,
+        first_tap_at,
+        ..
+    } = device.draft(draft_id)?;
     if kind == DraftKind::Practice {
         let row = device.finish_practice(draft_id)?;
         let undo_until = moment(row.saved_at);
@@ -81,7 +90,8 @@ fn record(shell: &Shell, device: &Device, draft_id: &str) -> Answer<Saved> {
     }
     let is_unplaced = kind != DraftKind::Edit && body.capture.position.is_none();
     // What is typed from paper happened somewhere else than where this laptop stands.
-    let happens_here = body.capture.capture_mode.as_deref() != Some("paper");
+    let is_paper = body.capture.capture_mode.as_deref() == Some("paper");
+    let happens_here = !is_paper && first_tap_at.is_none_or(|tapped| is_here(tapped, Utc::now()));
     let fix = shell.gnss().fix().filter(|_| happens_here);
     let wants_fix = is_unplaced && happens_here && fix.is_none();
     if is_unplaced {
@@ -102,6 +112,12 @@ fn record(shell: &Shell, device: &Device, draft_id: &str) -> Answer<Saved> {
         );
     }
     Ok((&saved).into())
+}
+
+/// Returns whether a form that was begun then is of the place where this device is now: one that was left and taken up
+/// again tells of a group that was met somewhere else.
+fn is_here(tapped: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (TimeDelta::zero()..=TimeDelta::minutes(FORM_MINUTES)).contains(&(now - tapped))
 }
 
 #[tauri::command]
@@ -125,4 +141,28 @@ pub(crate) async fn position(shell: State<'_, Shell>) -> Answer<PositionState> {
         state,
         position: fix.as_ref().map(Into::into),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, Utc};
+
+    use super::is_here;
+
+    #[test]
+    fn a_form_that_was_left_is_not_of_the_place_where_it_is_saved() {
+        let now = Utc::now();
+        assert!(
+            is_here(now - TimeDelta::seconds(40), now),
+            "a form takes a minute"
+        );
+        assert!(
+            !is_here(now - TimeDelta::hours(8), now),
+            "it was met on the trail, this is the post"
+        );
+        assert!(
+            !is_here(now + TimeDelta::hours(1), now),
+            "the clock was set meanwhile"
+        );
+    }
 }

@@ -156,4 +156,21 @@ mod tests {
             "it counts no more, and gets nothing more"
         );
     }
+
+    #[test]
+    fn undoing_a_save_takes_the_record_back_though_a_fix_came_since() {
+        let state = TempDir::new().unwrap();
+        let phone = phone(&state);
+        let capture = json!({ "composition": { "VEN": { "AA+M": 2 } }, "assistance": { "water": "all" }, "needs": {},
+            "position": "no_fix" });
+        let saved = phone
+            .record(&serde_json::from_value(capture).unwrap(), None)
+            .unwrap();
+        let record = saved.row.summary.encounter_id;
+        assert!(add(&phone, record, fix(8.451)).unwrap(), "it came in time");
+        phone.undo(record).unwrap();
+        let status = phone.row(record).unwrap().summary.status;
+        assert_eq!(status, bitacora_core::encounter::Status::Withdrawn);
+        assert!(!add(&phone, record, fix(9.0)).unwrap(), "and stays so");
+    }
 }

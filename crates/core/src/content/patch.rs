@@ -185,7 +185,8 @@ fn removed(path: &str, kind: Kind) -> FieldValue {
     match kind {
         Kind::Reach => FieldValue::Reach(Reach::Part(0)),
         Kind::Count(_) if path.contains('/') => FieldValue::Int(0),
-        Kind::Flag => FieldValue::Bool(false),
+        // Of a set; a flag that stands alone says no with *false*, and nothing where it is removed.
+        Kind::Flag if path.contains('/') => FieldValue::Bool(false),
         _ => FieldValue::Absent,
     }
 }

@@ -1,7 +1,7 @@
 //! Correcting what a wrong clock wrote, in one undoable act.
 
 use bitacora_core::clock::{ClockOffset, WRONG_FROM_MINUTES};
-use bitacora_core::encounter::{Edit, Encounter, FieldValue};
+use bitacora_core::encounter::{Edit, Encounter, FieldValue, Stated};
 use bitacora_core::id::DocumentId;
 use chrono::DateTime;
 
@@ -61,8 +61,12 @@ impl Device {
                     occurred_at,
                     clock_source: line.source.clone(),
                 };
-                let version = unlocked.encounter(line.document.into())?.version;
-                let edit = author_edit(unlocked, line.document, &edit, &version, environment)?;
+                let encounter = unlocked.encounter(line.document.into())?;
+                if !stands_as_repaired(&encounter) {
+                    continue;
+                }
+                let version = &encounter.version;
+                let edit = author_edit(unlocked, line.document, &edit, version, environment)?;
                 authored.extend(edit.map(Authored::without_document));
             }
             unlocked.store.save(|saving| {
@@ -123,6 +127,21 @@ fn same_run(
         }
     });
     run.map(|record| record.document).collect()
+}
+
+/// Returns whether the time is still the one that the correction wrote: what a person has typed since stays.
+fn stands_as_repaired(encounter: &Encounter) -> bool {
+    let sources = encounter
+        .fields
+        .get("clock_source")
+        .map(|field| &field.values[..]);
+    let times = encounter
+        .fields
+        .get("occurred_at")
+        .map(|field| field.values.len());
+    let by_network =
+        |stated: &Stated| matches!(&stated.value, FieldValue::Text(source) if source == "network");
+    times == Some(1) && sources.is_some_and(|sources| sources.iter().all(by_network))
 }
 
 /// Returns the corrected time of a record that took it from this device's clock.

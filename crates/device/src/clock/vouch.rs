@@ -4,7 +4,7 @@ use bitacora_core::encounter::{Edit, Encounter, FieldValue, Status};
 use bitacora_core::id::DocumentId;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::offset;
+use super::{FORM_MINUTES, offset};
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::{Authored, UNDO_SECONDS, author_edit, save_authored};
@@ -12,8 +12,9 @@ use crate::store::StoreError;
 use crate::store::table::clock_run::ClockRuns;
 use crate::store::table::{change, clock_reading, clock_repair};
 
-/// How far a record's time may lie from its saving to be the clock's own, milliseconds: what lies further was typed.
-const OWN_WITHIN_MS: u64 = 60_000;
+/// How far a record's time may lie from its saving to be the clock's own, milliseconds: it is the first tap of its form.
+/// What lies further was typed, or was told by the clock before somebody set it.
+const OWN_WITHIN_MS: u64 = FORM_MINUTES.unsigned_abs() * 60_000;
 /// Records of one transaction: somebody may want to save meanwhile.
 const AT_ONCE: usize = 100;
 

@@ -1,5 +1,7 @@
 //! Correcting a record and choosing between two values, both at the version that the person saw.
 
+use std::borrow::Cow;
+
 use bitacora_core::capture::Capture;
 use bitacora_core::document::Version;
 use bitacora_core::encounter::{Edit, Status};
@@ -44,7 +46,7 @@ impl Device {
                     reason: "the record is void; it can no longer be corrected",
                 });
             }
-            unlocked.save_edit(id, edit, seen, draft, environment)
+            unlocked.save_edit(id, &by_hand(edit), seen, draft, environment)
         })
     }
 
@@ -65,7 +67,7 @@ impl Device {
                 "the practice record is never saved",
             )),
             (DraftKind::New | DraftKind::SameAsLast, _, _) => {
-                self.record(&draft.body.capture, Some(draft_id))
+                self.record(&self.dated(draft)?, Some(draft_id))
             }
         }
     }
@@ -170,6 +172,23 @@ impl Unlocked {
             })?,
         }
         Ok(Saved::of(self.row_of(id)?, now, authored.is_none()))
+    }
+}
+
+/// A time that a person states is a typed one, whatever clock gave the one before.
+fn by_hand(edit: &Edit) -> Cow<'_, Edit> {
+    match edit {
+        Edit::Patch(serde_json::Value::Object(fields))
+            if fields
+                .get("occurred_at")
+                .is_some_and(|time| !time.is_null())
+                && !fields.contains_key("clock_source") =>
+        {
+            let mut fields = fields.clone();
+            fields.insert("clock_source".to_owned(), "typed".into());
+            Cow::Owned(Edit::Patch(fields.into()))
+        }
+        _ => Cow::Borrowed(edit),
     }
 }
 

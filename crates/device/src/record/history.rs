@@ -170,7 +170,10 @@ fn moves_time(entry: &HistoryEntry) -> bool {
     entry.field == "occurred_at"
 }
 
-/// A correction of the clock, or its check, is the only change that says where the time came from.
+/// A correction of the clock, or its check, says where the time came from; so does a person who types another one, and
+/// that is a correction of the record.
 fn corrects_clock(entry: &HistoryEntry) -> bool {
-    entry.field == "clock_source" && !entry.before.is_empty()
+    let is_typed =
+        |value: &FieldValue| matches!(value, FieldValue::Text(source) if source == "typed");
+    entry.field == "clock_source" && !entry.before.is_empty() && !entry.after.iter().any(is_typed)
 }

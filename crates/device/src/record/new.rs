@@ -103,9 +103,9 @@ impl New {
             created_at: author.at,
             tz: post.tz.clone(),
         };
-        let (written, document) = encounter::begin(&header, &capture, &author)?;
+        let (written, begun) = encounter::begin(&header, &capture, &author)?;
         let scope = scope_of(post.post_id);
-        let summary = summary_of(unlocked.store.read(), &scope, &document)?;
+        let summary = summary_of(unlocked.store.read(), &scope, &begun)?;
         let is_doubtful = capture.clock_source.as_deref() == Some("device");
         Ok(Self {
             id: encounter_id,
@@ -188,9 +188,8 @@ fn fill(
     let now = environment.now();
     if capture.occurred_at.is_none() {
         capture.occurred_at = Some(local_time(now, &post.tz));
-        if capture.clock_source.is_none() {
-            capture.clock_source = Some(clock::source(unlocked, environment)?.to_owned());
-        }
+        // Whatever was said of a time that is not there.
+        capture.clock_source = Some(clock::source(unlocked, environment)?.to_owned());
     }
     capture
         .clock_source

@@ -1,9 +1,9 @@
 //! Taking a save back within ten seconds. It is a further change: history keeps both.
 
 use bitacora_core::capture::Capture;
-use bitacora_core::document::Version;
+use bitacora_core::document::{Document, Version};
 use bitacora_core::encounter::{self, Edit, ReviewEntry};
-use bitacora_core::id::{EncounterId, EntryId};
+use bitacora_core::id::{ChangeHash, EncounterId, EntryId};
 
 use super::Saved;
 use super::author::load;
@@ -18,7 +18,8 @@ pub const UNDO_SECONDS: i64 = 10;
 
 impl Device {
     /// Takes back one's own last save of a record. A new record is withdrawn: it leaves every list,
-    /// count and report on every device. A correction is taken back by writing what was there before.
+    /// count and report on every device. A correction is taken back by writing what was there before. What the
+    /// device itself added since, such as a late fix, is nobody's save and is passed over.
     pub fn undo(&self, id: EncounterId) -> Result<Saved, DeviceError> {
         let environment = self.environment();
         let entry_id = EntryId::new(environment.uuid()?);
@@ -28,33 +29,63 @@ impl Device {
             let mine = changes
                 .into_iter()
                 .rev()
-                .find(|(_, change)| change.own && change.person == unlocked.me);
-            let (hash, last) = mine.ok_or(DeviceError::TooLateToUndo)?;
-            let age = environment.now() - last.saved_at;
-            if !(0..=UNDO_SECONDS * 1000).contains(&age.num_milliseconds()) {
-                return Err(DeviceError::TooLateToUndo);
-            }
-            // Written on top of that save alone: what arrived meanwhile from others stays.
-            let seen = Version::new(vec![hash]);
-            let written = document
-                .changes()
-                .into_iter()
-                .find(|change| change.hash == hash);
-            let before = Version::new(written.ok_or(DeviceError::TooLateToUndo)?.deps);
-            let edit = if before.heads().is_empty() {
-                withdrawal(unlocked, entry_id, &seen, environment.now())
-            } else {
-                let was = capture_at(&document.at(&before).map_err(StoreError::from)?)?;
-                let is = capture_at(&document.at(&seen).map_err(StoreError::from)?)?;
-                let patch = patch_between(&is, &was)?;
-                if is_check_of_clock(&patch) {
-                    return Err(DeviceError::TooLateToUndo);
+                .filter(|(_, change)| change.own && change.person == unlocked.me);
+            for (hash, last) in mine {
+                let age = environment.now() - last.saved_at;
+                if !(0..=UNDO_SECONDS * 1000).contains(&age.num_milliseconds()) {
+                    break;
                 }
-                Edit::Patch(patch)
-            };
-            unlocked.save_edit(id, &edit, &seen, None, environment)
+                let edit = match taken_back(&document, hash)? {
+                    Save::OfTheDevice => continue,
+                    Save::New => withdrawal(unlocked, entry_id, hash, environment.now()),
+                    Save::Correction(patch) => Edit::Patch(patch),
+                    Save::Decision => {
+                        return Err(DeviceError::NotAllowed {
+                            reason: "a choice, a void and a review are not taken back; they are answered by another one",
+                        });
+                    }
+                };
+                // Written on top of that save alone: what arrived meanwhile from others stays.
+                let seen = Version::new(vec![hash]);
+                return unlocked.save_edit(id, &edit, &seen, None, environment);
+            }
+            Err(DeviceError::TooLateToUndo)
         })
     }
+}
+
+/// What a change of one's own was.
+enum Save {
+    /// A new record.
+    New,
+    /// A correction, with the patch that takes it back.
+    Correction(serde_json::Value),
+    /// A word of the review log, or a choice between two values: the other value would not come back.
+    Decision,
+    /// Something that the device added by itself: nobody pressed *Guardar*.
+    OfTheDevice,
+}
+
+fn taken_back(document: &Document, hash: ChangeHash) -> Result<Save, DeviceError> {
+    let changes = document.changes();
+    let written = changes.into_iter().find(|change| change.hash == hash);
+    let before = Version::new(written.ok_or(DeviceError::TooLateToUndo)?.deps);
+    if before.heads().is_empty() {
+        return Ok(Save::New);
+    }
+    let lines = encounter::history(document).map_err(StoreError::from)?;
+    let mut stated = lines.iter().filter(|line| line.change == hash);
+    if stated.any(|line| line.field == "review_log" || line.before.len() > 1) {
+        return Ok(Save::Decision);
+    }
+    let seen = Version::new(vec![hash]);
+    let was = capture_at(&document.at(&before).map_err(StoreError::from)?)?;
+    let is = capture_at(&document.at(&seen).map_err(StoreError::from)?)?;
+    let patch = patch_between(&is, &was)?;
+    Ok(match is_check_of_clock(&patch) || is_late_fix(&patch) {
+        true => Save::OfTheDevice,
+        false => Save::Correction(patch),
+    })
 }
 
 impl Unlocked {
@@ -72,7 +103,7 @@ impl Unlocked {
 fn withdrawal(
     unlocked: &Unlocked,
     entry_id: EntryId,
-    seen: &Version,
+    seen: ChangeHash,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Edit {
     Edit::Review(ReviewEntry {
@@ -81,12 +112,12 @@ fn withdrawal(
         reason: None,
         at,
         by: unlocked.me,
-        seen_version: Some(seen.to_string()),
+        seen_version: Some(Version::new(vec![seen]).to_string()),
         other: None,
     })
 }
 
-fn capture_at(document: &bitacora_core::document::Document) -> Result<Capture, DeviceError> {
+fn capture_at(document: &Document) -> Result<Capture, DeviceError> {
     Ok(encounter::read(document)
         .map_err(StoreError::from)?
         .capture())
@@ -97,6 +128,15 @@ fn is_check_of_clock(patch: &serde_json::Value) -> bool {
     patch
         .as_object()
         .is_some_and(|fields| fields.keys().eq(["clock_source"]))
+}
+
+/// Returns whether a save added a fix where none was, and nothing else.
+fn is_late_fix(patch: &serde_json::Value) -> bool {
+    patch.as_object().is_some_and(|fields| {
+        let was = fields.get("position");
+        fields.keys().eq(["position"])
+            && was.is_some_and(|was| was.is_null() || was.as_str() == Some("no_fix"))
+    })
 }
 
 fn patch_between(from: &Capture, to: &Capture) -> Result<serde_json::Value, DeviceError> {

@@ -11,6 +11,7 @@
 
 mod draft;
 mod full;
+mod left_off;
 mod patrol;
 mod phone;
 mod post;

@@ -439,6 +439,7 @@ fn each_record_has_its_own_author_on_a_shared_phone() {
     let draft = device
         .start_draft(bitacora_device::DraftKind::New, None)
         .unwrap();
+    device.save_draft(draft.draft_id, &draft.body).unwrap();
     let (other, _) = device.add_person("Sgto. 04", "951753").unwrap();
     device.switch_person(other, "951753").unwrap();
     assert!(

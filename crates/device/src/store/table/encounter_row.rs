@@ -1,7 +1,7 @@
 //! Flat rows of encounters: what lists, filters and reports read without opening a document.
 
 use bitacora_core::encounter::Status;
-use bitacora_core::id::{DocumentId, EncounterId, PatrolId, PostId, ScopeId};
+use bitacora_core::id::{DocumentId, EncounterId, PatrolId, PersonId, PostId, ScopeId};
 use bitacora_core::patrol::Span;
 use bitacora_core::rule::TIME_OUTSIDE;
 use bitacora_core::summary::{Packed, Summary};
@@ -155,6 +155,21 @@ pub(crate) fn get<T, E: From<StoreError>>(
     Ok(each(db, &sql, params![id.as_bytes()], read)?.pop())
 }
 
+/// Returns the last record that a person saved on this device and that still counts.
+pub(crate) fn last_of(
+    db: &Connection,
+    person: PersonId,
+) -> Result<Option<EncounterId>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT r.document FROM encounter_row r JOIN change c ON c.position = r.saved_order
+         WHERE r.listed = 1 AND r.voided = 0 AND c.save IS NOT NULL AND c.person = ?1
+         ORDER BY r.saved_order DESC LIMIT 1",
+    )?;
+    value::first(&mut statement, [person.as_bytes()], |row| {
+        Ok(value::document(row, "document")?.into())
+    })
+}
+
 /// Hands over the encounters with a short code; two devices may have made the same one.
 pub(crate) fn by_short_code<T, E: From<StoreError>>(
     db: &Connection,
@@ -197,6 +212,10 @@ pub struct StateCounts {
     pub listed: u64,
     /// Records with something that is not received yet.
     pub unreceived: u64,
+    /// Undone saves of which the post has not heard: it still counts those records.
+    pub undone_unreceived: u64,
+    /// Patrols of which something is not received, such as that they are back.
+    pub patrols_unreceived: u64,
     /// Records that miss something to be complete.
     pub incomplete: u64,
     /// Records with two values to choose between.
@@ -211,20 +230,35 @@ pub struct StateCounts {
     pub clock_doubt: u64,
 }
 
+impl StateCounts {
+    /// Returns how many things of this device the post does not know yet, whether they are in a list or not.
+    pub const fn waiting(&self) -> u64 {
+        self.unreceived + self.undone_unreceived + self.patrols_unreceived
+    }
+}
+
 /// Counts rows by state.
 pub(crate) fn counts(db: &Connection) -> Result<StateCounts, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT count(*) AS listed,
-                coalesce(sum(unreceived > 0), 0) AS unreceived, coalesce(sum(incomplete), 0) AS incomplete,
-                coalesce(sum(two_values), 0) AS two_values, coalesce(sum(to_review), 0) AS to_review,
-                coalesce(sum(refused), 0) AS refused, coalesce(sum(voided), 0) AS voided,
-                coalesce(sum(clock_doubt), 0) AS clock_doubt
-         FROM encounter_row INDEXED BY row_narrow WHERE listed = 1",
+        "SELECT coalesce(sum(listed), 0) AS listed,
+                coalesce(sum(listed AND unreceived > 0), 0) AS unreceived,
+                coalesce(sum(NOT listed AND unreceived > 0), 0) AS undone_unreceived,
+                (SELECT count(*) FROM patrol_row WHERE EXISTS (SELECT 1 FROM change c
+                    WHERE c.document = patrol_row.document AND c.state = 'kept' AND c.save IS NOT NULL
+                        AND c.receipt IN ('none', 'waiting'))) AS patrols_unreceived,
+                coalesce(sum(listed AND incomplete), 0) AS incomplete,
+                coalesce(sum(listed AND two_values), 0) AS two_values,
+                coalesce(sum(listed AND to_review), 0) AS to_review,
+                coalesce(sum(listed AND refused), 0) AS refused, coalesce(sum(listed AND voided), 0) AS voided,
+                coalesce(sum(listed AND clock_doubt), 0) AS clock_doubt
+         FROM encounter_row INDEXED BY row_narrow",
     )?;
     let counts = value::first(&mut statement, [], |row| {
         Ok(StateCounts {
             listed: value::count(row, "listed")?,
             unreceived: value::count(row, "unreceived")?,
+            undone_unreceived: value::count(row, "undone_unreceived")?,
+            patrols_unreceived: value::count(row, "patrols_unreceived")?,
             incomplete: value::count(row, "incomplete")?,
             two_values: value::count(row, "two_values")?,
             to_review: value::count(row, "to_review")?,
