@@ -1,12 +1,13 @@
 //! When the exchange with the server runs: at an unlock, on return, after a save, by hand, and again
-//! while something is not received yet. It never stands between an officer and *Guardar*: the device
+//! while something is not received yet. A commander's laptop also looks from time to time for what teams have
+//! handed in: the day stands open on it for hours. It never stands between an officer and *Guardar*: the device
 //! holds its store for one transaction at a time, never over the network.
 
 use std::time::Duration;
 
 use bitacora_device::{Device, DeviceError, SyncProgress};
 use chrono::Utc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::shell::Shell;
 use crate::view::convert::{moment, number};
@@ -18,18 +19,22 @@ const WAIT_MIN: Duration = Duration::from_secs(15);
 /// The longest wait while something is unreceived.
 const WAIT_MAX: Duration = Duration::from_secs(5 * 60);
 
+/// How old a commander's day may become while the window stands open.
+const LOOK_EVERY: Duration = Duration::from_secs(5 * 60);
+
 /// Runs exchanges until the app ends.
 pub(crate) fn drive(shell: Shell) {
     tauri::async_runtime::spawn(async move {
-        let mut wait = WAIT_MIN;
+        let (mut wait, mut tried_at) = (WAIT_MIN, Instant::now());
         loop {
             let asked = timeout(wait, shell.sync_wanted()).await.is_ok();
             let Some(device) = shell.open_device() else {
                 continue;
             };
-            if !is_due(&device, asked) {
+            if !is_due(&device, asked, tried_at.elapsed()) {
                 continue;
             }
+            tried_at = Instant::now();
             // What somebody did is tried soon again; what only time brought, ever later.
             let next = if asked {
                 WAIT_MIN
@@ -42,10 +47,17 @@ pub(crate) fn drive(shell: Shell) {
     });
 }
 
-/// An exchange is due if somebody asks for one, or something waits to be received.
-fn is_due(device: &Device, asked: bool) -> bool {
-    let status = device.status();
-    status.is_ok_and(|status| status.enrolled && (asked || status.records.unreceived > 0))
+fn is_due(device: &Device, asked: bool, since_the_last: Duration) -> bool {
+    device.status().is_ok_and(|status| {
+        let waits = status.records.waiting() > 0;
+        let commands = status.role.administers_devices();
+        status.enrolled && (asked || waits || looks(commands, since_the_last))
+    })
+}
+
+/// Returns whether it is time to look for what others have handed in, though nothing of this device's own waits.
+fn looks(commands: bool, since_the_last: Duration) -> bool {
+    commands && since_the_last >= LOOK_EVERY
 }
 
 /// Runs one exchange and tells the window how it goes, and when the next one is due if it fails. Returns whether it
@@ -118,4 +130,26 @@ async fn learn_teams(device: &Device) -> bool {
         tracing::debug!(%error, "The list of teams stays as it was.");
     }
     learnt.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_stands_open_at_the_post_is_never_older_than_five_minutes() {
+        assert!(
+            looks(true, LOOK_EVERY),
+            "the commander's laptop looks again"
+        );
+        assert!(!looks(true, LOOK_EVERY / 2), "not all the time");
+        assert!(
+            !looks(false, LOOK_EVERY * 9),
+            "a phone with nothing to send stays silent"
+        );
+        assert!(
+            LOOK_EVERY >= WAIT_MAX,
+            "what waits is never tried more seldom"
+        );
+    }
 }

@@ -133,6 +133,10 @@ pub struct AppStatus {
     pub server: Option<String>,
     /// Records with something that the post has not received yet.
     pub unreceived: u32,
+    /// Undone saves and patrols of which the post does not know all yet.
+    pub others_unreceived: u32,
+    /// Records that the server did not accept.
+    pub refused: u32,
     /// Last contact with the server.
     pub last_contact_at: Option<String>,
     /// How the exchange stands.

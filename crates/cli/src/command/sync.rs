@@ -4,7 +4,7 @@ use std::future::Future;
 
 use bitacora_core::enrol::{Code, Invitation, ServerUrl};
 use bitacora_core::id::ServerId;
-use bitacora_device::{Courier, Device, DeviceError, ErrorCode, SyncOutcome};
+use bitacora_device::{Courier, Device, DeviceError, ErrorCode, StateCounts, SyncOutcome};
 use serde_json::{Value, json};
 
 use crate::args::Global;
@@ -107,10 +107,10 @@ pub(crate) fn sync(
         }
     })??;
     drop(progress);
-    let unreceived = device.counts()?.unreceived;
+    let counts = device.counts()?;
     warn(&outcome);
-    out.answer(&answer(&outcome, unreceived), || {
-        let done = if unreceived == 0 {
+    out.answer(&answer(&outcome, &counts), || {
+        let done = if counts.waiting() + counts.refused == 0 {
             "Everything of this device is at the post."
         } else {
             "Not everything was taken."
@@ -126,11 +126,12 @@ pub(crate) fn sync(
             progress.sent, progress.received
         )
     })?;
-    if unreceived > 0 {
-        return Err(
-            Failure::refused(format!("{unreceived} records are not received by the post"))
-                .next("`bitacora list --state unreceived` and `--state refused` show which."),
-        );
+    if counts.waiting() > 0 {
+        return Err(Failure::refused(format!(
+            "{} records, {} undone saves and {} patrols are not received by the post",
+            counts.unreceived, counts.undone_unreceived, counts.patrols_unreceived
+        ))
+        .next("`bitacora list --state unreceived` and `--state refused` show which."));
     }
     Ok(())
 }
@@ -140,11 +141,14 @@ fn is_worth_another_try(error: &DeviceError) -> bool {
     error.code() == ErrorCode::NoNetwork
 }
 
-fn answer(outcome: &SyncOutcome, unreceived: u64) -> Value {
+fn answer(outcome: &SyncOutcome, counts: &StateCounts) -> Value {
     json!({
         "sent": outcome.progress.sent,
         "received": outcome.progress.received,
-        "unreceived": unreceived,
+        "unreceived": counts.unreceived,
+        "undone_unreceived": counts.undone_unreceived,
+        "patrols_unreceived": counts.patrols_unreceived,
+        "refused": counts.refused,
         "exchanges": outcome.exchanges,
         "breaks": outcome.breaks,
         "quarantined": outcome.quarantined,

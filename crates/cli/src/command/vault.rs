@@ -58,6 +58,8 @@ pub(crate) fn status(global: &Global, out: Output) -> Result<(), Failure> {
         "enrolled": status.enrolled,
         "server": status.server,
         "unreceived": records.unreceived,
+        "undone_unreceived": records.undone_unreceived,
+        "patrols_unreceived": records.patrols_unreceived,
         "incomplete": records.incomplete,
         "two_values": records.two_values,
         "refused": records.refused,
@@ -79,6 +81,8 @@ pub(crate) fn status(global: &Global, out: Output) -> Result<(), Failure> {
             records.unreceived
         );
         for (what, count) in [
+            ("undone, which the post does not know yet", records.undone_unreceived),
+            ("patrols, of which the post does not know all", records.patrols_unreceived),
             ("to complete", records.incomplete),
             ("with two values", records.two_values),
             ("not accepted", records.refused),
