@@ -24,6 +24,7 @@ mod open_form;
 mod rebuilt;
 mod revoked;
 mod rightful;
+mod same_id;
 mod same_request;
 mod server_again;
 mod settings_of_the_post;

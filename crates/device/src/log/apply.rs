@@ -172,7 +172,7 @@ impl Pulled<'_> {
         kind: Kind,
         new: &[New<'_>],
     ) -> Result<Option<Document>, DeviceError> {
-        let mut document = snapshot::load(tx, id)?;
+        let mut document = snapshot::standing(tx, id)?;
         for change in new {
             if Kind(change.kind.number()) != kind {
                 // Under a kind that is not read nobody would see what it says of the record.

@@ -83,6 +83,13 @@ pub(crate) fn bytes_of(db: &Connection, document: DocumentId) -> Result<Vec<Vec<
     })
 }
 
+/// Returns whether any change of a document is part of it.
+pub(crate) fn stands(db: &Connection, document: DocumentId) -> Result<bool, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT 1 FROM change WHERE document = ?1 AND state = 'kept' LIMIT 1")?;
+    Ok(statement.exists([document.as_bytes()])?)
+}
+
 /// Returns who wrote a change.
 pub(crate) fn authorship(
     db: &Connection,

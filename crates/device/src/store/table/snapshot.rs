@@ -59,6 +59,15 @@ pub(crate) fn load(db: &Connection, id: DocumentId) -> Result<Option<Document>, 
     }
 }
 
+/// Loads what stands of a document; `None` if there is nothing but what the server did not take: another device may
+/// have begun the same record, and what the post has of it is then the record.
+pub(crate) fn standing(db: &Connection, id: DocumentId) -> Result<Option<Document>, StoreError> {
+    match change::stands(db, id)? {
+        true => load(db, id),
+        false => Ok(None),
+    }
+}
+
 /// Builds a record of this device that was refused as a whole: its author still sees what it said.
 pub(crate) fn refused_alone(
     db: &Connection,
