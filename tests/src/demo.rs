@@ -279,11 +279,7 @@ async fn table(commander: &Device, period: Period) -> Result<String> {
     commander.for_each_summary(days(period), |record, flags| tally.add(&record, flags.held))?;
     let as_of = Utc::now();
     let list = commander.teams().await?;
-    let mut teams = Teams::of(&list, commander.received_until()?);
-    for team in &mut teams.expected {
-        // Enrolled a moment ago, for a day that lies before: all of them were expected on it.
-        team.enrolled_at = None;
-    }
+    let teams = Teams::of(&list, commander.received_until()?);
     let (from, until) = period.instants(Panama);
     let patrols = commander.outings(from, until)?;
     let facts = Facts {

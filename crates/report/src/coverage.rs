@@ -20,10 +20,12 @@ pub struct Team {
     pub device_id: DeviceId,
     /// Its name from the enrolment.
     pub name: String,
-    /// When it was enrolled, if known. A device that came later than the period cannot be missing in it.
+    /// When it was enrolled, if known. It may have recorded before, without a code.
     pub enrolled_at: Option<DateTime<Utc>>,
     /// Its last exchange with the server.
     pub last_contact_at: Option<DateTime<Utc>>,
+    /// When it was revoked, if it was. What it had not handed over by then never comes.
+    pub revoked_at: Option<DateTime<Utc>>,
 }
 
 /// The teams of a post as the server last listed them, and how far this device has their records.
@@ -38,17 +40,18 @@ pub struct Teams {
 }
 
 impl Teams {
-    /// Takes over the server's list. Revoked devices and those of commanders record nothing in the field.
+    /// Takes over the server's list. Those of commanders record nothing in the field.
     pub fn of(list: &TeamList, received_until: Option<DateTime<Utc>>) -> Self {
         let in_the_field = list
             .devices
             .iter()
-            .filter(|one| one.revoked_at.is_none() && !one.role.administers_devices());
+            .filter(|one| !one.role.administers_devices());
         let expected = in_the_field.map(|one| Team {
             device_id: one.id,
             name: one.name.clone(),
             enrolled_at: Some(one.enrolled_at),
             last_contact_at: one.last_contact_at,
+            revoked_at: one.revoked_at,
         });
         Self {
             expected: expected.collect(),
@@ -68,6 +71,8 @@ pub enum Why {
     PatrolOut,
     /// It was last heard long before the end of the table.
     Silent,
+    /// It was revoked, lost perhaps, and may have held records of before.
+    Revoked,
     /// The server has heard it, but this device has long not received what the server has.
     NotReceived,
 }
@@ -126,12 +131,21 @@ impl Coverage {
             .iter()
             .filter(|patrol| is_out(patrol, start, end))
             .collect();
+        let received_until = teams.and_then(|teams| teams.received_until);
+        // A phone that was enrolled later may have recorded without a code before: it belongs to the period if it was
+        // out in it, or as long as nobody has heard of it.
         let expected: Vec<&Team> = teams
             .into_iter()
             .flat_map(|teams| &teams.expected)
-            .filter(|team| team.enrolled_at.is_none_or(|at| at < end))
+            .filter(|team| team.revoked_at.is_none_or(|at| at >= start))
+            .filter(|team| {
+                team.enrolled_at.is_none_or(|at| at < end)
+                    || patrols.iter().any(|patrol| {
+                        patrol.device_id == team.device_id && left_within(patrol, start, end)
+                    })
+                    || missing(team, &out, received_until, end).is_some()
+            })
             .collect();
-        let received_until = teams.and_then(|teams| teams.received_until);
         let mut teams_missing: Vec<_> = expected
             .iter()
             .filter_map(|team| missing(team, &out, received_until, end))
@@ -167,7 +181,11 @@ impl From<&Outing> for MissingPatrol {
 /// A patrol counts as out if it left before the end and was not back within the period; one that left on an earlier
 /// day and was never closed is shown on its own days only, or every later table would carry it for ever.
 fn is_out(patrol: &Outing, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
-    patrol.returned_at.is_none() && start <= patrol.departed_at && patrol.departed_at < end
+    patrol.returned_at.is_none() && left_within(patrol, start, end)
+}
+
+fn left_within(patrol: &Outing, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+    start <= patrol.departed_at && patrol.departed_at < end
 }
 
 /// What a team handed over after this device last received anything is at the server and not in this device's table.
@@ -178,8 +196,14 @@ fn missing(
     end: DateTime<Utc>,
 ) -> Option<MissingTeam> {
     let patrol = out.iter().find(|patrol| patrol.device_id == team.device_id);
+    let end = team.revoked_at.map_or(end, |at| end.min(at));
     let certain_until = team.last_contact_at.min(received_until);
     let why = match (team.last_contact_at, certain_until) {
+        (heard, _)
+            if team.revoked_at.is_some() && heard.is_none_or(|at| at < end - SILENCE_MAX) =>
+        {
+            Why::Revoked
+        }
         (None, _) => Why::Never,
         _ if patrol.is_some() => Why::PatrolOut,
         (_, None) => Why::NotReceived,
@@ -218,6 +242,7 @@ mod tests {
             name: "Cabo 17".to_owned(),
             enrolled_at: None,
             last_contact_at: last_contact_at.map(at),
+            revoked_at: None,
         }
     }
 
@@ -319,16 +344,43 @@ mod tests {
         assert!(back.is_complete(), "it returned and synced");
     }
 
-    #[test]
-    fn a_device_enrolled_later_is_not_expected() {
+    #[rstest]
+    #[case::lost_in_the_afternoon(Some("14T05:10"), "14T16:00", (1, Some(Why::Revoked)))]
+    #[case::never_heard(None, "14T16:00", (1, Some(Why::Revoked)))]
+    #[case::handed_over_first(Some("14T15:30"), "14T16:00", (1, None))]
+    #[case::revoked_later(Some("14T05:10"), "16T09:00", (1, Some(Why::Revoked)))]
+    #[case::revoked_before_that_day(Some("12T05:10"), "13T09:00", (0, None))]
+    fn a_phone_that_was_lost_is_missing_on_the_days_that_it_was_out(
+        #[case] heard: Option<&str>,
+        #[case] revoked: &str,
+        #[case] expected: (u64, Option<Why>),
+    ) {
+        let lost = Team {
+            revoked_at: Some(at(revoked)),
+            ..team(heard)
+        };
+        let table = coverage(lost, &[], "17T06:00");
+        let why = table.teams_missing.first().map(|team| team.why);
+        assert_eq!((table.teams_expected, why), expected, "heard {heard:?}");
+    }
+
+    #[rstest]
+    #[case::heard_since(Some("16T08:05"), &[], (0, None))]
+    #[case::heard_since_and_out_that_day(Some("16T08:05"), &[patrol("14T05:00", Some("14T14:50"))], (1, None))]
+    #[case::out_that_day_and_never_back(Some("16T08:05"), &[patrol("14T05:00", None)], (1, Some(Why::PatrolOut)))]
+    #[case::out_on_another_day(Some("16T08:05"), &[patrol("15T05:00", Some("15T14:50"))], (0, None))]
+    #[case::recorded_without_a_code_perhaps(None, &[], (1, Some(Why::Never)))]
+    fn a_device_enrolled_later_is_expected_if_it_was_out_or_was_never_heard(
+        #[case] heard: Option<&str>,
+        #[case] patrols: &[Outing],
+        #[case] expected: (u64, Option<Why>),
+    ) {
         let late = Team {
             enrolled_at: Some(at("16T08:00")),
-            ..team(None)
+            ..team(heard)
         };
-        assert_eq!(
-            coverage(late, &[], "17T06:00").teams_expected,
-            0,
-            "it did not exist on that day"
-        );
+        let table = coverage(late, patrols, "17T06:00");
+        let why = table.teams_missing.first().map(|team| team.why);
+        assert_eq!((table.teams_expected, why), expected, "heard {heard:?}");
     }
 }

@@ -76,8 +76,6 @@ pub enum Reason {
     Void,
     /// Merged into another record as a duplicate.
     Merged,
-    /// Undone within ten seconds of saving.
-    Withdrawn,
     /// The server did not take it: no other device has it.
     Refused,
     /// Complete but not reviewed, in a table of reviewed records only.
@@ -145,7 +143,8 @@ pub struct Table {
     pub encounters: u64,
     /// Those of them that are reviewed as they now are.
     pub reviewed: u64,
-    /// Those of them in which somebody has still to choose between two counts.
+    /// Those of them in which somebody has still to choose between two counts, or between two times of which one may
+    /// lie on another day.
     pub undecided: u64,
     /// Those of them whose time, and so perhaps whose day, comes from a clock that nobody could check.
     pub clock_doubt: u64,
@@ -168,9 +167,12 @@ pub struct Table {
 }
 
 impl Query {
-    /// Returns whether a record is of the post and the days.
+    /// Returns whether a record is of the post and the days. One that was undone within ten seconds of its saving
+    /// never was one: no report speaks of it.
     pub(crate) fn asks_for(&self, record: &impl Figures) -> bool {
-        self.period.contains(record.day()) && self.post_id.as_str() == record.post()
+        self.period.contains(record.day())
+            && self.post_id.as_str() == record.post()
+            && record.status() != Status::Withdrawn
     }
 
     /// Returns why a record that is asked for is not in the figures.
@@ -180,7 +182,6 @@ impl Query {
             return Some(match status {
                 Status::Voided => Reason::Void,
                 Status::Merged => Reason::Merged,
-                Status::Withdrawn => Reason::Withdrawn,
                 _ => Reason::Incomplete,
             });
         }
@@ -216,7 +217,6 @@ impl Reason {
             Self::Incomplete => "incomplete",
             Self::Void => "void",
             Self::Merged => "merged",
-            Self::Withdrawn => "withdrawn",
             Self::Refused => "refused",
             Self::NotReviewed => "not_reviewed",
             Self::ChangedAfterReview => "changed_after_review",

@@ -2,7 +2,7 @@
 
 use super::{Missing, report};
 use crate::code::{self, AgeGroup};
-use crate::encounter::{Count, Encounter};
+use crate::encounter::{Count, Encounter, FieldValue, Stated};
 use crate::nation;
 
 pub(super) fn check(encounter: &Encounter, found: &mut Vec<Missing>) {
@@ -22,6 +22,18 @@ pub(super) fn check(encounter: &Encounter, found: &mut Vec<Missing>) {
 }
 
 fn check_cells(encounter: &Encounter, found: &mut Vec<Missing>) {
+    for (key, register) in encounter.cells_of("composition") {
+        let is_unread = |stated: &Stated| matches!(stated.value, FieldValue::Unknown(_));
+        if register.values.iter().any(is_unread) {
+            let path = format!("composition/{key}");
+            report(
+                found,
+                "E02",
+                path,
+                "a whole number of people from 0 to 9999",
+            );
+        }
+    }
     for cell in encounter.cells() {
         let path = || format!("composition/{}/{}+{}", cell.nation, cell.band, cell.sex);
         if nation::find(cell.nation).is_none() {
@@ -57,18 +69,21 @@ fn check_assistance(encounter: &Encounter, total: Count, found: &mut Vec<Missing
             "at least one kind of assistance, or declined, or observed only",
         );
     }
-    let none = |code: &str| matches!(code, "declined" | "observed");
-    let most = |wanted: bool| {
-        reached
-            .iter()
-            .filter(|(code, _)| none(code) == wanted)
-            .map(|(_, people)| people.min)
-            .max()
+    let least = |wanted: &str| {
+        let one = reached.iter().find(|(code, _)| *code == wanted);
+        one.map_or(0, |(_, people)| people.min)
     };
-    // Who declined got nothing else: both together cannot be more people than there are.
-    if let (Some(without), Some(with)) = (most(true), most(false))
-        && without.saturating_add(with) > total.max
-    {
+    let helped = reached
+        .iter()
+        .filter(|(code, _)| !matches!(*code, "declined" | "observed"))
+        .map(|(_, people)| people.min)
+        .max();
+    // Who declined, or was only observed, got nothing else: all together cannot be more people than there are.
+    let together = least("declined")
+        .saturating_add(least("observed"))
+        .saturating_add(helped.unwrap_or(0));
+    let is_alone = reached.len() < 2;
+    if !is_alone && least("declined").max(least("observed")) > 0 && together > total.max {
         report(
             found,
             "E03",

@@ -40,6 +40,7 @@ fn known(now: &str) -> TrustedClock {
 #[case::no_assistance(json!({"assistance": null}), "E03", "assistance")]
 #[case::declined_and_helped(json!({"assistance": {"declined": "all"}}), "E03", "assistance")]
 #[case::observed_and_helped(json!({"assistance": {"observed": 1}}), "E03", "assistance")]
+#[case::all_declined_and_all_observed(json!({"assistance": {"water": null, "info_risks": null, "first_aid": null, "declined": "all", "observed": "all"}}), "E03", "assistance")]
 #[case::part_over_total(json!({"assistance": {"food": 12}}), "E04", "assistance/food")]
 #[case::needs_not_asked(json!({"needs": null}), "E05", "needs")]
 #[case::need_over_total(json!({"needs": {"injured": 12}}), "E05", "needs/injured")]
@@ -75,6 +76,7 @@ fn what_is_missing_is_named(#[case] patch: Value, #[case] rule: &str, #[case] fi
 #[case::stateless(json!({"composition": {"XXA": {"AA+F": 1}}}))]
 #[case::declined_by_some(json!({"assistance": {"water": 6, "info_risks": 6, "declined": 5}}))]
 #[case::only_declined(json!({"assistance": {"water": null, "info_risks": null, "first_aid": null, "declined": "all"}}))]
+#[case::some_declined_and_some_observed(json!({"assistance": {"water": null, "info_risks": null, "first_aid": null, "declined": 5, "observed": 6}}))]
 #[case::no_needs(json!({"needs": {"family_behind": null}}))]
 #[case::all_minors_alone(json!({"needs": {"uac": 2, "sep": 1}}))]
 #[case::pregnant_girl_of_unknown_age(json!({"needs": {"pregnant": 6}}))]
@@ -187,5 +189,17 @@ fn a_field_says_where_to_look_and_what_is_wrong() {
     assert_eq!(
         field_and_reason("composition/VEN/AA+M"),
         ("composition/VEN/AA+M", None)
+    );
+}
+
+/// A newer or a hostile build wrote it: the people in it are in no figure, so the record must not be complete.
+#[test]
+fn a_cell_that_is_no_number_is_said() {
+    let mut encounter = with(json!({}));
+    let cell = encounter.fields.get_mut("composition/VEN/AA+M").unwrap();
+    cell.values[0].value = crate::encounter::FieldValue::Unknown("12000".to_owned());
+    assert_eq!(
+        broken(&encounter, TrustedClock::Unknown),
+        [("E02".to_owned(), "composition/VEN/AA+M".to_owned())]
     );
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{People, Summary};
 use crate::encounter::{Count, Status};
+use crate::rule;
 
 /// The figures of one record. A table that is folded from packed rows says the same as from whole ones,
 /// because both are read through this.
@@ -28,6 +29,8 @@ pub trait Figures {
     }
     /// There are fields with two values that must be chosen between.
     fn is_undecided(&self) -> bool;
+    /// Somebody has still to choose between two times of the encounter.
+    fn has_two_times(&self) -> bool;
     /// A typed part is larger than the total.
     fn has_part_over_total(&self) -> bool;
     /// The time was taken from a clock that nobody could check.
@@ -78,6 +81,10 @@ impl Figures for Summary {
 
     fn is_undecided(&self) -> bool {
         !self.undecided.is_empty()
+    }
+
+    fn has_two_times(&self) -> bool {
+        self.undecided.iter().any(|field| field == rule::TIME)
     }
 
     fn has_part_over_total(&self) -> bool {

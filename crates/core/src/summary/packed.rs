@@ -17,6 +17,7 @@ use self::bytes::{List, Packer, Reader};
 use super::{Figures, People, Summary};
 use crate::encounter::{Count, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId};
+use crate::rule;
 
 const VERSION: u8 = 4;
 const STATUSES: [Status; 10] = [
@@ -255,6 +256,12 @@ impl Figures for Packed<'_> {
 
     fn is_undecided(&self) -> bool {
         !self.undecided.is_empty()
+    }
+
+    fn has_two_times(&self) -> bool {
+        self.undecided
+            .items(Reader::text)
+            .any(|field| field == rule::TIME)
     }
 
     fn has_part_over_total(&self) -> bool {

@@ -86,7 +86,7 @@ impl Tally {
     /// Adds the figures of a record in one pass over each of its lists.
     fn count(&mut self, record: &impl Figures) {
         let people = record.people();
-        let mut is_undecided = has_range(people);
+        let mut is_undecided = has_range(people) || record.has_two_times();
         let mut broken_down = Count::default();
         for (nationality, people) in record.nationalities() {
             add_to(&mut self.rows, nationality, (&people).into());
@@ -203,7 +203,8 @@ fn has_range(people: &People) -> bool {
 ///
 /// While either side is undecided the difference is given as the widest range that any choice can lead to.
 pub(super) fn not_broken_down(total: Count, counted: Count) -> Count {
-    if total == counted {
+    // While two values stand somewhere, the rows may add up to the total: then nobody is left over.
+    if counted.min <= total.min && total.max <= counted.max {
         return Count::default();
     }
     total.beyond(counted)

@@ -41,6 +41,8 @@ pub enum MissingWhy {
     Silent,
     /// The server has heard it; this device has long not received what the server has.
     NotReceived,
+    /// It was revoked: what it still held will never come.
+    Revoked,
 }
 
 impl From<Why> for MissingWhy {
@@ -50,6 +52,7 @@ impl From<Why> for MissingWhy {
             Why::PatrolOut => Self::PatrolOut,
             Why::Silent => Self::Silent,
             Why::NotReceived => Self::NotReceived,
+            Why::Revoked => Self::Revoked,
         }
     }
 }
@@ -77,8 +80,6 @@ pub enum LeftOutReason {
     Void,
     /// Something is missing.
     Incomplete,
-    /// Its save was undone.
-    Withdrawn,
     /// Merged into another as a duplicate.
     Merged,
     /// The server did not take it: no other device has it.
@@ -95,7 +96,6 @@ impl From<Reason> for LeftOutReason {
             Reason::Incomplete => Self::Incomplete,
             Reason::Void => Self::Void,
             Reason::Merged => Self::Merged,
-            Reason::Withdrawn => Self::Withdrawn,
             Reason::Refused => Self::Refused,
             Reason::NotReviewed => Self::NotReviewed,
             Reason::ChangedAfterReview => Self::ChangedAfterReview,
@@ -152,6 +152,8 @@ pub struct Today {
     pub attentions: Vec<Attentions>,
     /// Of those that count, records of which the post has not received everything yet.
     pub unreceived: u32,
+    /// Of those that count, records whose time comes from a clock that nobody could check.
+    pub clock_doubt: u32,
     /// Teams from which records are expected.
     pub teams_expected: u32,
     /// Those not heard of yet.
@@ -236,6 +238,7 @@ impl Today {
             teams_missing: missing.collect(),
             teams_as_of: table.coverage.teams_as_of.map(moment),
             unreceived: number(table.unreceived),
+            clock_doubt: number(table.clock_doubt),
             left_out: left_out.collect(),
             to_decide,
         }
