@@ -100,6 +100,9 @@ pub struct Capture {
     /// `gnss`, `network`, `device` or `typed`.
     #[specta(optional)]
     pub clock_source: Option<String>,
+    /// When the assistance ended.
+    #[specta(optional)]
+    pub ended_at: Option<String>,
     /// Where.
     #[specta(optional)]
     pub position: Option<StatedPosition>,
@@ -142,21 +145,33 @@ pub struct Capture {
     /// Code list `re_encounter`.
     #[specta(optional)]
     pub re_encounter: Option<String>,
+    /// Other records that belong to this one, with how.
+    #[specta(optional)]
+    pub linked_encounters: BTreeMap<String, String>,
     /// Code list `language`.
     #[specta(optional)]
     pub languages: Option<Vec<String>>,
     /// Code list `interpretation`.
     #[specta(optional)]
     pub interpretation: Option<String>,
+    /// A female officer was there.
+    #[specta(optional)]
+    pub female_officer: Option<bool>,
     /// People per need. Null: not asked. Empty: asked, none.
     #[specta(optional)]
     pub needs: Option<BTreeMap<String, u32>>,
+    /// Children per code of `separation`.
+    #[specta(optional)]
+    pub separation: BTreeMap<String, u32>,
     /// People reached per assistance code.
     #[specta(optional)]
     pub assistance: BTreeMap<String, Reach>,
     /// Quantity per item code.
     #[specta(optional)]
     pub items_given: BTreeMap<String, u32>,
+    /// People per category when different people got different things.
+    #[specta(optional)]
+    pub beta_override: BTreeMap<String, u32>,
     /// Operational note.
     #[specta(optional)]
     pub note: Option<String>,
@@ -166,6 +181,9 @@ pub struct Capture {
     /// Folio of the paper strip.
     #[specta(optional)]
     pub paper_ref: Option<String>,
+    /// Warnings that were accepted: rule and reason.
+    #[specta(optional)]
+    pub warnings_ack: BTreeMap<String, String>,
     /// The patrol it belongs to.
     #[specta(optional)]
     pub patrol_id: Option<String>,
@@ -220,6 +238,30 @@ mod tests {
             back.needs.is_some(),
             "asked, and none, is not the same as not asked"
         );
+    }
+
+    /// What the form does not show must not be taken for removed when it is saved.
+    #[test]
+    fn every_field_of_a_capture_survives_the_form() {
+        let fields = bitacora_core::capture::schema();
+        let fields = fields
+            .get("properties")
+            .and_then(|all| all.as_object())
+            .unwrap();
+        let form = serde_json::to_value(Capture::default()).unwrap();
+        let lost: Vec<_> = fields
+            .keys()
+            .filter(|field| *field != "encounter_id" && form.get(*field).is_none())
+            .collect();
+        assert!(lost.is_empty(), "the form forgets {lost:?}");
+        let stated = json!({
+            "ended_at": "2025-03-14T07:40:00-05:00", "female_officer": false, "beta_override": {"ASO": 4},
+            "separation": {"uac": 1}, "warnings_ack": {"W06": "contados dos veces"},
+            "linked_encounters": {"0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e77": "family_of"},
+        });
+        let stated: bitacora_core::capture::Capture = serde_json::from_value(stated).unwrap();
+        let form = Capture::from_core(&stated).unwrap();
+        assert!(form.into_core().unwrap() == stated, "with its value");
     }
 
     #[test]
