@@ -26,6 +26,7 @@ macro_rules! every_command {
             crate::command::access::lock,
             crate::command::access::touched,
             crate::command::access::person_add,
+            crate::command::access::recovery_code_new,
             crate::command::access::pin_reset_by_code,
             crate::command::access::pin_reset_by_person,
             crate::command::access::pin_change,

@@ -98,6 +98,18 @@ pub(crate) async fn person_add(
     shell.act(add).await
 }
 
+/// Makes a new recovery code for who is in; the one before opens nothing any more.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn recovery_code_new(shell: State<'_, Shell>) -> Answer<RecoveryCode> {
+    let renew = |device: &bitacora_device::Device, _| {
+        Ok(RecoveryCode {
+            recovery_code: device.new_recovery_code()?.shown().to_string(),
+        })
+    };
+    shell.act(renew).await
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn pin_reset_by_code(

@@ -26,6 +26,10 @@ export type AppStatus = {
 	server: string | null,
 	/**  Records with something that the post has not received yet. */
 	unreceived: number,
+	/**  Undone saves and patrols of which the post does not know all yet. */
+	others_unreceived: number,
+	/**  Records that the server did not accept. */
+	refused: number,
 	/**  Last contact with the server. */
 	last_contact_at: string | null,
 	/**  How the exchange stands. */
@@ -66,6 +70,8 @@ export type Capture = {
 	occurred_precision?: string | null,
 	/**  `gnss`, `network`, `device` or `typed`. */
 	clock_source?: string | null,
+	/**  When the assistance ended. */
+	ended_at?: string | null,
 	/**  Where. */
 	position?: StatedPosition | null,
 	/**  A place of the place list. */
@@ -94,22 +100,32 @@ export type Capture = {
 	families?: number | null,
 	/**  Code list `re_encounter`. */
 	re_encounter?: string | null,
+	/**  Other records that belong to this one, with how. */
+	linked_encounters?: { [key in string]: string },
 	/**  Code list `language`. */
 	languages?: string[] | null,
 	/**  Code list `interpretation`. */
 	interpretation?: string | null,
+	/**  A female officer was there. */
+	female_officer?: boolean | null,
 	/**  People per need. Null: not asked. Empty: asked, none. */
 	needs?: { [key in string]: number } | null,
+	/**  Children per code of `separation`. */
+	separation?: { [key in string]: number },
 	/**  People reached per assistance code. */
 	assistance?: { [key in string]: Reach },
 	/**  Quantity per item code. */
 	items_given?: { [key in string]: number },
+	/**  People per category when different people got different things. */
+	beta_override?: { [key in string]: number },
 	/**  Operational note. */
 	note?: string | null,
 	/**  `quick`, `full`, `paper`, `radio` or `import`. */
 	capture_mode?: string | null,
 	/**  Folio of the paper strip. */
 	paper_ref?: string | null,
+	/**  Warnings that were accepted: rule and reason. */
+	warnings_ack?: { [key in string]: string },
 	/**  The patrol it belongs to. */
 	patrol_id?: string | null,
 };
@@ -542,8 +558,6 @@ export type LeftOutReason =
 "void" | 
 /**  Something is missing. */
 "incomplete" | 
-/**  Its save was undone. */
-"withdrawn" | 
 /**  Merged into another as a duplicate. */
 "merged" | 
 /**  The server did not take it: no other device has it. */
@@ -661,7 +675,9 @@ export type MissingWhy =
 /**  It was last heard long ago. */
 "silent" | 
 /**  The server has heard it; this device has long not received what the server has. */
-"not_received";
+"not_received" | 
+/**  It was revoked: what it still held will never come. */
+"revoked";
 
 /**  People of one nationality. */
 export type NationalityCount = {
@@ -1258,6 +1274,8 @@ export type Today = {
 	attentions: Attentions[],
 	/**  Of those that count, records of which the post has not received everything yet. */
 	unreceived: number,
+	/**  Of those that count, records whose time comes from a clock that nobody could check. */
+	clock_doubt: number,
 	/**  Teams from which records are expected. */
 	teams_expected: number,
 	/**  Those not heard of yet. */
@@ -1336,6 +1354,7 @@ export interface Commands {
   lock(): Promise<void>;
   touched(): Promise<void>;
   person_add(request: PersonRequest): Promise<RecoveryCode>;
+  recovery_code_new(): Promise<RecoveryCode>;
   pin_reset_by_code(request: ResetByCodeRequest): Promise<void>;
   pin_reset_by_person(request: ResetByPersonRequest): Promise<void>;
   pin_change(request: ChangePinRequest): Promise<void>;
