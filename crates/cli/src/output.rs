@@ -29,9 +29,11 @@ impl Output {
         finished(written.and_then(|()| out.flush()))
     }
 
-    /// Answers with many values, one at a time: a JSON array or a line each. `each` gets the place to put them.
+    /// Answers with many values, one at a time: a JSON array or a line each. `each` gets the place to put them;
+    /// if it puts none, people are told beside the answer what there is nothing of.
     pub(crate) fn stream(
         self,
+        nothing: &str,
         each: impl FnOnce(&mut Stream<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut out = BufWriter::new(stdout().lock());
@@ -49,6 +51,9 @@ impl Output {
             _ => Ok(()),
         };
         let written = finished(end.and_then(|()| out.flush()));
+        if first && !self.json && ended.is_ok() && !nothing.is_empty() {
+            say(nothing);
+        }
         ended.and(written)
     }
 }

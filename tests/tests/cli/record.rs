@@ -127,7 +127,7 @@ fn an_undone_save_is_in_no_list_and_no_figure() {
     assert_eq!(post.json(&["list"]), json!([]), "withdrawn is in no list");
     let table = post.json(&["report", "daily", "--period", "2023-08-14"]);
     assert_eq!(table["encounters"], 0, "and in no figure");
-    assert_eq!(table["left_out"][0]["reason"], "withdrawn", "but said");
+    assert_eq!(table["left_out"], json!([]), "and not spoken of");
 }
 
 #[test]
@@ -167,4 +167,48 @@ fn records_of_a_patrol_take_its_trail_and_know_it() {
         1,
         "back with one record"
     );
+}
+
+#[test]
+fn a_time_that_a_person_corrects_is_no_longer_one_of_a_doubtful_clock() {
+    let post = Post::ready();
+    let group = r#"{"composition":{"VEN":{"AA+M":3}},"assistance":{"water":"all"},"needs":{},"position":"no_fix","setting":"river"}"#;
+    let saved = post.line.json(&["record", "-"], group).unwrap();
+    let code = saved["short_code"].as_str().unwrap();
+    let capture = || post.json(&["show", code])["record"]["capture"].clone();
+    assert_eq!(capture()["clock_source"], "device", "nobody typed it");
+    post.done_with(
+        &["edit", code, "-"],
+        r#"{"occurred_at":"2023-08-14T07:21:00-05:00"}"#,
+    );
+    assert_eq!(
+        (&capture()["occurred_at"], &capture()["clock_source"]),
+        (&json!("2023-08-14T07:21:00-05:00"), &json!("typed")),
+        "a person vouches for it now"
+    );
+    let listed = post.json(&["list", "--state", "clock-doubt"]);
+    assert_eq!(listed, json!([]), "and nothing doubts it");
+}
+
+#[test]
+fn where_there_is_nothing_it_says_so_beside_the_answer() {
+    let post = Post::ready();
+    for (arguments, says) in [
+        (vec!["list"], "No record is here"),
+        (vec!["conflicts"], "No field has two values"),
+        (vec!["drafts"], "No unfinished form"),
+        (vec!["patrol", "list"], "No patrol is here"),
+    ] {
+        let said = post.done(&arguments);
+        assert!(
+            said.message.contains(says),
+            "`bitacora {arguments:?}` should say `{says}`: {}",
+            said.message
+        );
+        assert_eq!(
+            said.answer.trim(),
+            "",
+            "a script reads no sentence as a record"
+        );
+    }
 }

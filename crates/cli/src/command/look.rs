@@ -13,31 +13,34 @@ pub(crate) fn list(global: &Global, out: Output, args: &ListArgs) -> Result<(), 
     let mut filter = filter(args)?;
     let device = session::open(global)?;
     let mut left = args.limit.unwrap_or(u64::MAX);
-    out.stream(|stream| {
-        while left > 0 {
-            filter.limit = u32::try_from(left)
-                .unwrap_or(PAGE_ROWS_MAX)
-                .min(PAGE_ROWS_MAX);
-            // The device is held while a page is read, and writing may wait for whoever reads the answer.
-            let page = device.page(&filter, |line| {
-                Ok(if out.json {
-                    view::row(&line.to_row()?).to_string()
-                } else {
-                    view::row_line(line)
-                })
-            })?;
-            let count = page.rows.len() as u64;
-            page.rows
-                .iter()
-                .try_for_each(|text| stream.put_text(text))?;
-            left = left.saturating_sub(count);
-            filter.offset += count;
-            if count < u64::from(filter.limit) {
-                break;
+    out.stream(
+        "No record is here that the filters let through.",
+        |stream| {
+            while left > 0 {
+                filter.limit = u32::try_from(left)
+                    .unwrap_or(PAGE_ROWS_MAX)
+                    .min(PAGE_ROWS_MAX);
+                // The device is held while a page is read, and writing may wait for whoever reads the answer.
+                let page = device.page(&filter, |line| {
+                    Ok(if out.json {
+                        view::row(&line.to_row()?).to_string()
+                    } else {
+                        view::row_line(line)
+                    })
+                })?;
+                let count = page.rows.len() as u64;
+                page.rows
+                    .iter()
+                    .try_for_each(|text| stream.put_text(text))?;
+                left = left.saturating_sub(count);
+                filter.offset += count;
+                if count < u64::from(filter.limit) {
+                    break;
+                }
             }
-        }
-        Ok(())
-    })
+            Ok(())
+        },
+    )
 }
 
 fn filter(args: &ListArgs) -> Result<RowFilter, Failure> {
@@ -92,37 +95,40 @@ pub(crate) fn show(global: &Global, out: Output, id: &str) -> Result<(), Failure
 pub(crate) fn conflicts(global: &Global, out: Output) -> Result<(), Failure> {
     let device = session::open(global)?;
     let conflicts = device.conflicts()?;
-    out.stream(|stream| {
-        conflicts.iter().try_for_each(|conflict| {
-            let fields = || {
-                conflict
-                    .fields
-                    .iter()
-                    .map(view::conflict)
-                    .collect::<Vec<Value>>()
-            };
-            let value = || {
-                json!({
-                    "encounter_id": conflict.row.summary.encounter_id,
-                    "short_code": conflict.row.summary.short_code,
-                    "version": conflict.version.to_string(),
-                    "fields": fields(),
-                })
-            };
-            let text = || {
-                let fields: String = conflict.fields.iter().map(view::conflict_text).collect();
-                format!("{}\n{}", conflict.row.summary.short_code, fields.trim_end())
-            };
-            stream.put(value, text)
-        })
-    })
+    out.stream(
+        "No field has two values. Nothing waits for a choice.",
+        |stream| {
+            conflicts.iter().try_for_each(|conflict| {
+                let fields = || {
+                    conflict
+                        .fields
+                        .iter()
+                        .map(view::conflict)
+                        .collect::<Vec<Value>>()
+                };
+                let value = || {
+                    json!({
+                        "encounter_id": conflict.row.summary.encounter_id,
+                        "short_code": conflict.row.summary.short_code,
+                        "version": conflict.version.to_string(),
+                        "fields": fields(),
+                    })
+                };
+                let text = || {
+                    let fields: String = conflict.fields.iter().map(view::conflict_text).collect();
+                    format!("{}\n{}", conflict.row.summary.short_code, fields.trim_end())
+                };
+                stream.put(value, text)
+            })
+        },
+    )
 }
 
 /// `drafts`
 pub(crate) fn drafts(global: &Global, out: Output) -> Result<(), Failure> {
     let device = session::open(global)?;
     let drafts = device.drafts()?;
-    out.stream(|stream| {
+    out.stream("No unfinished form is here.", |stream| {
         drafts.iter().try_for_each(|draft| {
             let value = || {
                 json!({

@@ -34,7 +34,7 @@ pub(crate) fn person(global: &Global, out: Output, command: PersonCommand) -> Re
 
 fn list(global: &Global, out: Output) -> Result<(), Failure> {
     let people = session::people(&session::folder(global)?, &Environment::system())?;
-    out.stream(|stream| {
+    out.stream("", |stream| {
         people.iter().try_for_each(|person| {
             let value = || {
                 json!({
@@ -151,7 +151,7 @@ pub(crate) fn patrol(global: &Global, out: Output, command: &PatrolCommand) -> R
         }
         PatrolCommand::List => {
             let lines = device.patrols()?;
-            out.stream(|stream| {
+            out.stream("No patrol is here yet.", |stream| {
                 lines
                     .iter()
                     .try_for_each(|line| stream.put(|| patrol_json(line), || patrol_line(line)))

@@ -53,7 +53,7 @@ pub(crate) fn read(file: &Path) -> Result<String, Failure> {
 pub(crate) fn import(global: &Global, out: Output, file: &Path) -> Result<(), Failure> {
     let device = session::open(global)?;
     let mut tally = Tally::default();
-    out.stream(|stream| {
+    out.stream("", |stream| {
         if file == Path::new("-") {
             return tally.json_lines(&device, stdin().lock(), stream);
         }

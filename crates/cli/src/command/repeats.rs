@@ -33,7 +33,7 @@ fn list(device: &Device, out: Output, args: &RepeatsArgs) -> Result<(), Failure>
     } else {
         search.pairs()
     };
-    out.stream(|stream| {
+    out.stream("", |stream| {
         pairs.iter().try_for_each(|pair| {
             let (first, second) = (device.row(pair.first)?, device.row(pair.second)?);
             stream.put(
