@@ -284,3 +284,49 @@ fn a_setting_that_is_wrong_is_wrong_usage_wherever_it_stands() {
         "nothing was made on the way: {message}"
     );
 }
+
+#[test]
+fn a_code_whose_picture_cannot_be_written_is_not_issued() {
+    let post = Post::open();
+    let issue = |picture: &std::path::Path| {
+        Command::new(programs::program("bitacora-server").unwrap())
+            .args([
+                "enrol-code",
+                "--role",
+                "patrol_member",
+                "--name",
+                "Cabo 17",
+                "--qr",
+            ])
+            .arg(picture)
+            .env_clear()
+            .env("BITACORA_SERVER_DATA", post.folder.path().join("server"))
+            .env("RUST_LOG", "info")
+            .output()
+            .unwrap()
+    };
+    let is_issued = |output: &std::process::Output| {
+        String::from_utf8_lossy(&output.stderr).contains("An enrolment code was issued")
+    };
+    let picture = post.folder.path().join("code.svg");
+    let written = issue(&picture);
+    assert!(
+        written.status.success() && is_issued(&written),
+        "{written:?}"
+    );
+    assert!(
+        fs::read_to_string(&picture).unwrap().contains("<svg"),
+        "the picture is there"
+    );
+    let refused = issue(&post.folder.path().join("no-such-folder/code.svg"));
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(
+        !is_issued(&refused) && refused.stdout.is_empty(),
+        "nobody can read it, and none was spent: {refused:?}"
+    );
+    let message = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        message.contains("no-such-folder"),
+        "it names the file: {message}"
+    );
+}

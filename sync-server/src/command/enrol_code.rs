@@ -1,7 +1,8 @@
 //! `enrol-code`.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use bitacora_core::enrol::team::{CodeRequest, IssuedCode};
@@ -35,7 +36,10 @@ pub(super) struct EnrolCode {
 
 impl EnrolCode {
     pub(super) fn run(&self, arguments: &Arguments, output: &Output) -> anyhow::Result<bool> {
-        let server = arguments.open_for(self.url(arguments)?)?;
+        let url = self.url(arguments)?;
+        // Before a code is issued: one that nobody can read is spent for nothing.
+        let picture = self.picture(url.is_some())?;
+        let server = arguments.open_for(url)?;
         let post = match &self.post {
             Some(post) => post.clone(),
             None => server
@@ -47,14 +51,25 @@ impl EnrolCode {
             device_name: self.name.clone(),
         };
         let issued = server.issue_code(&post, &request)?;
-        if let Some(path) = &self.qr {
-            let Some(svg) = &issued.qr_svg else {
-                bail!("a QR code needs the server's address: name it with --url https://HOST:PORT");
-            };
-            fs::write(path, svg).with_context(|| format!("cannot write {}", path.display()))?;
+        if let (Some((path, mut file)), Some(svg)) = (picture, &issued.qr_svg) {
+            file.write_all(svg.as_bytes())
+                .with_context(|| format!("cannot write {}", path.display()))?;
         }
         output.answer(&issued, || text(&issued))?;
         Ok(true)
+    }
+
+    /// Opens the file for the QR code, if one is wanted.
+    fn picture(&self, has_url: bool) -> anyhow::Result<Option<(&Path, File)>> {
+        let Some(path) = &self.qr else {
+            return Ok(None);
+        };
+        if !has_url {
+            bail!("a QR code needs the server's address: name it with --url https://HOST:PORT");
+        }
+        let file =
+            File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Some((path, file)))
     }
 
     fn url(&self, arguments: &Arguments) -> anyhow::Result<Option<ServerUrl>> {

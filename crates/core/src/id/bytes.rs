@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::InvalidId;
 
 macro_rules! byte_id {
-    ($(#[$doc:meta])* $name:ident, $length:literal, $expected:literal) => {
+    ($(#[$doc:meta])* $name:ident, $length:literal, $called:literal, $expected:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name([u8; $length]);
@@ -28,7 +28,7 @@ macro_rules! byte_id {
             /// Reads the identifier from a slice of exactly the right length.
             pub fn from_slice(bytes: &[u8]) -> Result<Self, InvalidId> {
                 bytes.try_into().map(Self).map_err(|_| InvalidId {
-                    kind: stringify!($name),
+                    kind: $called,
                     expected: $expected,
                 })
             }
@@ -52,7 +52,7 @@ macro_rules! byte_id {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                let invalid = InvalidId { kind: stringify!($name), expected: $expected };
+                let invalid = InvalidId { kind: $called, expected: $expected };
                 let mut bytes = [0; $length];
                 if text.len() != 2 * $length || !text.is_ascii() {
                     return Err(invalid);
@@ -82,23 +82,23 @@ macro_rules! byte_id {
 
 byte_id! {
     /// The SHA-256 of an Automerge change chunk, as Automerge defines it.
-    ChangeHash, 32, "64 hexadecimal digits"
+    ChangeHash, 32, "the hash of a change", "64 hexadecimal digits"
 }
 byte_id! {
     /// An Automerge actor: 16 random bytes per unlock, never reused, never derived.
-    ActorId, 16, "32 hexadecimal digits"
+    ActorId, 16, "the actor", "32 hexadecimal digits"
 }
 byte_id! {
     /// A device, named by its public key: the first 16 bytes of a hash of it.
-    DeviceId, 16, "32 hexadecimal digits"
+    DeviceId, 16, "the device's id", "32 hexadecimal digits"
 }
 byte_id! {
     /// A server, named by its public key in the same way as a device.
-    ServerId, 16, "32 hexadecimal digits"
+    ServerId, 16, "the server's id", "32 hexadecimal digits"
 }
 byte_id! {
     /// The SHA-256 of a sealed envelope's signed bytes.
-    EnvelopeHash, 32, "64 hexadecimal digits"
+    EnvelopeHash, 32, "the hash of an envelope", "64 hexadecimal digits"
 }
 
 impl DeviceId {

@@ -39,7 +39,7 @@ impl FromStr for PostId {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidId {
-                kind: "PostId",
+                kind: "the code of a post",
                 expected: "2 to 16 of A-Z, 0-9 and single hyphens, such as PA-BCH",
             })
         }
@@ -104,7 +104,7 @@ impl FromStr for ScopeId {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let invalid = InvalidId {
-            kind: "ScopeId",
+            kind: "the audience",
             expected: "POST/operational",
         };
         let (post, compartment) = text.split_once('/').ok_or(invalid.clone())?;

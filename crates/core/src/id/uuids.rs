@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::InvalidId;
 
 macro_rules! uuid_id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $called:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -50,7 +50,7 @@ macro_rules! uuid_id {
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 Uuid::try_parse(text).map(Self).map_err(|_| InvalidId {
-                    kind: stringify!($name),
+                    kind: $called,
                     expected: "a UUID such as 0198f3c2-6b1e-7c40-9a55-2f6f0a7d1e21",
                 })
             }
@@ -70,31 +70,31 @@ macro_rules! uuid_id {
 
 uuid_id! {
     /// One Automerge document: an encounter, a patrol, …
-    DocumentId
+    DocumentId, "the document's id"
 }
 uuid_id! {
     /// One encounter; also the id of its document.
-    EncounterId
+    EncounterId, "the encounter's id"
 }
 uuid_id! {
     /// One patrol; also the id of its document.
-    PatrolId
+    PatrolId, "the patrol's id"
 }
 uuid_id! {
     /// A person of a post, by pseudonym. The name is known from the directory only.
-    PersonId
+    PersonId, "the person's id"
 }
 uuid_id! {
     /// An unfinished form on one device.
-    DraftId
+    DraftId, "the draft's id"
 }
 uuid_id! {
     /// An entry of a log inside a document (review log, …).
-    EntryId
+    EntryId, "the entry's id"
 }
 uuid_id! {
     /// The organisation that a server belongs to.
-    OrganisationId
+    OrganisationId, "the organisation's id"
 }
 
 impl From<EncounterId> for DocumentId {
