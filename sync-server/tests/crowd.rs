@@ -18,6 +18,9 @@ mod phone;
 #[path = "server/world.rs"]
 mod world;
 
+/// How long a client waits for an answer: fifty of them share two cores, and nobody measures here.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 use std::time::{Duration, Instant};
 
 use bitacora_core::enrol::Role;

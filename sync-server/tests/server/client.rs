@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use bitacora_core::enrol::message::{
     ErrorAnswer, FinishAnswer, FinishRequest, StartAnswer, StartRequest, VERSION,
@@ -270,13 +269,10 @@ pub async fn send(
     connection.flush().await
 }
 
-/// How long a test waits for an answer: fifty phones share two cores, and nobody measures here.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Reads one answer with a content length or in chunks.
 pub async fn read_answer(connection: &mut Connection) -> std::io::Result<Answer> {
     let reading = read_answer_now(connection);
-    tokio::time::timeout(PATIENCE, reading)
+    tokio::time::timeout(crate::PATIENCE, reading)
         .await
         .expect("the server must answer or close")
 }

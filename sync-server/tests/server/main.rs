@@ -25,3 +25,6 @@ mod rights;
 mod store;
 mod waiting;
 mod world;
+
+/// How long a test waits for an answer.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

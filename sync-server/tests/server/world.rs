@@ -113,8 +113,14 @@ impl World {
         DataFolder::new(self.folder.path().join("data"))
     }
 
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        self.stop_and(|| ()).await;
+    }
+
+    /// Stops, and lets somebody look at what it leaves before its folder is gone.
+    pub async fn stop_and(mut self, look: impl FnOnce()) {
         self.stop.take().unwrap().send(()).unwrap();
         self.running.take().unwrap().await.unwrap();
+        look();
     }
 }
