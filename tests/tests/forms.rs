@@ -97,4 +97,22 @@ async fn an_earlier_vault_and_server_are_read_and_go_on(#[case] name: &str) {
         phone.says(received).unwrap(),
         "and both say the same"
     );
+
+    // The server is reached at another address now, so that a code is needed, and nothing else.
+    world.enrol_again(&phone, Role::PatrolMember).await.unwrap();
+    phone.sync().await.unwrap();
+    assert_eq!(phone.unreceived().unwrap(), 0, "what waited is received");
+    commander.sync().await.unwrap();
+    let newest_first = people(&phone);
+    assert_eq!(newest_first.len(), 4, "three of then and one of now");
+    for (nationality, _) in newest_first {
+        let record = of(&phone, &nationality);
+        assert_eq!(
+            commander.says(record).unwrap(),
+            phone.says(record).unwrap(),
+            "{nationality}: both say the same"
+        );
+    }
+    let verified = phone.device.verify().unwrap();
+    assert!(verified.problems.is_empty(), "{:?}", verified.problems);
 }

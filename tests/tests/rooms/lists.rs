@@ -30,7 +30,7 @@ pub const ROOMS: [Room; 8] = [
     },
     Room {
         package: "bitacora-server",
-        may_name: &["bitacora-core", "bitacora-report"],
+        may_name: &["bitacora-core"],
     },
     Room {
         package: "bitacora-tests",

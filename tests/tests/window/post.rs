@@ -1,6 +1,7 @@
 //! The app and a real server: an edit arrives while a form is open, two values, and one is chosen.
 
 use bitacora_core::enrol::Role;
+use bitacora_core::id::EncounterId;
 use bitacora_tests::window::Window;
 use bitacora_tests::world::World;
 use serde_json::json;
@@ -34,6 +35,12 @@ async fn a_form_that_was_open_replaces_nobodys_number() {
         .corrects(id, json!({ "composition": { "HTI": { "AA+F": 5 } } }))
         .unwrap();
     sergeant.sync().await.unwrap();
+    arrived(&window, id).await;
+    assert_eq!(
+        window.words("count-woman-value").await.unwrap(),
+        "3",
+        "the open form stays as the person left it"
+    );
     window.touch("form-next").await.unwrap();
     window.save().await.unwrap();
     window.touch("saved-home").await.unwrap();
@@ -62,6 +69,31 @@ async fn a_form_that_was_open_replaces_nobodys_number() {
     window.touch("keep-5").await.unwrap();
     window.wait_there("conflict-done").await.unwrap();
     window.picture("chosen").await.unwrap();
+    window
+        .wait_until("the choice is at the post", || async {
+            sergeant.sync().await?;
+            Ok(sergeant.says(id)?["fields"][WOMEN] == json!([5]))
+        })
+        .await
+        .unwrap();
+}
+
+/// Waits until the window's own store has the sergeant's 5, without leaving what is open in it: the app exchanges as it
+/// does when it is brought to the front.
+async fn arrived(window: &Window, id: EncounterId) {
+    let script = "return (async (encounterId) => {
+        const { invoke } = window.__TAURI_INTERNALS__;
+        await invoke('sync_now');
+        const { capture } = await invoke('detail', { encounterId });
+        return capture.composition.HTI['AA+F'];
+    })(arguments[0]);";
+    window
+        .wait_until("the sergeant's number is in the window's store", || async {
+            let women = window.ask(script, vec![json!(id)]).await?;
+            Ok(women == json!(5))
+        })
+        .await
+        .unwrap();
 }
 
 async fn six_people_recorded(window: &Window) {
