@@ -39,6 +39,12 @@ pub enum EnrolError {
     /// The server refused, for one of the named reasons.
     #[error("{0}")]
     Refused(Refusal),
+    /// The server knows this device: no code is needed.
+    #[error("{}", Refusal::AlreadyEnrolled)]
+    AlreadyEnrolled {
+        /// The key that the server at the address has proved to hold.
+        server_key: [u8; 32],
+    },
     /// The server at the address is not the one of the QR code.
     #[error(
         "the server at this address is not the one that issued this code; nothing was told to it"
@@ -68,10 +74,11 @@ pub async fn enrol(
         proof: keys.device_proof().to_vec(),
         person: me,
     };
-    let answer: FinishAnswer = channel
-        .ask("/v1/enrol/finish", &request)
-        .await
-        .map_err(refusal)?;
+    let answer = channel.ask("/v1/enrol/finish", &request).await;
+    let answer: FinishAnswer = answer.map_err(|error| match refusal(error) {
+        EnrolError::Refused(Refusal::AlreadyEnrolled) => EnrolError::AlreadyEnrolled { server_key },
+        other => other,
+    })?;
     if !keys.is_server_proof(&answer.proof) {
         return Err(EnrolError::ServerNotProved);
     }

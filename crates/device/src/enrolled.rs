@@ -4,7 +4,7 @@ mod organisation;
 
 use std::sync::Arc;
 
-use bitacora_core::enrol::message::Enrolment;
+use bitacora_core::enrol::message::{Enrolment, Refusal};
 use bitacora_core::enrol::{Code, ServerUrl};
 use bitacora_core::envelope::PublicKey;
 use bitacora_core::id::{ChangeHash, DeviceId, PersonId, ScopeId, ServerId};
@@ -70,7 +70,8 @@ impl Device {
     /// Enrols this device by a code; `expected` is the server's key hash, if a QR code gave it.
     ///
     /// What was recorded before is sent from then on. If the answer is lost, the same call with the same
-    /// code gives the same enrolment while the code lives.
+    /// code gives the same enrolment while the code lives. A server that is reached at another address now knows
+    /// this device: it says so, and the address is kept.
     pub async fn enrol(
         &self,
         url: &ServerUrl,
@@ -79,9 +80,30 @@ impl Device {
     ) -> Result<Enrolled, DeviceError> {
         self.renew_copied_identity()?;
         let (key, me) = (self.signing_key()?, self.me()?);
-        let enrolled = enrol(url, code, expected, &key, me).await?;
+        let enrolled = enrol(url, code, expected, &key, me).await;
+        if let Err(EnrolError::AlreadyEnrolled { server_key }) = &enrolled {
+            self.follow(url, server_key)?;
+        }
+        let enrolled = enrolled?;
         self.keep_enrolment(&enrolled)?;
         Ok(enrolled)
+    }
+
+    /// Keeps the address at which the server that this device trusts has proved to be.
+    fn follow(&self, url: &ServerUrl, server_key: &[u8; 32]) -> Result<(), DeviceError> {
+        self.with(|unlocked| {
+            let Some(server) = unlocked.server()? else {
+                return Ok(());
+            };
+            if server.public_key()? != *server_key {
+                return Ok(());
+            }
+            let url = url.to_string();
+            let moved = value::to_json(&Server { url, ..server }, "server")?;
+            unlocked
+                .store
+                .keep(|tx| Ok(meta::set(tx, meta::SERVER, moved.as_bytes())?))
+        })
     }
 
     /// Keeps an enrolment: the server is pinned, its scopes are read, unsent records belong to its post.
@@ -266,17 +288,20 @@ impl From<EnrolError> for DeviceError {
         let message = error.to_string();
         let code = match error {
             EnrolError::Channel(error) => return error.into(),
-            EnrolError::Refused(refusal) => {
-                return Self::Refused {
-                    word: refusal.as_str().to_owned(),
-                    message,
-                };
+            EnrolError::Refused(refusal) => return refused(refusal, message),
+            EnrolError::AlreadyEnrolled { .. } => {
+                return refused(Refusal::AlreadyEnrolled, message);
             }
             EnrolError::ServerNotProved => ErrorCode::CodeWrong,
             EnrolError::ForeignServer => ErrorCode::ServerKeyChanged,
         };
         Self::Server { code, message }
     }
+}
+
+fn refused(refusal: Refusal, message: String) -> DeviceError {
+    let word = refusal.as_str().to_owned();
+    DeviceError::Refused { word, message }
 }
 
 impl std::fmt::Debug for Server {
