@@ -33,6 +33,8 @@ pub(crate) struct Gnss(Arc<Mutex<Seen>>);
 #[derive(Default)]
 struct Seen {
     is_there: bool,
+    /// Since when it looks in vain: it came then, or that was its last fix.
+    without_since: Option<Instant>,
     fix: Option<(Position, Instant)>,
 }
 
@@ -52,6 +54,13 @@ impl Gnss {
     /// Returns whether a receiver is there, with a fix or without.
     pub(crate) fn is_there(&self) -> bool {
         self.seen().is_there
+    }
+
+    /// Returns whether a receiver is there that has found nothing for as long as a fix is fresh.
+    pub(crate) fn finds_nothing(&self) -> bool {
+        let seen = self.seen();
+        let since = seen.without_since.map(|since| since.elapsed());
+        seen.is_there && since.is_some_and(|since| since > FRESH)
     }
 
     /// Returns the last fix with its age now, if it is fresh.
@@ -83,7 +92,11 @@ impl Gnss {
 
     fn read(&self, mut stream: TcpStream) -> std::io::Result<()> {
         stream.write_all(WATCH)?;
-        self.seen().is_there = true;
+        {
+            let mut seen = self.seen();
+            seen.is_there = true;
+            seen.without_since = Some(Instant::now());
+        }
         let mut reader = BufReader::new(stream);
         let mut line = Vec::new();
         loop {
@@ -96,7 +109,10 @@ impl Gnss {
                 return Ok(());
             }
             if let Some(position) = report::fix(&line) {
-                self.seen().fix = Some((position, Instant::now()));
+                let mut seen = self.seen();
+                let now = Instant::now();
+                seen.fix = Some((position, now));
+                seen.without_since = Some(now);
             }
         }
     }

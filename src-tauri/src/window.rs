@@ -1,7 +1,7 @@
 //! The one window: its size, its colours before the first paint, its name.
 
 use tauri::webview::Color;
-use tauri::{App, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder};
 
 use crate::view::settings::{Language, Settings, Theme};
 
@@ -13,6 +13,7 @@ const TEXTS_EN: &str = include_str!("../../ui/src/lib/text/en.json");
 pub(crate) fn open(app: &App, settings: Settings) -> tauri::Result<()> {
     let builder = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .initialization_script(first_script(settings)?)
+        .on_navigation(is_of_the_app)
         .background_color(ground(settings.theme));
     #[cfg(desktop)]
     let (width, height) = first_size(app)?;
@@ -25,6 +26,15 @@ pub(crate) fn open(app: &App, settings: Settings) -> tauri::Result<()> {
         .resizable(true);
     builder.build()?;
     Ok(())
+}
+
+/// Returns whether a page is the app's own. The window goes nowhere else, whatever a link, a script or a dropped file
+/// says: the page in it may ask the device.
+fn is_of_the_app(page: &Url) -> bool {
+    matches!(
+        (page.scheme(), page.host_str()),
+        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost"))
+    )
 }
 
 /// A laptop is the post's: its window has room for the table from the start, as far as the screen has.
@@ -76,7 +86,7 @@ fn name(language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_script, name};
+    use super::{first_script, is_of_the_app, name};
     use crate::view::settings::{Language, Settings, Theme};
 
     #[test]
@@ -94,6 +104,21 @@ mod tests {
             script.contains(r#""rain_mode":false"#),
             "all settings are handed over: {script}"
         );
+    }
+
+    #[test]
+    fn the_window_shows_nothing_but_the_app() {
+        for (page, ours) in [
+            ("tauri://localhost/", true),
+            ("https://tauri.localhost/index.html", true),
+            ("https://tauri.localhost.example.org/", false),
+            ("https://example.org/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,hello", false),
+            ("tauri://elsewhere/", false),
+        ] {
+            assert_eq!(is_of_the_app(&page.parse().unwrap()), ours, "{page}");
+        }
     }
 
     #[test]

@@ -134,6 +134,7 @@ pub(crate) async fn position(shell: State<'_, Shell>) -> Answer<PositionState> {
     let fix = shell.gnss().fix();
     let state = match (&fix, shell.gnss().is_there()) {
         (Some(_), _) => Receiver::Fix,
+        (None, true) if shell.gnss().finds_nothing() => Receiver::None,
         (None, true) => Receiver::Searching,
         (None, false) => Receiver::Unavailable,
     };

@@ -11,6 +11,7 @@
 mod all_of_the_group;
 mod commander;
 mod counted_taps;
+mod elsewhere;
 mod enrolment;
 mod first_day;
 mod first_start;
