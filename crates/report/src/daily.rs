@@ -25,7 +25,7 @@ use crate::figure::Figure;
 use crate::period::Period;
 
 /// What the figures mean. It changes when a rule of counting changes, so that two tables are compared knowingly.
-pub const DEFINITION: &str = "daily/3";
+pub const DEFINITION: &str = "daily/4";
 
 /// The row of people of whom only the total of the group is known: they are in no nationality's row.
 pub const TOTAL_ONLY: &str = "total_only";

@@ -425,13 +425,30 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
             why: crate::coverage::Why::Silent,
             patrol_code: None,
         }],
-        patrols_missing: Vec::new(),
+        patrols_missing: vec![crate::coverage::MissingPatrol {
+            patrol_id: bitacora_core::id::PatrolId::new(Uuid::from_u128(3)),
+            code: "BCH-0814-2".to_owned(),
+            departed_at: "2023-08-14T11:00:00Z".parse().unwrap(),
+        }],
         teams_as_of: Some("2023-08-14T22:40:00Z".parse().unwrap()),
     };
+    let mut file = Vec::new();
+    write_csv(&table, &mut file).unwrap();
+    let file = String::from_utf8(file).unwrap();
+    for (what, name) in [
+        ("missing_team", "Cabo 17"),
+        ("missing_patrol", "BCH-0814-2"),
+    ] {
+        let named = |line: &str| line.starts_with(what) && line.contains(name);
+        assert!(
+            file.lines().any(named),
+            "the file names who is missing: {file}"
+        );
+    }
     insta::assert_snapshot!(print(&table, &Named), @r"
     Tabla del día · Bajo Chiquito (PA-BCH)
     Periodo 2023-08-14 · America/Panama
-    Al 2023-08-14 18:00 · daily/3
+    Al 2023-08-14 18:00 · daily/4
 
     59–60 personas en 3 encuentros · falta 1 de 6 equipos
 
@@ -453,6 +470,7 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
     Fuera de la tabla: 1 anulados (6 personas)
     Lista de equipos al: 2023-08-14 17:40
     Falta el equipo: Cabo 17 (último contacto 2023-08-14 05:05; sin noticias)
+    Falta el recorrido: BCH-0814-2 (salió 2023-08-14 06:00)
     ");
 }
 
