@@ -1,5 +1,7 @@
 //! Pages of rows by filter. The statement is put together from fixed pieces; values are always bound.
 
+use std::borrow::Cow;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -18,6 +20,11 @@ struct Query {
     /// The people of each row are looked at, and so every row itself.
     asks_people: bool,
 }
+
+/// The list as it is opened, narrowed to nothing: asked for most, and so not put together anew each time.
+const NEWEST: &str =
+    "SELECT r.summary, r.saved_order, r.place, r.unreceived, r.refused, r.saved_at, r.received_at
+    FROM encounter_row r WHERE r.listed = 1 ORDER BY r.saved_order DESC LIMIT ? OFFSET ?";
 
 /// Where a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,9 +137,12 @@ impl Query {
         self.values.push(value);
     }
 
-    fn page(&self) -> String {
+    fn page(&self) -> Cow<'static, str> {
+        if !self.is_narrow && self.conditions.len() == 1 {
+            return Cow::Borrowed(NEWEST);
+        }
         let conditions = self.conditions.join(" AND ");
-        if self.is_narrow {
+        Cow::Owned(if self.is_narrow {
             format!(
                 "SELECT {COLUMNS} FROM (SELECT r.saved_order AS narrow FROM encounter_row r INDEXED BY row_narrow
                     WHERE {conditions} ORDER BY r.saved_order DESC LIMIT ? OFFSET ?)
@@ -143,7 +153,7 @@ impl Query {
                 "SELECT {COLUMNS} FROM encounter_row r WHERE {conditions}
                  ORDER BY r.saved_order DESC LIMIT ? OFFSET ?"
             )
-        }
+        })
     }
 
     fn count(&self) -> String {
@@ -155,5 +165,18 @@ impl Query {
         };
         let conditions = self.conditions.join(" AND ");
         format!("SELECT count(*) AS total FROM encounter_row r {by} WHERE {conditions}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLUMNS, NEWEST};
+
+    #[test]
+    fn the_list_as_it_is_opened_reads_the_columns_of_every_list() {
+        assert!(
+            NEWEST.starts_with(&format!("SELECT {COLUMNS}\n")),
+            "{NEWEST}"
+        );
     }
 }
