@@ -69,25 +69,45 @@ pub async fn enrol(
     me: PersonId,
 ) -> Result<Enrolled, EnrolError> {
     let channel = Channel::learning(url, expected, device_key)?;
-    let (keys, server_key) = agree(&channel, code, device_key).await?;
-    let request = FinishRequest {
-        proof: keys.device_proof().to_vec(),
-        person: me,
-    };
-    let answer = channel.ask("/v1/enrol/finish", &request).await;
-    let answer: FinishAnswer = answer.map_err(|error| match refusal(error) {
-        EnrolError::Refused(Refusal::AlreadyEnrolled) => EnrolError::AlreadyEnrolled { server_key },
-        other => other,
-    })?;
-    if !keys.is_server_proof(&answer.proof) {
-        return Err(EnrolError::ServerNotProved);
-    }
+    let joined = join(&channel, code, device_key, me).await;
+    let (keys, server_key, enrolment) = joined.map_err(|error| known(error, &channel))?;
     Ok(Enrolled {
         url: url.clone(),
         server_key,
         digits: keys.digits(),
-        enrolment: answer.enrolment,
+        enrolment,
     })
+}
+
+/// Adds to the word that this device is known which server said so: its key is proved by the connection.
+fn known(error: EnrolError, channel: &Channel) -> EnrolError {
+    match (error, channel.server_key()) {
+        (EnrolError::Refused(Refusal::AlreadyEnrolled), Some(server_key)) => {
+            EnrolError::AlreadyEnrolled { server_key }
+        }
+        (other, _) => other,
+    }
+}
+
+async fn join(
+    channel: &Channel,
+    code: &Code,
+    device_key: &SigningKey,
+    me: PersonId,
+) -> Result<(Keys, [u8; 32], Enrolment), EnrolError> {
+    let (keys, server_key) = agree(channel, code, device_key).await?;
+    let request = FinishRequest {
+        proof: keys.device_proof().to_vec(),
+        person: me,
+    };
+    let answer: FinishAnswer = channel
+        .ask("/v1/enrol/finish", &request)
+        .await
+        .map_err(refusal)?;
+    if !keys.is_server_proof(&answer.proof) {
+        return Err(EnrolError::ServerNotProved);
+    }
+    Ok((keys, server_key, answer.enrolment))
 }
 
 async fn agree(
