@@ -91,6 +91,8 @@ fn prepare(path: &Path) -> (EncounterId, PathBuf) {
         .summary
         .encounter_id;
     let draft = device.start_draft(DraftKind::New, None).unwrap();
+    // Something was tapped in it.
+    device.save_draft(draft.draft_id, &draft.body).unwrap();
     let told = path.with_extension("told");
     std::fs::write(path.with_extension("draft"), draft.draft_id.to_string()).unwrap();
     std::fs::write(path.with_extension("id"), id.to_string()).unwrap();
