@@ -400,7 +400,7 @@ export class MemoryBackend {
       },
       pin_reset_by_code: async ({ person_id, recovery_code, new_pin }) => {
         const person = this.#person(person_id);
-        if (recovery_code !== person.recovery) throw fail("code_wrong");
+        if (recovery_code !== person.recovery) throw fail("wrong_pin", "recovery_code", "recovery_code");
         person.pin = new_pin;
         person.tile.attempts_left = TRIES;
       },
@@ -620,10 +620,11 @@ export class MemoryBackend {
       },
       sync_now: () => this.#syncNow(),
       sync_contacts: async () => this.contacts,
-      records_export: async (path) => ({
-        path: path ?? "Documentos/bitacora-2025-03-14.sobre",
-        records: this.records.length,
-      }),
+      records_export: async (path) => {
+        if (!this.enrolled) throw fail("not_enrolled");
+        const records = this.status().unreceived;
+        return { path: path ?? "Documentos/bitacora-2025-03-14.sobre", records };
+      },
       today: async (day, onlyReviewed) => {
         const today = dayOf(Date.now(), ZONE);
         const shown = day ?? today;
@@ -631,7 +632,9 @@ export class MemoryBackend {
         const table = tableOf(records, this.teams, { day: shown, today, onlyReviewed });
         return { ...table, day_before: this.recordsDay < shown ? this.recordsDay : null };
       },
-      today_csv_save: async (day) => ({ path: `Documentos/tabla-PA-BCH-${day}.csv` }),
+      today_csv_save: async (day, onlyReviewed) => ({
+        path: `Documentos/PA-BCH-${day}${onlyReviewed ? "-reviewed" : ""}.csv`,
+      }),
       decide: async () => {
         const me = this.#mine().name;
         const rows = this.records

@@ -109,24 +109,6 @@ describe("stories", () => {
     expect(await page.getByTestId("row").count(), "no longer in the list").toBe(0);
   });
 
-  it("two values are chosen by the leader and only seen by a member", async () => {
-    const leader = new Finger(await stage.open("scene=leader"));
-    await leader.tapAll("home-two-values", "row", "detail-choose");
-    const question = await words(leader.page, "two-values-question");
-    expect(question, "no blame").toMatch(
-      /^Dos equipos anotaron distinto\. .+ puso \d+ \(\d\d:\d\d(, ayer)?\), .+ ¿Cuál queda\?$/,
-    );
-    await leader.page.locator("[data-testid^=keep-]").first().click();
-    await leader.page.getByTestId("conflict-done").waitFor();
-    const member = new Finger(await stage.open("scene=day"));
-    await member.tapAll("home-two-values", "row", "detail-choose");
-    await member.page.getByTestId("two-values").waitFor();
-    expect(
-      await member.page.locator("[data-testid^=keep-]").count(),
-      "a member sees, and does not choose",
-    ).toBe(0);
-  });
-
   it("a sync counts records, says when it is done, and recording goes on meanwhile", async () => {
     const page = await stage.open("scene=day");
     const finger = new Finger(page);

@@ -33,16 +33,35 @@ const sentences: Record<ErrorCode, TextKey> = {
   internal: "error.internal",
 };
 
-/** Fields whose wrong value has a sentence of its own. */
-const byField: Record<string, TextKey> = { server: "error.invalid_server", qr: "error.invalid_qr" };
+/** Failures that concern one field and have a sentence of their own for it, by code and field. */
+const ofField: Record<string, TextKey> = {
+  "invalid/server": "error.invalid_server",
+  "invalid/qr": "error.invalid_qr",
+  "invalid/name": "error.invalid_name",
+  "invalid/recovery_code": "error.mistyped_recovery_code",
+  "wrong_pin/recovery_code": "error.wrong_recovery_code",
+  "code_wrong/code": "error.invalid_code",
+};
+
+/** Codes by which a server's refusal may come; its own word, which says more, then stands in the field. */
+const ofServer = new Set<ErrorCode>([
+  "server_refused",
+  "revoked",
+  "not_enrolled",
+  "code_used",
+  "code_expired",
+  "code_wrong",
+  "busy",
+]);
 
 /** The sentence for a failure that a person can act on. */
 export function errorInWords(error: BackendError): string {
-  const ofField = error.code === "invalid" && error.field !== null ? byField[error.field] : undefined;
-  if (ofField) return t(ofField);
-  if (error.code === "server_refused" && error.field !== null)
-    return refusalInWords({ code: error.field, message: error.message });
-  return t(sentences[error.code] ?? "error.internal", { message: error.message, field: error.field ?? "" });
+  const { code, field, message } = error;
+  const known = ofField[`${code}/${field}`];
+  if (known) return t(known);
+  if (field !== null && ofServer.has(code) && (code === "server_refused" || texts.has(`refusal.${field}`)))
+    return refusalInWords({ code: field, message });
+  return t(sentences[code] ?? "error.internal", { message, field: field ?? "" });
 }
 
 /** The sentence for a bare code, such as that of a failed contact. */

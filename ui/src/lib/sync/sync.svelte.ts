@@ -42,6 +42,8 @@ export class SyncPage {
   async export(): Promise<void> {
     this.status = "exporting";
     this.failure = null;
+    // The word of an earlier file must not stand beside a failure of this one.
+    this.exported = null;
     try {
       this.exported = await this.#backend.records_export(null);
     } catch (cause) {

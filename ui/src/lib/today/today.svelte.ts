@@ -27,15 +27,13 @@ export class TodayPage {
   /** Shows another day. Today is followed past midnight: it is no day of its own. */
   show(day: string): void {
     this.#lookedAt.day = day === this.today?.today ? null : day;
-    this.savedPath = null;
-    void this.read();
+    this.#turn();
   }
 
   /** Counts everything complete, or only what was approved. */
   narrow(onlyReviewed: boolean): void {
     this.#lookedAt.onlyReviewed = onlyReviewed;
-    this.savedPath = null;
-    void this.read();
+    this.#turn();
   }
 
   async read(): Promise<void> {
@@ -57,10 +55,18 @@ export class TodayPage {
   async saveCsv(): Promise<void> {
     if (!this.today) return;
     this.failure = null;
+    this.savedPath = null;
     try {
       this.savedPath = (await this.#backend.today_csv_save(this.today.day, this.today.only_reviewed)).path;
     } catch (cause) {
       this.failure = asBackendError(cause);
     }
+  }
+
+  /** What was said of the table before says nothing of this one. */
+  #turn(): void {
+    this.savedPath = null;
+    this.failure = null;
+    void this.read();
   }
 }
