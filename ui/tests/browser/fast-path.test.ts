@@ -90,6 +90,46 @@ describe("the two pages at 360 × 640", () => {
     expect(await finger.page.getByTestId("alone").count(), "minors alone are asked about").toBe(1);
   });
 
+  it.each([
+    [360, 640],
+    [393, 852],
+    [412, 915],
+    [430, 932],
+    [600, 960],
+  ])("have three keys a row on a phone of %i × %i too, and each word in one piece", async (width, height) => {
+    const finger = new Finger(await stage.open("scene=day", { width, height }));
+    await finger.tapAll("home-new", "nationality-HTI", "count-man");
+    for (const testid of ["form-who", "form-done"]) {
+      const keys = await boxes(finger.page, testid);
+      const places = new Set(
+        keys.filter((key) => key.right - key.left < width / 2.8).map(({ left }) => Math.round(left)),
+      );
+      expect(places.size, `${testid}: the thumb finds each key in its place`).toBeLessThanOrEqual(3);
+      expect(await scrollable(finger.page), "and nothing scrolls").toEqual({ down: 0, sideways: 0 });
+      if (testid === "form-who") await finger.tap("form-next");
+    }
+  });
+
+  it.each([
+    [360, 640],
+    [412, 915],
+  ])("lay every number pad under the thumb at %i × %i", async (width, height) => {
+    const finger = new Finger(await stage.open("scene=day", { width, height }));
+    const bottom = async () => {
+      const box = await finger.page.getByTestId("pad-done").boundingBox();
+      return height - ((box?.y ?? 0) + (box?.height ?? 0));
+    };
+    await finger.tap("home-new");
+    await finger.hold("count-woman");
+    expect(await bottom(), "of a counter").toBeLessThan(48);
+    const first = new Finger(await stage.open("scene=first", { width, height }));
+    await first.tapAll("start-next");
+    await first.page.getByTestId("start-name").fill("Cabo Mosquera");
+    await first.tap("start-next");
+    const box = await first.page.getByTestId("pad-done").boundingBox();
+    expect(height - ((box?.y ?? 0) + (box?.height ?? 0)), "of the first PIN").toBeLessThan(48);
+  });
+
   it("never move a key while the form is open", async () => {
     const finger = new Finger(await stage.open("scene=day"));
     await finger.tap("home-new");

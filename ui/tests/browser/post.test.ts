@@ -103,6 +103,22 @@ describe("the commander decides", () => {
     expect(await page.getByTestId("team-missing").count(), "of whom two are missing").toBe(2);
   });
 
+  it("does not say that there are no teams before it knows, nor when it cannot know", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await page.getByTestId("team-missing").first().waitFor();
+    await phone(page, (memory) => void (memory.slowMs = 600));
+    await new Finger(page).tapAll("nav-records", "nav-today");
+    await page.getByTestId("today-sentence").waitFor();
+    expect(await words(page, "teams-summary"), "the list is on its way").not.toContain("Aún no hay equipos");
+    await page.getByTestId("team-missing").first().waitFor();
+    await phone(page, (memory) => {
+      memory.slowMs = 0;
+      memory.failNext.set("teams", { code: "no_network", message: "", field: null });
+    });
+    await new Finger(page).tapAll("nav-records", "nav-today");
+    await page.getByText("llega con el próximo contacto").waitFor();
+  });
+
   it("prints the day's figures with their hour, their gaps and none of the buttons", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await new Finger(page).tap("nav-day");
@@ -115,7 +131,9 @@ describe("the commander decides", () => {
       /20\d\d.+20\d\d.+\d\d:\d\d/,
     );
     expect(head, "today is another day when it is read").not.toContain("hoy");
-    expect(await words(page, "day-missing"), "who is missing and why").toContain("en recorrido");
+    expect(await words(page, "day-missing"), "who is missing and why, in the words of the post").toContain(
+      "en patrulla BCH-0314-2",
+    );
     const paper = await page.getByTestId("day").innerText();
     expect(paper, "how many are reviewed").toMatch(/\d+ de \d+ revisados/);
     expect(paper, "what is left out").toContain("No cuentan");

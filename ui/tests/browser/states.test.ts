@@ -162,6 +162,7 @@ describe("states", () => {
     );
     await new Finger(page).tap("home-records");
     await page.getByTestId("load-failed").waitFor();
+    expect(await page.getByTestId("records-count").count(), "nobody counted none").toBe(0);
     await new Finger(page).tap("load-retry");
     await page.getByTestId("row").first().waitFor();
   });

@@ -19,9 +19,14 @@ export function countryName(lists: Lists | null, alpha3: string): string {
   return country ? country[texts.language] : alpha3;
 }
 
-/** The short form of a nationality on keys and in sentences. */
+/** The short form of a nationality in sentences. */
 export function countryShort(alpha3: string): string {
   return alpha3 === "XXX" ? t("nationality.unknown_short") : alpha3;
+}
+
+/** The short form of a nationality on a key, three letters wide. */
+export function countryOnKey(alpha3: string): string {
+  return alpha3 === "XXX" ? t("nationality.unknown_key") : alpha3;
 }
 
 /** A moment as officers say it: "07:21, hoy". */

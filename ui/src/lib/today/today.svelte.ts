@@ -3,10 +3,13 @@ import type { BackendError, Team, Today } from "$lib/backend/bindings";
 import { Loading } from "$lib/shared/loading.svelte";
 import type { LookedAt } from "./looked-at.svelte";
 
+export type TeamsKnown = Team[] | "reading" | "unknown";
+
 /** A day of the post: people, teams, what waits for a decision. Read again whenever records or contacts change. */
 export class TodayPage {
   today = $state.raw<Today | null>(null);
-  teams = $state.raw<Team[]>([]);
+  /** The devices of the post; what is known of them until they are listed. */
+  teams = $state.raw<TeamsKnown>("reading");
   readonly loading = new Loading();
   failure = $state.raw<BackendError | null>(null);
   savedPath = $state<string | null>(null);
@@ -47,7 +50,8 @@ export class TodayPage {
     try {
       this.teams = (await this.#backend.teams()).teams;
     } catch {
-      // Nobody has ever listed them here: the figures say so.
+      // What was listed once stays; the figures say how old it is.
+      if (this.teams === "reading") this.teams = "unknown";
     }
   }
 
