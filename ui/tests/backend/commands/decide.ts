@@ -1,0 +1,93 @@
+import { countOf, withCount, type QuickCell } from "$lib/form/composition";
+import { fail, type Answers } from "../answers";
+import type { Phone } from "../phone";
+import { detailOf, missingOf, refusalOf, repeatOf, rowOf, twoValuesOf } from "../record";
+import { pairsOf } from "../table";
+
+/** What a leader or a commander decides about a record. */
+export const decideCommands = (phone: Phone) =>
+  ({
+    void_record: async ({ encounter_id, version, reason }) => {
+      const stored = phone.record(encounter_id);
+      phone.at(version, stored);
+      stored.status = "voided";
+      stored.version += 1;
+      stored.history = [...stored.history, phone.line("voided", { reason })];
+      phone.changed(stored.id);
+    },
+    review: async ({ encounter_id, version, event, reason }) => {
+      const stored = phone.record(encounter_id);
+      phone.at(version, stored);
+      const states = {
+        submitted: "submitted",
+        approved: "reviewed",
+        returned: "returned",
+        flagged: "flagged",
+        reopened: "complete",
+      } as const;
+      stored.status = states[event];
+      stored.version += 1;
+      stored.history = [
+        ...stored.history,
+        phone.line("reviewed", { device: "Puesto", after: event, reason }),
+      ];
+      phone.changed(stored.id);
+    },
+    choose: async ({ encounter_id, field, version, choice, other }) => {
+      const stored = phone.record(encounter_id);
+      phone.at(version, stored);
+      if (!phone.leads) throw fail("not_allowed");
+      const [, nationality = "", cell = "AU+U"] = field.split("/");
+      const rival = stored.others.find((one) => one.nationality === nationality && one.cell === cell);
+      const own = countOf(stored.capture.composition ?? {}, nationality, cell as QuickCell);
+      const value = choice === "own" ? own : choice === "other" ? (rival?.count ?? own) : Number(other);
+      stored.capture = {
+        ...stored.capture,
+        composition: withCount(stored.capture.composition ?? {}, nationality, cell as QuickCell, value),
+      };
+      stored.others = stored.others.filter((one) => one !== rival);
+      stored.version += 1;
+      stored.history = [
+        ...stored.history,
+        phone.line("chosen", { field, label: "Hombres", after: String(value) }),
+      ];
+      phone.changed(stored.id);
+      return detailOf(stored, phone.mine().name, phone.leads, phone.me?.role === "post_commander");
+    },
+    decide: async () => {
+      const me = phone.mine().name;
+      const rows = phone.records
+        .filter(({ status }) => status === "complete")
+        .map((stored) => ({ stored, row: rowOf(stored, me) }));
+      return {
+        two_values: rows
+          .filter(({ stored }) => stored.others.length > 0)
+          .map(({ stored, row }) => ({
+            row,
+            fields: twoValuesOf(stored, phone.leads),
+            version: String(stored.version),
+          })),
+        incomplete: rows
+          .filter(({ row }) => row.marks.includes("incomplete"))
+          .map(({ stored, row }) => ({ row, missing: missingOf(stored.capture) })),
+        possible_repeats: pairsOf(phone.records).map((pair) => repeatOf(pair, me)),
+        told_apart: phone.records.flatMap((stored) =>
+          stored.apart.map((id) => repeatOf([stored, phone.record(id)], me)),
+        ),
+        refused: rows
+          .filter(({ stored }) => stored.refused)
+          .map(({ stored, row }) => ({ row, reason: refusalOf(stored) })),
+      };
+    },
+    tell_apart: async ({ first, second }) => {
+      if (!phone.leads) throw fail("not_allowed");
+      phone.record(first).apart.push(phone.record(second).id);
+      phone.changed(first, second);
+    },
+    take_back_apart: async ({ first, second }) => {
+      if (!phone.leads) throw fail("not_allowed");
+      const stored = phone.record(first);
+      stored.apart = stored.apart.filter((id) => id !== second);
+      phone.changed(first, second);
+    },
+  }) satisfies Partial<Answers>;

@@ -1,0 +1,124 @@
+import type { Capture } from "$lib/backend/bindings";
+import { total } from "$lib/form/composition";
+import { fail, type Answers } from "../answers";
+import type { KeptDraft, Phone } from "../phone";
+import { missingOf, rowOf, type Stored } from "../record";
+
+const UNDO_MS = 10_000;
+
+/** Makes a record of a draft, or a correction of the record that it edits. */
+function saveDraft(phone: Phone, draft: KeptDraft): Stored {
+  const now = new Date().toISOString();
+  const me = phone.mine();
+  if (draft.kind === "edit" && draft.encounter_id) {
+    const stored = phone.record(draft.encounter_id);
+    const before = total(stored.capture.composition ?? {});
+    stored.capture = draft.capture;
+    stored.version += 1;
+    stored.place = "on_phone";
+    const after = String(total(draft.capture.composition ?? {}));
+    const changes = { label: "Personas", before: String(before), after };
+    stored.history = [...stored.history, phone.line("changed", changes)];
+    return stored;
+  }
+  const number = ++phone.counter;
+  const stored: Stored = {
+    id: `e${number}`,
+    code: `BCH-0314-7Q${number.toString(32).toUpperCase()}-${number % 8}`,
+    capture: { ...draft.capture, occurred_at: draft.capture.occurred_at ?? draft.first_tap_at ?? now },
+    savedAt: now,
+    author: me.name,
+    device: "Teléfono 4",
+    patrol: phone.patrol?.code ?? null,
+    place: "on_phone",
+    status: "complete",
+    practice: draft.practice,
+    refused: null,
+    others: [],
+    apart: [],
+    history: [phone.line("created")],
+    version: 1,
+  };
+  if (!draft.practice) phone.records = [stored, ...phone.records];
+  else phone.practiceDone = true;
+  if (phone.patrol && !draft.practice)
+    phone.patrol = { ...phone.patrol, encounters: phone.patrol.encounters + 1 };
+  return stored;
+}
+
+/** Drafts: kept at every tap, made a record once. */
+export const draftCommands = (phone: Phone) =>
+  ({
+    draft_start: async ({ kind, encounter_id }) => {
+      const me = phone.mine();
+      const last = phone.records.find(
+        ({ author, status }) => author === me.name && status !== "voided" && status !== "withdrawn",
+      );
+      const edited = kind === "edit" && encounter_id ? phone.record(encounter_id) : null;
+      let capture: Capture = { composition: {}, assistance: {}, needs: null, direction: "north" };
+      if (kind === "same_as_last" && !last) throw fail("not_found", "a last record of this person");
+      if (kind === "same_as_last" && last) {
+        const { composition, assistance, needs } = last.capture;
+        const none = needs && Object.keys(needs).length === 0 ? {} : null;
+        capture = { composition, assistance, needs: none };
+      }
+      if (edited) capture = edited.capture;
+      const draft = {
+        draft_id: `d${++phone.counter}`,
+        started_at: new Date().toISOString(),
+        first_tap_at: null,
+        people: total(capture.composition ?? {}),
+        page: kind === "same_as_last" ? 2 : 1,
+        capture,
+        confirmed: [],
+        kind: kind === "practice" ? ("new" as const) : kind,
+        encounter_id: edited?.id ?? null,
+        version: edited ? String(edited.version) : null,
+        practice: kind === "practice",
+        author: me.person_id,
+      };
+      phone.drafts.push(draft);
+      return draft;
+    },
+    draft_save: async ({ draft_id, capture, confirmed, page }) => {
+      const draft = phone.drafts.find((one) => one.draft_id === draft_id);
+      if (!draft) throw fail("not_found", "draft", "draft_id");
+      Object.assign(draft, { capture, confirmed, page, people: total(capture.composition ?? {}) });
+      if (confirmed.length > 0) draft.first_tap_at ??= new Date().toISOString();
+    },
+    drafts: async () =>
+      phone.drafts.filter(
+        ({ author, first_tap_at }) => author === phone.mine().person_id && first_tap_at !== null,
+      ),
+    draft_discard: async (draftId) =>
+      void (phone.drafts = phone.drafts.filter(({ draft_id }) => draft_id !== draftId)),
+    draft_record: async (draftId) => {
+      const draft = phone.drafts.find(({ draft_id }) => draft_id === draftId);
+      if (!draft) throw fail("not_found", "draft", "draft_id");
+      const stored = saveDraft(phone, draft);
+      phone.drafts = phone.drafts.filter((one) => one !== draft);
+      phone.changed(stored.id);
+      return {
+        row: rowOf(stored, phone.mine().name),
+        undo_until: new Date(Date.now() + UNDO_MS).toISOString(),
+        missing: missingOf(stored.capture),
+      };
+    },
+    undo: async (id) => {
+      phone.record(id).status = "withdrawn";
+      phone.changed(id);
+    },
+    position: async () => ({
+      state: "fix",
+      position: {
+        lat: 8.451,
+        lon: -77.643,
+        accuracy_m: 38,
+        altitude_m: null,
+        altitude_accuracy_m: null,
+        source: "gnss",
+        fix_age_s: 4,
+        hdop: null,
+      },
+    }),
+  }) satisfies Partial<Answers>;

@@ -1,0 +1,204 @@
+import type {
+  AppStatus,
+  BackendError,
+  Draft,
+  Events,
+  HistoryLine,
+  Me,
+  OpenPatrol,
+  PersonTile,
+  Post,
+  Settings,
+  SyncContact,
+  Team,
+} from "$lib/backend/bindings";
+import { dayOf } from "$lib/shared/time";
+import { fail } from "./answers";
+import type { Stored } from "./record";
+
+/** Wrong PINs in a row before the phone makes one wait. */
+export const TRIES = 5;
+export const ZONE = "America/Panama";
+
+/** A draft and whose it is. */
+export type KeptDraft = Draft & { author: string };
+
+interface Person {
+  tile: PersonTile;
+  pin: string;
+  recovery: string;
+  role: Me["role"];
+}
+
+export interface MemoryOptions {
+  settings?: Partial<Settings>;
+  /** People of the phone; none means a first start. */
+  people?: { name: string; pin: string; role?: Me["role"] }[];
+  /** Opened as this person from the start. */
+  openAs?: string;
+  records?: Stored[];
+  enrolled?: boolean;
+  /** Every command waits so long before it answers, in milliseconds. */
+  slowMs?: number;
+}
+
+/** What a phone in memory holds, and what all its commands ask of it. */
+export class Phone {
+  settings: Settings;
+  people: Person[] = [];
+  me: Me | null = null;
+  drafts: KeptDraft[] = [];
+  records: Stored[];
+  /** The local day of all records. */
+  recordsDay = dayOf(Date.now(), ZONE);
+  patrol: OpenPatrol | null = null;
+  enrolled: boolean;
+  lastContact: string | null = null;
+  contacts: SyncContact[] = [];
+  lockMinutes = 10;
+  touches = 0;
+  clock: AppStatus["clock"] = { doubtful: 0, offset_seconds: null, repairable: 0 };
+  teams: Team[] = [];
+  /** The next call of a command rejects with this. */
+  failNext = new Map<string, BackendError>();
+  /** How often each command was called. */
+  calls = new Map<string, number>();
+  slowMs: number;
+  /** What the last enrolment was asked with. */
+  asked: { server: string | null; code: string | null; qr: string | null } | null = null;
+  online = true;
+  sync: AppStatus["sync"] = {
+    phase: "idle",
+    sent: 0,
+    to_send: 0,
+    received: 0,
+    error: null,
+    error_word: null,
+    error_message: null,
+    next_try_at: null,
+  };
+  #handlers = new Map<string, Set<(payload: never) => void>>();
+  /** Numbers drafts and records. */
+  counter = 0;
+  practiceDone = false;
+
+  /** The post, as its server tells. */
+  post: Post;
+
+  constructor(options: MemoryOptions = {}) {
+    this.settings = {
+      language: "es",
+      theme: "standard",
+      rain_mode: false,
+      vocabulary: "pa",
+      ...options.settings,
+    };
+    this.post = {
+      post_id: "PA-BCH",
+      name: "Bajo Chiquito",
+      tz: "America/Panama",
+      vocabulary: this.settings.vocabulary ?? "pa",
+      trails: [],
+    };
+    for (const { name, pin, role } of options.people ?? [])
+      this.addPerson(name, pin, role ?? "patrol_member");
+    this.records = options.records ?? [];
+    this.enrolled = options.enrolled ?? false;
+    if (this.enrolled) this.lastContact = new Date(Date.now() - 2 * 3_600_000).toISOString();
+    this.slowMs = options.slowMs ?? 0;
+    const opener = this.people.find(({ tile }) => tile.name === options.openAs);
+    if (opener) this.open(opener);
+  }
+
+  /** Calls `handler` at each event of that name until the returned function is called. */
+  on<Name extends keyof Events>(name: Name, handler: (payload: Events[Name]) => void): () => void {
+    const handlers = this.#handlers.get(name) ?? new Set();
+    handlers.add(handler as (payload: never) => void);
+    this.#handlers.set(name, handlers);
+    return () => void handlers.delete(handler as (payload: never) => void);
+  }
+
+  emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
+    for (const handler of this.#handlers.get(name) ?? []) handler(structuredClone(payload) as never);
+  }
+
+  status(): AppStatus {
+    const counted = this.records.filter(({ status, practice }) => status !== "withdrawn" && !practice);
+    return {
+      phase: this.me ? "open" : this.people.length === 0 ? "first_start" : "locked",
+      problem: null,
+      people: this.people.map(({ tile }) => tile),
+      saved_total: counted.length,
+      me: this.me,
+      post: this.enrolled ? this.post : null,
+      enrolled: this.enrolled,
+      server: this.enrolled ? "10.20.0.5:8444" : null,
+      unreceived:
+        this.enrolled || counted.length > 0 ? counted.filter(({ place }) => place === "on_phone").length : 0,
+      last_contact_at: this.lastContact,
+      sync: this.sync,
+      patrol: this.patrol,
+      lock_minutes: this.lockMinutes,
+      clock: this.clock,
+      practice_done: this.practiceDone,
+    };
+  }
+
+  addPerson(name: string, pin: string, role: Me["role"]): Person {
+    const person: Person = {
+      tile: { person_id: `p${this.people.length + 1}`, name, attempts_left: TRIES, wait_seconds: 0 },
+      pin,
+      recovery: `7QK3-M2XP-9TRA-${this.people.length + 4}WEH`,
+      role,
+    };
+    this.people.push(person);
+    return person;
+  }
+
+  open(person: Person): void {
+    person.tile.attempts_left = TRIES;
+    this.me = { person_id: person.tile.person_id, name: person.tile.name, role: person.role };
+  }
+
+  /** Who has it open; refuses while nobody has. */
+  mine(): Me {
+    if (!this.me) throw fail("locked");
+    return this.me;
+  }
+
+  person(id: string): Person {
+    const person = this.people.find(({ tile }) => tile.person_id === id);
+    if (!person) throw fail("not_found", "person", "person_id");
+    return person;
+  }
+
+  record(id: string): Stored {
+    this.mine();
+    const record = this.records.find((stored) => stored.id === id);
+    if (!record) throw fail("not_found", "encounter", "encounter_id");
+    return record;
+  }
+
+  /** Refuses what was decided before another version than the one here. */
+  at(version: string, stored: Stored): void {
+    if (version !== String(stored.version)) throw fail("stale_version");
+  }
+
+  /** Says who did what to a record, now. */
+  line(event: HistoryLine["event"], changes: Partial<HistoryLine> = {}): HistoryLine {
+    const nothing = { field: null, label: null, before: null, after: null, reason: null };
+    const at = new Date().toISOString();
+    return { at, author: this.mine().name, device: "Teléfono 4", event, ...nothing, ...changes };
+  }
+
+  /** Tells the window what changed. */
+  changed(...ids: string[]): void {
+    this.emit("status_changed", this.status());
+    this.emit("records_changed", { encounter_ids: ids, all: false });
+  }
+
+  /** The person may choose, approve and return. */
+  get leads(): boolean {
+    return this.me?.role === "patrol_leader" || this.me?.role === "post_commander";
+  }
+}
