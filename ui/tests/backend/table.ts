@@ -1,4 +1,4 @@
-import type { Count, Team, TableRow, Today } from "$lib/backend/bindings";
+import type { Count, MissingTeam, Team, TableRow, Today } from "$lib/backend/bindings";
 import { countsOf, missingOf, type Stored } from "./record";
 
 const plus = (a: Count, b: Count): Count => ({ min: a.min + b.min, max: a.max + b.max });
@@ -43,6 +43,12 @@ export function isCounted(
   return !ended && !refusedWhole && whole && (!onlyReviewed || status === "reviewed");
 }
 
+/** When a day ended in Panama, or now if it has not. */
+const endOf = (day: string) => Math.min(Date.parse(`${day}T00:00:00-05:00`) + 24 * 3_600_000, Date.now());
+
+const whyMissing = (lastContact: string | null, past: boolean): MissingTeam["why"] =>
+  lastContact === null ? "never" : past ? "silent" : "patrol_out";
+
 /** The table of a day over the records of it that the in-memory phone holds. */
 export function tableOf(
   records: Stored[],
@@ -50,7 +56,11 @@ export function tableOf(
   { day, today, onlyReviewed }: { day: string; today: string; onlyReviewed: boolean },
 ): Omit<Today, "day_before"> {
   const counted = records.filter((stored) => isCounted(stored, onlyReviewed));
-  const inTheField = teams.filter(({ role, revoked_at }) => role !== "post_commander" && !revoked_at);
+  const end = endOf(day);
+  const inTheField = teams.filter(
+    ({ role, revoked_at, enrolled_at }) =>
+      role !== "post_commander" && !revoked_at && Date.parse(enrolled_at) < end,
+  );
   const incomplete = records.filter(
     ({ capture, status }) => status === "complete" && missingOf(capture).length > 0,
   ).length;
@@ -84,15 +94,13 @@ export function tableOf(
           ],
     teams_expected: inTheField.length,
     teams_missing: inTheField
-      .filter(
-        ({ last_contact_at }) => !last_contact_at || Date.now() - Date.parse(last_contact_at) > 6 * 3_600_000,
-      )
+      .filter(({ last_contact_at }) => !last_contact_at || end - Date.parse(last_contact_at) > 6 * 3_600_000)
       .map(({ device_id, name, last_contact_at }) => ({
         device_id,
         name,
         last_contact_at,
-        why: last_contact_at ? ("patrol_out" as const) : ("never" as const),
-        patrol_code: last_contact_at ? "BCH-0314-2" : null,
+        why: whyMissing(last_contact_at, day < today),
+        patrol_code: last_contact_at && day === today ? "BCH-0314-2" : null,
       })),
     teams_as_of: now,
     unreceived: counted.filter(({ place }) => place === "on_phone").length,

@@ -119,6 +119,39 @@ describe("the commander decides", () => {
     await page.getByText("llega con el próximo contacto").waitFor();
   });
 
+  it("says of an earlier day whose records are in, whose are yet to come, and who joined later", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const finger = new Finger(page);
+    await phone(page, (memory) => {
+      const day = 86_400_000;
+      memory.recordsDay = new Date(Date.parse(memory.recordsDay) - 2 * day).toISOString().slice(0, 10);
+      for (const team of memory.teams) {
+        if (team.name === "Patrulla Canaán")
+          team.last_contact_at = new Date(Date.now() - 5 * day).toISOString();
+        if (team.name === "Patrulla Marragantí") team.enrolled_at = new Date().toISOString();
+      }
+      memory.changed();
+    });
+    await finger.tap("today-last-day");
+    await page.getByTestId("cell-all-total").waitFor();
+    expect(await words(page, "today-sentence"), "of those who were a team by then").toContain(
+      "falta lo de 2 de 4 equipos",
+    );
+    const teams = await page.getByTestId("teams-summary").getByRole("listitem").allInnerTexts();
+    const of = (name: string) => teams.find((team) => team.includes(name))?.replaceAll("\u00a0", " ");
+    expect(of("Canaán"), "silent, since when").toMatch(/sin noticias desde el \d+ \S+ 20\d\d, \d\d:\d\d/);
+    expect(of("Tacartí"), "never heard of").toContain("sin contacto");
+    expect(of("Tuquesa"), "its records are in").toContain("entregó");
+    expect(of("Marragantí"), "it has nothing of that day").toContain("se unió después");
+    expect(
+      await page.getByTestId("today").innerText(),
+      "nobody is here or away on a day that is over",
+    ).not.toMatch(/están los|faltan \d/);
+    await finger.tap("nav-day");
+    await page.getByTestId("day-missing").waitFor();
+    expect(await words(page, "day-missing"), "on paper too").toMatch(/^De ese día falta lo de: Patrulla/);
+  });
+
   it("prints the day's figures with their hour, their gaps and none of the buttons", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await new Finger(page).tap("nav-day");

@@ -1,6 +1,12 @@
 import type { MissingTeam, Today } from "$lib/backend/bindings";
 import { countInWords, peopleInWords } from "$lib/records/row-words";
+import { momentOnPaper } from "$lib/shared/time";
 import { t, texts } from "$lib/text/text.svelte";
+
+/** Whether the table is of a day that is over: nobody is out in it, something may still be on its way. */
+export function isPast({ day, today }: Pick<Today, "day" | "today">): boolean {
+  return day < today;
+}
 
 /** The one sentence: "612 personas en 74 encuentros · faltan 2 de 6 equipos". */
 export function todaySentence(today: Today): string {
@@ -12,19 +18,36 @@ export function todaySentence(today: Today): string {
   });
   if (teams_as_of === null) return `${sentence} · ${t("today.teams_unknown")}`;
   if (expected === 0) return sentence;
-  return `${sentence} · ${t("today.missing", { missing: teams_missing.length, expected })}`;
+  const missing = { missing: teams_missing.length, expected };
+  return `${sentence} · ${t(isPast(today) ? "today.missing.day" : "today.missing", missing)}`;
 }
 
 /** What an empty table says, and with it the next act. */
-export function emptySentence({ only_reviewed, left_out, day, today }: Today): string {
-  const isLeftOut = left_out.some(({ count }) => count > 0);
-  if (only_reviewed && isLeftOut) return t("today.empty.reviewed");
-  return day === today ? t("today.empty") : t("today.empty.day");
+export function emptySentence(today: Today): string {
+  const isLeftOut = today.left_out.some(({ count }) => count > 0);
+  if (today.only_reviewed && isLeftOut) return t("today.empty.reviewed");
+  if (!isPast(today)) return t("today.empty");
+  return t(today.teams_missing.length > 0 ? "today.empty.day_missing" : "today.empty.day");
 }
 
-/** Who is missing and why: "Cabo 17 (en recorrido BCH-0814-2)". */
-export function missingTeamInWords({ name, why, patrol_code }: MissingTeam): string {
-  return t("day.missing_team", { name, why, patrol: patrol_code ?? "" });
+/** Why a team is missing: "en patrulla BCH-0814-2"; of a day that is over, "patrulla BCH-0814-2 sin volver". */
+export function whyMissing(
+  { why, patrol_code, last_contact_at }: MissingTeam,
+  past: boolean,
+  zone: string | undefined,
+): string {
+  const since = last_contact_at ? momentOnPaper(last_contact_at, zone, texts.language) : "";
+  return t("day.missing_why", { why, past: past ? "yes" : "no", patrol: patrol_code ?? "", since });
+}
+
+/** Who is missing and why, each by name, or null. */
+export function missingSentence(today: Today, zone: string | undefined): string | null {
+  if (today.teams_missing.length === 0) return null;
+  const past = isPast(today);
+  const names = today.teams_missing
+    .map((team) => t("day.missing_team", { name: team.name, why: whyMissing(team, past, zone) }))
+    .join(", ");
+  return t(past ? "day.missing.past" : "day.missing", { names });
 }
 
 /** What the figures hold that nobody else has yet, or null. */
