@@ -137,6 +137,25 @@ export const STATES: Screen[] = [
       see("enrol-digits"),
     ),
   ),
+  onPhone(
+    "join, digits differ",
+    "empty",
+    after(
+      taps("home-enrol"),
+      write("enrol-server", "10.20.0.5:8444"),
+      write("enrol-code", "K7QH3MXP"),
+      taps("enrol-send", "enrol-differ"),
+    ),
+  ),
+  onPhone("join again", "day", taps("settings", "join-again")),
+  onPhone("synchronise, another server", "day", async (finger) => {
+    await finger.tap("status-bar");
+    await phone(finger.page, (memory) => {
+      memory.sync = { ...memory.sync, phase: "failed", error: "server_key_changed" };
+      memory.changed();
+    });
+    await see("join-again")(finger);
+  }),
   onPhone("join, no camera", "empty", after(taps("home-enrol", "qr-scan"), see("qr-failure"))),
   onPhone("unlock, who", "locked"),
   onPhone(
@@ -269,6 +288,18 @@ export const STATES: Screen[] = [
       memory.changed();
     });
     await page.getByTestId("today-empty").waitFor();
+  }),
+  onLaptop("today, a day that is over", "post", async (finger) => {
+    await phone(finger.page, (memory) => {
+      const day = 86_400_000;
+      memory.recordsDay = new Date(Date.parse(memory.recordsDay) - 2 * day).toISOString().slice(0, 10);
+      for (const team of memory.teams.slice(2, 3))
+        team.last_contact_at = new Date(Date.now() - 5 * day).toISOString();
+      for (const team of memory.teams.slice(3, 4)) team.enrolled_at = new Date().toISOString();
+      memory.changed();
+    });
+    await finger.tap("today-last-day");
+    await see("cell-all-total")(finger);
   }),
   onLaptop("today, only reviewed, none", "post", after(taps("only-reviewed"), see("today-empty"))),
   onLaptop("today, one record", "post", async ({ page }) => {

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+
+let stage: Stage;
+beforeAll(async () => void (stage = await Stage.set()));
+afterAll(() => stage.strike());
+
+describe("a phone whose server was replaced", () => {
+  it("is joined again from Ajustes, after it said where it is joined and that nothing is lost", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    const before = await phone(page, ({ records }) => records.length);
+    await finger.tapAll("settings", "join-again");
+    const said = await page.getByTestId("join-again-sheet").innerText();
+    expect(said, "where it is joined now").toContain("unido a Bajo Chiquito, en 10.20.0.5:8444");
+    expect(said, "only if asked").toContain("sólo si el comandante se lo pide");
+    expect(said, "what happens with the records").toMatch(/No se pierde nada.+se le entrega/);
+    await finger.tap("join-again-cancel");
+    expect(await phone(page, ({ asked }) => asked), "nothing was asked of any server").toBeNull();
+    await finger.tapAll("join-again", "join-again-go");
+    await page.getByTestId("enrol-server").fill("10.20.0.9");
+    await page.getByTestId("enrol-code").fill("K7QH3MXP");
+    await finger.tap("enrol-send");
+    expect(await words(page, "enrol-digits"), "compared as at the first start").toBe("482 615");
+    await finger.tap("enrol-done");
+    await page.getByTestId("settings-page").waitFor();
+    expect(await phone(page, ({ asked }) => asked?.server), "the new one").toBe("10.20.0.9");
+    expect(await phone(page, ({ records }) => records.length), "nothing was lost").toBe(before);
+  });
+
+  it("is offered it where a sync says that the server is another one, and not for want of a network", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    const fail = (error: string, error_word: string | null) =>
+      page.evaluate(
+        ([code, word]) => {
+          const { phone } = window;
+          phone.sync = { ...phone.sync, phase: "failed", error: code as never, error_word: word ?? null };
+          phone.changed();
+        },
+        [error, error_word],
+      );
+    await finger.tap("status-bar");
+    await fail("no_network", null);
+    await page.getByTestId("sync-failure").getByText("No hay red").waitFor();
+    expect(await page.getByTestId("join-again").count(), "it comes by itself").toBe(0);
+    await fail("not_enrolled", "unknown_device");
+    await page.getByTestId("sync-failure").getByText("no conoce este teléfono").waitFor();
+    await fail("server_key_changed", null);
+    await page.getByTestId("sync-failure").getByText("no es el de siempre").waitFor();
+    await finger.tapAll("join-again", "join-again-go");
+    await page.getByTestId("enrol").waitFor();
+    await finger.tap("enrol-later");
+    await page.getByTestId("sync").waitFor();
+  });
+
+  it("is offered it at the post's laptop too", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tapAll("nav-settings", "join-again", "join-again-go");
+    await page.getByTestId("enrol").waitFor();
+  });
+});
