@@ -85,6 +85,30 @@ describe("stories", () => {
     expect(await words(page, "saved-people"), "the second time").toBe("2 personas");
   });
 
+  it("a draft that cannot be kept is said, and leaving does not lose a tap without being told to", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("home-new", "nationality-HTI", "count-man");
+    await page.waitForFunction(() => window.phone.drafts[0]?.people === 1);
+    const fill = (command: "draft_save" | "draft_start") =>
+      page.evaluate(
+        (name) => void window.phone.failNext.set(name, { code: "disk_full", message: "", field: null }),
+        command,
+      );
+    await fill("draft_save");
+    await finger.tap("count-woman");
+    expect(await words(page, "form-failure"), "what to do").toMatch(/Borre fotos o videos.+toque Guardar/s);
+    await fill("draft_save");
+    await finger.tapAll("form-failure-close", "form-leave");
+    expect(await words(page, "form-failure"), "what would happen").toContain("Si sale ahora, se pierde");
+    await finger.tap("form-failure-close");
+    expect(await words(page, "form-sentence"), "still here").toBe("2: 1 H, 1 M · HTI");
+    await finger.tap("form-leave");
+    expect(await words(page, "draft-sentence"), "room was made: both are in the draft").toContain(
+      "2 personas",
+    );
+  });
+
   it("the word Guardado is said aloud, and so is its undoing", async () => {
     const page = await stage.open("scene=day");
     const finger = new Finger(page);

@@ -22,9 +22,14 @@ export type Place =
   | { page: "day" }
   | { page: "paper"; draftId: string | null };
 
+const freely = () => Promise.resolve(true);
+
 /** Where the person is and how they came. The system's back key walks the same way. */
 export class Navigation {
   #stack = $state.raw<Place[]>([{ page: "home" }]);
+
+  /** Asked before a menu leaves this page: a form whose taps would be lost says no, and why. */
+  mayLeave: () => Promise<boolean> = freely;
 
   get here(): Place {
     return this.#stack.at(-1) ?? { page: "home" };
@@ -40,6 +45,14 @@ export class Navigation {
   back(): void {
     this.#stack = this.#stack.length > 1 ? this.#stack.slice(0, -1) : [{ page: "home" }];
     window.scrollTo(0, 0);
+  }
+
+  /** Has a page asked before a menu leaves it. Returns how to be asked no more. */
+  hold(mayLeave: () => Promise<boolean>): () => void {
+    this.mayLeave = mayLeave;
+    return () => {
+      if (this.mayLeave === mayLeave) this.mayLeave = freely;
+    };
   }
 
   /** Starts again from a page, forgetting the way. */

@@ -54,7 +54,11 @@ export class Form {
 
   #backend: Backend;
   #queue: DraftQueue;
+  /** What the draft is asked for with, until there is one. */
+  #request: DraftStart | null = null;
   #opening: Promise<void> | null = null;
+  /** The newest state of the draft is not on disk. */
+  #isBehind = false;
   #past: { composition: Composition; nationality: string; confirmed: string[] }[] = $state.raw([]);
 
   constructor(backend: Backend, suggestion: Suggestion) {
@@ -65,8 +69,10 @@ export class Form {
       try {
         await backend.draft_save(draft);
         this.draftFailure = null;
+        this.#isBehind = false;
       } catch (cause) {
         this.draftFailure = asBackendError(cause);
+        this.#isBehind = true;
         throw cause;
       }
     });
@@ -74,14 +80,13 @@ export class Form {
 
   /** Asks for a new draft. Taps made before it arrives are kept and written to it. */
   start(request: DraftStart): Promise<void> {
-    this.#opening = this.#open(() => this.#backend.draft_start(request));
-    return this.#opening;
+    this.#request = request;
+    return this.#begin();
   }
 
   /** Goes on with a draft. */
   resume(draft: Draft): Promise<void> {
-    this.#opening = this.#open(() => Promise.resolve(draft));
-    return this.#opening;
+    return this.#open(() => Promise.resolve(draft));
   }
 
   /** Takes a suggestion that arrived after the form opened; what the person already chose stays. */
@@ -225,10 +230,8 @@ export class Form {
     this.status = "saving";
     this.failure = null;
     try {
-      await this.#opening;
+      await this.#keepAll();
       if (!this.draft) throw this.draftFailure ?? new Error();
-      this.#keep();
-      await this.#queue.flush();
       const saved = await this.#backend.draft_record(this.draft.draft_id);
       this.status = "saved";
       return saved;
@@ -239,13 +242,20 @@ export class Form {
     }
   }
 
-  /** Waits until all taps are kept; for leaving the form. A form that was only looked at leaves no draft behind. */
-  async settle(): Promise<void> {
+  /**
+   * Keeps all taps, for leaving the form; false when they could not be, and `draftFailure` says why. A form that was
+   * only looked at leaves no draft behind.
+   */
+  async settle(): Promise<boolean> {
+    if (this.status === "saved") return true;
     await this.#opening;
-    await this.#queue.flush().catch(() => undefined);
-    if (this.draft && this.confirmed.length === 0) {
-      await this.#backend.draft_discard(this.draft.draft_id).catch(() => undefined);
+    if (this.confirmed.length === 0) {
+      await this.#queue.flush().catch(() => undefined);
+      if (this.draft) await this.#backend.draft_discard(this.draft.draft_id).catch(() => undefined);
+      return true;
     }
+    await this.#keepAll().catch(() => undefined);
+    return this.draft !== null && !this.#isBehind;
   }
 
   /** Asks where the phone is, for the position line. Saving never waits for it. */
@@ -257,9 +267,27 @@ export class Form {
     }
   }
 
+  /** Asks for the draft, again if it could not be had before. One question is on its way at a time. */
+  #begin(): Promise<void> {
+    const request = this.#request;
+    if (!request || this.draft) return Promise.resolve();
+    this.#opening ??= this.#open(() => this.#backend.draft_start(request)).finally(
+      () => (this.#opening = null),
+    );
+    return this.#opening;
+  }
+
+  /** Writes the newest state of the draft, beginning one where there is none, and waits for it. */
+  async #keepAll(): Promise<void> {
+    await this.#begin();
+    this.#keep();
+    await this.#queue.flush();
+  }
+
   async #open(get: () => Promise<Draft>): Promise<void> {
     try {
       const draft = await get();
+      this.draftFailure = null;
       const touched = this.confirmed;
       this.draft = draft;
       if (touched.length > 0) {
@@ -306,7 +334,7 @@ export class Form {
   }
 
   #keep(): void {
-    if (!this.draft) return;
+    if (!this.draft) return void this.#begin();
     const keep = this.draft.kind === "edit" ? (this.draft.capture.composition ?? {}) : {};
     this.#queue.push({
       draft_id: this.draft.draft_id,

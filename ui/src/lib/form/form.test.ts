@@ -96,6 +96,45 @@ describe("form", () => {
     expect((await form.record())?.row.people.max, "space was made").toBe(1);
   });
 
+  it("is saved once there is room, although its draft could not be begun", async () => {
+    memory.failNext.set("draft_start", { code: "disk_full", message: "no space", field: null });
+    const form = await opened();
+    memory.failNext.set("draft_start", { code: "disk_full", message: "no space", field: null });
+    form.tap("AA+M");
+    memory.failNext.set("draft_start", { code: "busy", message: "", field: null });
+    expect(await form.record(), "nothing was written").toBeNull();
+    expect([form.failure?.code, form.people], "the reason, and the tap is still there").toEqual(["busy", 1]);
+    expect((await form.record())?.row.people.max, "space was made").toBe(1);
+  });
+
+  it("begins its draft with the next tap when it could not before", async () => {
+    memory.failNext.set("draft_start", { code: "busy", message: "", field: null });
+    const form = await opened();
+    form.tap("AA+M");
+    form.tap("AA+M");
+    expect(await form.settle(), "kept").toBe(true);
+    expect(
+      memory.drafts.map(({ people }) => people),
+      "one draft, with both",
+    ).toEqual([2]);
+    expect(form.draftFailure, "nothing is wrong any more").toBeNull();
+  });
+
+  it("says that taps would be lost instead of leaving without them", async () => {
+    const full = { code: "disk_full", message: "no space", field: null } as const;
+    const form = await opened();
+    form.tap("AA+M");
+    await form.settle();
+    for (const command of ["draft_save", "draft_save"]) memory.failNext.set(command, full);
+    form.tap("AA+M");
+    await Promise.resolve();
+    memory.failNext.set("draft_save", full);
+    expect(await form.settle(), "the second tap is nowhere but on screen").toBe(false);
+    expect(form.draftFailure?.code, "and why").toBe("disk_full");
+    expect(await form.settle(), "room was made").toBe(true);
+    expect(memory.drafts[0]?.people, "both").toBe(2);
+  });
+
   it("keeps taps that are faster than the disk", async () => {
     const form = new Form(memory.backend(), { nationality: null, assistance: null });
     const opening = form.start({ kind: "new", encounter_id: null });
