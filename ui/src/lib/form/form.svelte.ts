@@ -20,10 +20,14 @@ import {
   type Composition,
   type QuickCell,
 } from "./composition";
+import { withoutNeed } from "./needs";
 import { DraftQueue } from "./draft-queue";
 
 /** The pages of the form. */
 export type FormPage = 1 | 2;
+
+/** The fields that taps of page 1 touch. */
+const OF_PAGE_1 = ["composition", "composition.nationality"];
 
 /** What the form offers before anything is tapped, from the records already on the phone. */
 export interface Suggestion {
@@ -162,8 +166,11 @@ export class Form {
     if (!last) return;
     this.#past = this.#past.slice(0, -1);
     this.nationality = last.nationality;
-    this.confirmed = last.confirmed;
+    // What was answered on page 2 meanwhile stays answered.
+    const others = this.confirmed.filter((field) => !OF_PAGE_1.includes(field));
+    this.confirmed = [...new Set([...last.confirmed, ...others])];
     this.capture = { ...this.capture, composition: last.composition };
+    this.#countAlone();
     this.#keep();
   }
 
@@ -203,15 +210,15 @@ export class Form {
 
   /** How many have a need; none takes it away. */
   setNeed(code: string, people: number): void {
-    const { [code]: _before, ...rest } = this.capture.needs ?? {};
-    this.#change({ needs: people > 0 ? { ...rest, [code]: people } : rest }, "needs");
+    const { needs } = this.capture;
+    this.#change({ needs: people > 0 ? { ...needs, [code]: people } : withoutNeed(needs, code) }, "needs");
   }
 
   /** The answer to "Sólo hay menores. ¿Van solos?". */
   answerAlone(alone: boolean): void {
-    const { uac: _before, ...rest } = this.capture.needs ?? {};
-    const others = Object.keys(rest).length > 0 ? rest : null;
-    this.#change({ needs: alone ? { ...rest, uac: minors(this.composition) } : others }, "needs", "alone");
+    const { needs } = this.capture;
+    const all = { ...needs, uac: minors(this.composition) };
+    this.#change({ needs: alone ? all : withoutNeed(needs, "uac") }, "needs", "alone");
   }
 
   /** Any other field, from the page "Más". */
@@ -326,11 +333,15 @@ export class Form {
     this.#keep();
   }
 
-  /** Minors who were said to be alone stay all of them alone when one more is counted. */
+  /** Minors who were said to be alone are all of them alone, as long as nobody else is counted; never more than there are. */
   #countAlone(): void {
     const { needs } = this.capture;
-    if (needs?.uac === undefined || !this.confirmed.includes("alone") || !this.asksAlone) return;
-    this.capture = { ...this.capture, needs: { ...needs, uac: minors(this.composition) } };
+    if (needs?.uac === undefined || !this.confirmed.includes("alone")) return;
+    const there = minors(this.composition);
+    const uac = this.asksAlone ? there : Math.min(needs.uac, there);
+    this.capture = { ...this.capture, needs: uac > 0 ? { ...needs, uac } : withoutNeed(needs, "uac") };
+    // With nobody to be alone the answer is none.
+    if (uac === 0) this.confirmed = this.confirmed.filter((field) => field !== "alone");
   }
 
   #keep(): void {

@@ -167,6 +167,58 @@ describe("form", () => {
     expect(form.capture.needs, "other needs are still to be answered").toBeNull();
   });
 
+  it("keeps the statement that nobody needs anything when minors are with an adult", async () => {
+    const form = await opened();
+    form.tap("AC+F");
+    form.noNeeds();
+    form.answerAlone(false);
+    expect(form.capture.needs, "asked, and none").toEqual({});
+    form.answerAlone(true);
+    form.answerAlone(false);
+    expect(form.capture.needs, "who was alone had a need: the rest is to be asked again").toBeNull();
+  });
+
+  it("asks again once the only need is taken back, and states nothing by itself", async () => {
+    const form = await opened();
+    form.tap("AA+F");
+    form.setNeed("pregnant", 1);
+    form.setNeed("pregnant", 0);
+    expect(form.capture.needs, "a slip of the thumb is no answer").toBeNull();
+    form.noNeeds();
+    form.setNeed("pregnant", 0);
+    expect(form.capture.needs, "nothing was taken back").toEqual({});
+    form.setNeed("pregnant", 1);
+    form.setNeed("injured", 1);
+    form.setNeed("pregnant", 0);
+    expect(form.capture.needs, "the other stays").toEqual({ injured: 1 });
+  });
+
+  it("counts those who are alone again when a tap is undone, and forgets no answer of page 2", async () => {
+    const form = await opened();
+    for (let girls = 0; girls < 3; girls++) form.tap("AC+F");
+    form.answerAlone(true);
+    form.toggleAssistance("water");
+    form.undoTap();
+    expect(form.capture.needs, "two girls, both alone").toEqual({ uac: 2 });
+    expect(form.confirmed, "what was done is still touched").toEqual(
+      expect.arrayContaining(["needs", "alone", "assistance"]),
+    );
+    form.tap("AA+F");
+    form.undoTap();
+    form.undoTap();
+    form.undoTap();
+    expect(form.capture.needs, "nobody is left to be alone").toBeNull();
+  });
+
+  it("never says that more minors are alone than there are", async () => {
+    const form = await opened();
+    for (let girls = 0; girls < 3; girls++) form.tap("AC+F");
+    form.answerAlone(true);
+    form.tap("AA+F");
+    form.setCount("AC+F", 1);
+    expect(form.capture.needs, "one girl is left").toEqual({ uac: 1 });
+  });
+
   it("counts one more minor among those who are alone", async () => {
     const form = await opened();
     form.tap("AC+F");
