@@ -109,6 +109,20 @@ describe("stories", () => {
     );
   });
 
+  it("a typed time is that of the post's clock, whatever zone the device is in", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("home-new", "nationality-HTI", "count-man", "form-next", "form-more");
+    await page.getByTestId("more-time").fill("2026-03-14T07:21");
+    expect(await page.getByTestId("more-time").inputValue(), "shown as it was typed").toBe(
+      "2026-03-14T07:21",
+    );
+    await page.waitForFunction(() => window.phone.drafts[0]?.capture.occurred_at);
+    expect(await phone(page, ({ drafts }) => drafts[0]?.capture.occurred_at), "Panama's offset").toBe(
+      "2026-03-14T07:21:00-05:00",
+    );
+  });
+
   it("the word Guardado is said aloud, and so is its undoing", async () => {
     const page = await stage.open("scene=day");
     const finger = new Finger(page);
