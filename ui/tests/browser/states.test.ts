@@ -147,6 +147,21 @@ describe("stories", () => {
     expect(await page.getByTestId("row").count(), "no longer in the list").toBe(0);
   });
 
+  it("undo after a correction takes back the correction and not the record", async () => {
+    const page = await stage.open("scene=empty");
+    const finger = new Finger(page);
+    await finger.tapAll("home-new", "nationality-HTI", "count-man", "form-next", "form-save", "saved-home");
+    await finger.tapAll("row", "detail-edit", "count-man", "form-next", "form-save");
+    expect(await words(page, "saved-people"), "corrected").toBe("2 personas");
+    await finger.tap("saved-undo");
+    expect(await words(page, "saved-undone"), "and only that is undone").toContain("Corrección deshecha");
+    const [record] = await phone(page, ({ records }) => records);
+    expect([record?.status, record?.capture.composition], "the record stands as it was").toEqual([
+      "complete",
+      { HTI: { "AA+M": 1 } },
+    ]);
+  });
+
   it("a sync counts records, says when it is done, and recording goes on meanwhile", async () => {
     const page = await stage.open("scene=day");
     const finger = new Finger(page);

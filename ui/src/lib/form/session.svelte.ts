@@ -1,8 +1,9 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
-import type { BackendError, Saved } from "$lib/backend/bindings";
+import type { BackendError } from "$lib/backend/bindings";
 import type { Place } from "$lib/app/navigation.svelte";
 import { signalSaved } from "$lib/shared/signal";
 import { Form } from "./form.svelte";
+import { JustSaved } from "./just-saved.svelte";
 import { EVERYTHING, frequentNationalities, suggestionFrom } from "./suggestion";
 
 type FormPlace = Extract<Place, { page: "form" }>;
@@ -21,8 +22,7 @@ export class FormSession {
   /** The keys may be shown. A new form shows them at once; one with content waits for it. */
   ready = $state(false);
   failure = $state.raw<BackendError | null>(null);
-  saved = $state.raw<Saved | null>(null);
-  undo = $state<"none" | "working" | "undone" | "failed">("none");
+  saved = $state.raw<JustSaved | null>(null);
 
   #backend: Backend;
   #place: FormPlace;
@@ -57,19 +57,9 @@ export class FormSession {
   async save(): Promise<void> {
     const saved = await this.form.record();
     if (!saved) return;
-    this.saved = saved;
+    const kind = this.form.draft?.kind === "edit" ? "correction" : "record";
+    this.saved = new JustSaved(this.#backend, saved, this.practice ? "practice" : kind);
     signalSaved();
-  }
-
-  async takeBack(): Promise<void> {
-    if (!this.saved) return;
-    this.undo = "working";
-    try {
-      await this.#backend.undo(this.saved.row.encounter_id);
-      this.undo = "undone";
-    } catch {
-      this.undo = "failed";
-    }
   }
 
   async #open(): Promise<void> {
