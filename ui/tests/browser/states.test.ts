@@ -63,9 +63,15 @@ describe("stories", () => {
     );
     await finger.tap("draft-save");
     await page.getByTestId("draft").waitFor({ state: "detached" });
+    expect(await words(page, "home-saved"), "said as after a save from the form").toMatch(
+      /^Guardado en este teléfono · 3 personas · BCH-[\w-]+\s+Falta completar: .+las necesidades.+\s+Deshacer \d+ s$/s,
+    );
+    expect(await page.getByTestId("spoken").innerText(), "aloud too").toContain("3 personas. BCH-");
     expect(await phone(page, ({ records }) => records[0]?.capture.composition), "as it was").toEqual({
       HTI: { "AA+M": 1, "AA+F": 1, "AC+F": 1 },
     });
+    await finger.tap("saved-undo");
+    expect(await words(page, "home-saved"), "and undone as there").toContain("Deshecho");
   });
 
   it("a save that fails keeps the data on screen and says what to do", async () => {

@@ -1,6 +1,8 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError, Detail, Draft, Row } from "$lib/backend/bindings";
+import { JustSaved } from "$lib/form/just-saved.svelte";
 import { Loading } from "$lib/shared/loading.svelte";
+import { signalSaved } from "$lib/shared/signal";
 
 /** How many records the first page shows. */
 const SHOWN = 5;
@@ -20,6 +22,8 @@ export class Home {
   last = $state.raw<Detail | null>(null);
   twoValues = $state(0);
   readonly loading = new Loading();
+  /** The draft that was made a record here last. */
+  saved = $state.raw<JustSaved | null>(null);
   /** Why an act on this page did not happen. */
   failure = $state.raw<BackendError | null>(null);
 
@@ -60,9 +64,14 @@ export class Home {
     });
   }
 
-  /** Makes a record of a draft as it is. Null when it was not saved. */
-  async recordDraft(draftId: string): Promise<boolean> {
-    return this.#act(async () => void (await this.#backend.draft_record(draftId)));
+  /** Makes a record of a draft as it is, and says so as a form does. False when it was not saved. */
+  async recordDraft({ draft_id, kind, practice }: Draft): Promise<boolean> {
+    return this.#act(async () => {
+      const saved = await this.#backend.draft_record(draft_id);
+      const made = kind === "edit" ? "correction" : "record";
+      this.saved = new JustSaved(this.#backend, saved, practice ? "practice" : made);
+      signalSaved();
+    });
   }
 
   async discardDraft(draftId: string): Promise<boolean> {
