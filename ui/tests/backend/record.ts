@@ -91,6 +91,9 @@ export function missingOf(capture: Capture) {
     missing.push({ rule: "E03", field: "assistance", reason: null, message: "no assistance" });
   if (capture.needs == null)
     missing.push({ rule: "E05", field: "needs", reason: null, message: "needs not answered" });
+  const { position, place_id, trail_id, setting } = capture;
+  const stated = position === "no_fix" ? place_id || trail_id || setting : position || place_id;
+  if (!stated) missing.push({ rule: "E08", field: "position", reason: null, message: "where it was" });
   return missing;
 }
 

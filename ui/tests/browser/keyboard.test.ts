@@ -89,6 +89,9 @@ describe("the post by keyboard", () => {
     await new Finger(page).tap("nav-paper");
     await page.getByTestId("paper-ref").focus();
     await page.keyboard.type("A-17");
+    await page.getByTestId("paper-time").fill("00:05");
+    await page.getByTestId("paper-setting").focus();
+    await page.keyboard.type("R");
     await page.getByTestId("paper-nationality-0").focus();
     await page.keyboard.type("haitiana");
     for (const count of ["4", "3", "", "2"]) {
@@ -101,6 +104,7 @@ describe("the post by keyboard", () => {
     await page.keyboard.type("1");
     await page.keyboard.press("Control+Enter");
     await page.getByTestId("paper-saved").waitFor();
+    expect(await page.getByTestId("saved-missing").count(), "with a setting nothing is missing").toBe(0);
     const saved = await phone(page, ({ records }) => records[0]?.capture);
     expect(saved?.composition, "the counts of the strip").toEqual({
       HTI: { "AA+M": 4, "AA+F": 3, "AC+F": 2 },
@@ -111,7 +115,40 @@ describe("the post by keyboard", () => {
       "paper",
       { water: "all" },
     ]);
+    expect([saved?.position, saved?.setting], "no fix of this laptop, but where it was").toEqual([
+      "no_fix",
+      "river",
+    ]);
     expect(await page.getByTestId("paper-nationality-0").inputValue(), "the next strip is empty").toBe("");
+  });
+});
+
+describe("a strip that lacks something", () => {
+  it("is asked for its time, keeps the day for the next, and says what is missing", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-paper");
+    await page.getByTestId("paper-nationality-0").fill("cubana");
+    await page.getByTestId("paper-man-0").fill("2");
+    await page.keyboard.press("Control+Enter");
+    expect(await words(page, "paper-lacks-time"), "now is not made up for it").toContain("Falta la hora");
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+    expect(await focused(), "there it is typed").toBe("paper-time");
+    await page.getByTestId("paper-day").fill("2026-03-14");
+    await page.getByTestId("paper-time").fill("07:21");
+    await page.keyboard.press("Control+Enter");
+    await page.getByTestId("paper-saved").waitFor();
+    expect(await words(page, "saved-missing"), "in the same words as elsewhere").toBe(
+      "Falta completar: qué se hizo, las necesidades, el lugar o la posición. Puede hacerlo después.",
+    );
+    expect(
+      await phone(page, ({ records }) => records[0]?.capture.occurred_at),
+      "the time on the paper, by the post's clock",
+    ).toBe("2026-03-14T07:21:00-05:00");
+    expect(await page.getByTestId("paper-day").inputValue(), "the next of the pile").toBe("2026-03-14");
+    expect(await page.getByTestId("paper").innerText(), "and that it was carried over").toContain(
+      "El de la tira anterior",
+    );
+    expect(await page.getByTestId("paper-time").inputValue(), "its time is its own").toBe("");
   });
 });
 
@@ -132,6 +169,7 @@ describe("an unfinished strip", () => {
       () => document.querySelector<HTMLInputElement>("[data-testid=paper-man-0]")?.value === "5",
     );
     expect(await page.getByTestId("paper-ref").inputValue(), "the folio too").toBe("A-18");
+    await page.getByTestId("paper-time").fill("00:05");
     await page.keyboard.press("Control+Enter");
     await page.getByTestId("paper-saved").waitFor();
     const [capture, drafts] = await phone(page, ({ records, drafts }) => [

@@ -370,6 +370,7 @@ export const STATES: Screen[] = [
     await finger.tap("nav-paper");
     await page.getByTestId("paper-nationality-0").fill("haitiana");
     await page.getByTestId("paper-man-0").fill("4");
+    await page.getByTestId("paper-time").fill("00:05");
     await page.keyboard.press("Control+Enter");
     await page.getByTestId("paper-saved").waitFor();
   }),

@@ -2,6 +2,9 @@ import type { Country, Language } from "$lib/backend/bindings";
 import { COUNT_MAX, countOf, QUICK_CELLS, type Composition, type QuickCell } from "./composition";
 import { findCountries } from "./country-search";
 
+/** The day of the strip that was saved last: the next one of a pile is most often of the same. */
+export const paperDay: { last: string | null } = { last: null };
+
 /** One line of the paper strip: what was typed for the nationality, what it was understood as, and its counts. */
 export interface PaperLine {
   typed: string;
