@@ -234,6 +234,23 @@ describe("states", () => {
     expect(await words(page, "unlock-saved"), "and that nothing is lost").toContain("guardados, a salvo");
   });
 
+  it("a passphrase that was set opens the phone, and a new one is typed twice", async () => {
+    const page = await stage.open("scene=locked");
+    const finger = new Finger(page);
+    await finger.tapAll("person", "unlock-forgot");
+    const code = await phone(page, ({ people }) => people[0]?.recovery ?? "");
+    await page.getByTestId("forgot-code").fill(code);
+    await page.getByTestId("forgot-pin").fill("la lluvia de mayo");
+    await page.getByTestId("forgot-pin-again").fill("la lluvia de marzo");
+    expect(await words(page, "forgot-pin-problem"), "a slip locks nobody out").toContain("No son iguales");
+    expect(await page.getByTestId("forgot-send").isDisabled(), "nor is it set").toBe(true);
+    await page.getByTestId("forgot-pin-again").fill("la lluvia de mayo");
+    await finger.tapAll("forgot-send", "forgot-close", "unlock-by-phrase");
+    await page.getByTestId("unlock-phrase").fill("la lluvia de mayo");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("home-new").waitFor();
+  });
+
   it("theme and language are those of the settings before anything is painted", async () => {
     const page = await stage.open("scene=locked&theme=night&language=en");
     expect(await page.getAttribute("html", "data-theme"), "no flash").toBe("night");

@@ -1,5 +1,6 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError } from "$lib/backend/bindings";
+import { isReadable } from "$lib/unlock/new-pin";
 
 export const STEPS = ["language", "who", "pin", "code", "recovery", "practice"] as const;
 export type Step = (typeof STEPS)[number];
@@ -55,7 +56,7 @@ export class Start {
 
   digit(digit: string): void {
     this.differs = false;
-    if (this.pin.length < 12) this.pin += digit;
+    if (isReadable(this.pin + digit)) this.pin += digit;
   }
 
   erase(): void {

@@ -1,14 +1,13 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { AppStatus, BackendError, PersonTile } from "$lib/backend/bindings";
-
-/** The shortest PIN, in digits. */
-export const PIN_MIN = 6;
-export const PIN_MAX = 12;
+import { isReadable } from "./new-pin";
 
 /** Opening the phone as one of its people. */
 export class Unlock {
   personId = $state<string | null>(null);
   pin = $state("");
+  /** Digits on the pad, or a passphrase on the keyboard. */
+  mode = $state<"digits" | "phrase">("digits");
   status = $state<"typing" | "working">("typing");
   failure = $state.raw<BackendError | null>(null);
 
@@ -24,11 +23,19 @@ export class Unlock {
   choose(personId: string | null): void {
     this.personId = personId;
     this.pin = "";
+    this.mode = "digits";
+    this.failure = null;
+  }
+
+  /** From digits to a passphrase, or back; nothing half typed goes along. */
+  turn(mode: Unlock["mode"]): void {
+    this.mode = mode;
+    this.pin = "";
     this.failure = null;
   }
 
   digit(digit: string): void {
-    if (this.status === "typing" && this.pin.length < PIN_MAX) this.pin += digit;
+    if (this.status === "typing" && isReadable(this.pin + digit)) this.pin += digit;
   }
 
   erase(): void {

@@ -35,11 +35,24 @@ describe("unlock", () => {
     expect(memory.status().people[0]?.attempts_left, "one try is gone").toBe(4);
   });
 
-  it("takes no more than twelve digits and can take one back", () => {
-    const { unlock, type } = phone();
-    type("12345678901234");
+  it("takes as many digits as the device and can take one back", async () => {
+    const { unlock, type, opened } = phone([{ name: "Cabo Mosquera", pin: "24197385061942" }]);
+    type("241973850619427");
     unlock.erase();
-    expect(unlock.pin, "twelve, less one").toBe("12345678901");
+    await unlock.open();
+    expect(opened.length, "fourteen digits are a PIN as well").toBe(1);
+    type("1".repeat(300));
+    expect(unlock.pin.length, "more is not read").toBe(256);
+  });
+
+  it("opens with a passphrase, and half a PIN does not go along", async () => {
+    const { unlock, type, opened } = phone([{ name: "Cabo Mosquera", pin: "la lluvia de mayo" }]);
+    type("24");
+    unlock.turn("phrase");
+    expect(unlock.pin, "from nothing").toBe("");
+    unlock.pin = "la lluvia de mayo";
+    await unlock.open();
+    expect(opened.length, "the device takes both").toBe(1);
   });
 
   it("starts from nothing for another person", () => {
