@@ -21,6 +21,7 @@ import {
   type QuickCell,
 } from "./composition";
 import { withoutNeed } from "./needs";
+import { aged } from "./position-age";
 import { DraftQueue } from "./draft-queue";
 
 /** The pages of the form. */
@@ -56,6 +57,8 @@ export class Form {
   draftFailure = $state.raw<BackendError | null>(null);
   suggestion = $state.raw<Suggestion>({ nationality: null, assistance: null });
 
+  /** What the receiver said last, and when. */
+  #told: { position: PositionState; at: number } | null = null;
   #backend: Backend;
   #queue: DraftQueue;
   /** What the draft is asked for with, until there is one. */
@@ -268,10 +271,16 @@ export class Form {
   /** Asks where the phone is, for the position line. Saving never waits for it. */
   async locate(): Promise<void> {
     try {
-      this.position = await this.#backend.position();
+      this.#told = { position: await this.#backend.position(), at: Date.now() };
     } catch {
-      this.position = { state: "unavailable", position: null };
+      // What was told before is still known, and grows old.
     }
+    this.growOld();
+  }
+
+  /** Keeps the position line true between two answers. */
+  growOld(): void {
+    if (this.#told) this.position = aged(this.#told.position, Date.now() - this.#told.at);
   }
 
   /** Asks for the draft, again if it could not be had before. One question is on its way at a time. */

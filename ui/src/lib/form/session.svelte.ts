@@ -8,13 +8,12 @@ import { EVERYTHING, frequentNationalities, suggestionFrom } from "./suggestion"
 
 type FormPlace = Extract<Place, { page: "form" }>;
 
-/** How often the position line is asked for again, in milliseconds. */
+/** How often the position line is looked at, in milliseconds. */
 const POSITION_EVERY_MS = 2_000;
-/**
- * How long it is asked for, in milliseconds: as long as a fix may still be added to the record.
- * A form that lies open must not keep the phone awake, nor from locking itself.
- */
+/** How long the receiver is asked at every look, in milliseconds; a form that lies open then spares the battery. */
 const POSITION_FOR_MS = 120_000;
+/** How often it is asked after that, in milliseconds. Between two answers the last one grows old. */
+const POSITION_SELDOM_MS = 15_000;
 
 /** One way through the form: from the first tap to the word "Guardado" and its undo. */
 export class FormSession {
@@ -47,9 +46,15 @@ export class FormSession {
   watchPosition(): () => void {
     void this.form.locate();
     const startedAt = Date.now();
+    let askedAt = startedAt;
     const timer = setInterval(() => {
-      if (this.saved || Date.now() - startedAt > POSITION_FOR_MS) clearInterval(timer);
-      else void this.form.locate();
+      if (this.saved) return clearInterval(timer);
+      const now = Date.now();
+      this.form.growOld();
+      const every = now - startedAt > POSITION_FOR_MS ? POSITION_SELDOM_MS : 0;
+      if (now - askedAt < every) return;
+      askedAt = now;
+      void this.form.locate();
     }, POSITION_EVERY_MS);
     return () => clearInterval(timer);
   }

@@ -1,0 +1,12 @@
+import type { PositionState } from "$lib/backend/bindings";
+
+/** How old a fix may be to say where an encounter was, in seconds; an older one the shell does not record either. */
+export const FRESH_S = 120;
+
+/** What is known of where the phone is, so many milliseconds after it was told: a fix grows old by itself. */
+export function aged(told: PositionState, passedMs: number): PositionState {
+  if (told.state !== "fix" || !told.position) return told;
+  const fix_age_s = (told.position.fix_age_s ?? 0) + Math.max(0, Math.round(passedMs / 1000));
+  if (fix_age_s > FRESH_S) return { state: "none", position: null };
+  return { ...told, position: { ...told.position, fix_age_s } };
+}
