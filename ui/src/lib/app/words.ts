@@ -38,6 +38,11 @@ export function momentInWords(moment: string, zone: string | undefined, now: num
   return t("time.day", { time, day: dayInWords(moment, zone, texts.language, now) });
 }
 
+/** A moment whose day is said only if it is not today: "07:21", "07:21, ayer". */
+export function timeInWords(moment: string, zone: string | undefined, now: number): string {
+  return daysAgo(moment, zone, now) === 0 ? clock(moment, zone) : momentInWords(moment, zone, now);
+}
+
 /** How long ago: "hace 2 h", "hace un momento". */
 export function agoInWords(moment: string, now: number): string {
   return ago(moment, texts.language, now) ?? t("time.just_now");

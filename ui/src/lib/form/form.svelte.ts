@@ -85,10 +85,17 @@ export class Form {
     });
   }
 
-  /** Asks for a new draft. Taps made before it arrives are kept and written to it. */
+  /**
+   * Opens the form. An empty one asks for its draft with the first tap: looking leaves nothing behind. Taps made before
+   * the draft arrives are kept and written to it.
+   */
   start(request: DraftStart): Promise<void> {
     this.#request = request;
-    return this.#begin();
+    return this.#startsEmpty ? Promise.resolve() : this.#begin();
+  }
+
+  get #startsEmpty(): boolean {
+    return this.#request?.kind === "new" || this.#request?.kind === "practice";
   }
 
   /** Goes on with a draft. */
@@ -231,7 +238,7 @@ export class Form {
 
   turn(page: FormPage): void {
     this.page = page;
-    this.#keep();
+    if (this.confirmed.length > 0) this.#keep();
   }
 
   /** Makes it a record. Null means that it was not saved, and `failure` says why. */
@@ -240,9 +247,8 @@ export class Form {
     this.status = "saving";
     this.failure = null;
     try {
-      await this.#keepAll();
-      if (!this.draft) throw this.draftFailure ?? new Error();
-      const saved = await this.#backend.draft_record(this.draft.draft_id);
+      const { draft_id } = await this.#keepAll();
+      const saved = await this.#backend.draft_record(draft_id);
       this.status = "saved";
       return saved;
     } catch (cause) {
@@ -294,19 +300,21 @@ export class Form {
   }
 
   /** Writes the newest state of the draft, beginning one where there is none, and waits for it. */
-  async #keepAll(): Promise<void> {
+  async #keepAll(): Promise<Draft> {
+    await this.#opening;
     await this.#begin();
+    if (!this.draft) throw this.draftFailure ?? new Error();
     this.#keep();
     await this.#queue.flush();
+    return this.draft;
   }
 
   async #open(get: () => Promise<Draft>): Promise<void> {
     try {
       const draft = await get();
       this.draftFailure = null;
-      const touched = this.confirmed;
       this.draft = draft;
-      if (touched.length > 0) {
+      if (this.#startsEmpty || this.confirmed.length > 0) {
         // The person was faster than the disk: what they tapped stands over what came filled in.
         this.capture = { ...draft.capture, ...this.capture };
         this.#keep();

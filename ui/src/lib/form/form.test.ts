@@ -135,6 +135,28 @@ describe("form", () => {
     expect(memory.drafts[0]?.people, "both").toBe(2);
   });
 
+  it("leaves no draft behind when it was only looked at, not even when the phone locks itself", async () => {
+    const form = await opened("HTI");
+    form.turn(2);
+    form.turn(1);
+    await Promise.resolve();
+    expect(memory.drafts, "nothing was tapped").toEqual([]);
+    form.tap("AA+M");
+    await form.settle();
+    expect(memory.drafts.length, "with the first tap there is one").toBe(1);
+    form.undoTap();
+    await form.settle();
+    expect(memory.drafts, "which was taken back").toEqual([]);
+  });
+
+  it("stays on page 2 when it is saved without a tap", async () => {
+    const form = await opened();
+    form.turn(2);
+    memory.failNext.set("draft_record", { code: "busy", message: "", field: null });
+    await form.record();
+    expect([form.page, form.failure?.code], "where the person is").toEqual([2, "busy"]);
+  });
+
   it("keeps taps that are faster than the disk", async () => {
     const form = new Form(memory.backend(), { nationality: null, assistance: null });
     const opening = form.start({ kind: "new", encounter_id: null });

@@ -37,7 +37,7 @@ export class FormSession {
     return this.#place.kind === "practice" || this.form.draft?.practice === true;
   }
 
-  /** Opens the draft and reads what the last record suggests; neither waits for the other. */
+  /** Opens the form and reads what the last record suggests; neither waits for the other. */
   async start(): Promise<void> {
     await Promise.all([this.#open(), this.#suggest()]);
   }
@@ -79,7 +79,7 @@ export class FormSession {
         await this.form.start({ kind: place.kind, encounter_id });
         if (place.kind === "same_as_last") this.form.page = 2;
       }
-      if (!this.form.draft) throw this.form.draftFailure;
+      if (this.form.draftFailure) throw this.form.draftFailure;
       this.ready = true;
     } catch (cause) {
       // Someone may already be counting: the form stays, and saving will say what is wrong.

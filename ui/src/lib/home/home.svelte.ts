@@ -13,11 +13,17 @@ const LOOKED_AT = 50;
 export const isRepeatable = ({ author_is_me, status }: Row): boolean =>
   author_is_me && status !== "voided" && status !== "withdrawn" && status !== "merged";
 
+/** Something of it was tapped. What only came filled in, or was taken back whole, is nobody's work. */
+const isTouched = ({ confirmed, kind, people }: Draft): boolean =>
+  confirmed.length > 0 || (kind === "new" && people > 0);
+
 /** What the first page shows, read again whenever records change. */
 export class Home {
   rows = $state.raw<Row[]>([]);
   total = $state(0);
   drafts = $state.raw<Draft[]>([]);
+  /** The short codes of records whose correction was not finished. */
+  codes = $state.raw<Record<string, string>>({});
   /** The last record in full, for "Igual que el anterior". */
   last = $state.raw<Detail | null>(null);
   twoValues = $state(0);
@@ -28,6 +34,7 @@ export class Home {
   failure = $state.raw<BackendError | null>(null);
 
   #backend: Backend;
+  #openedAt = Date.now();
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -36,6 +43,7 @@ export class Home {
   /** Reads everything and listens. Returns how to stop. */
   start(): () => void {
     void this.read();
+    void this.#sweep();
     return this.#backend.on("records_changed", () => void this.read());
   }
 
@@ -59,9 +67,36 @@ export class Home {
       this.last = mine ? await this.#backend.detail(mine.encounter_id) : null;
       this.rows = page.rows.slice(0, SHOWN);
       this.total = page.total;
-      this.drafts = drafts;
+      this.drafts = drafts.filter(isTouched);
+      this.codes = await this.#codesOf(this.drafts, page.rows);
       this.twoValues = two.total;
     });
+  }
+
+  /**
+   * Throws away forms that were only looked at when the phone locked itself. What was begun since this page opened may
+   * be under a finger now.
+   */
+  async #sweep(): Promise<void> {
+    try {
+      const left = (await this.#backend.drafts()).filter(
+        (draft) => !isTouched(draft) && Date.parse(draft.started_at) < this.#openedAt,
+      );
+      await Promise.all(left.map(({ draft_id }) => this.#backend.draft_discard(draft_id)));
+    } catch {
+      // They are not shown, and there is a next time.
+    }
+  }
+
+  async #codesOf(drafts: Draft[], rows: Row[]): Promise<Record<string, string>> {
+    const ids = drafts.map(({ encounter_id }) => encounter_id).filter((id): id is string => id !== null);
+    const codeOf = async (id: string) => {
+      const row = rows.find(({ encounter_id }) => encounter_id === id);
+      return (row ?? (await this.#backend.detail(id)).row).short_code;
+    };
+    // A record that is not here any more has no code to name; the draft is offered all the same.
+    const codes = await Promise.all(ids.map((id) => codeOf(id).catch(() => "")));
+    return Object.fromEntries(ids.map((id, index) => [id, codes[index] ?? ""]));
   }
 
   /** Makes a record of a draft as it is, and says so as a form does. False when it was not saved. */
