@@ -2,53 +2,70 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ignoreDrops } from "./rain";
 import { RAIN_TOUCH_MS, touch } from "./touch.svelte";
 
-let key: HTMLButtonElement;
-let taps: number;
-let stop: () => void;
+let now = 0;
+let clicks = 0;
+let stop = () => {};
+const count = () => void (clicks += 1);
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  key = document.createElement("button");
-  key.addEventListener("click", () => void (taps += 1));
-  document.body.append(key);
-  taps = 0;
+  [now, clicks] = [1_000, 0];
+  vi.spyOn(performance, "now").mockImplementation(() => now);
   touch.shortestMs = RAIN_TOUCH_MS;
   stop = ignoreDrops();
+  document.body.addEventListener("click", count);
 });
-
 afterEach(() => {
   stop();
-  key.remove();
+  document.body.removeEventListener("click", count);
   touch.shortestMs = 0;
-  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
-/** Something touches the key for so long. */
-function touched(ms: number) {
-  key.dispatchEvent(new Event("pointerdown", { bubbles: true }));
-  vi.advanceTimersByTime(ms);
-  key.dispatchEvent(new Event("pointerup", { bubbles: true }));
-  key.click();
+function at(ms: number, type: string, pointerId?: number): void {
+  now = 1_000 + ms;
+  const event = new MouseEvent(type, { bubbles: true, cancelable: true, detail: 1 });
+  if (pointerId !== undefined) Object.defineProperty(event, "pointerId", { value: pointerId });
+  document.body.dispatchEvent(event);
 }
 
-describe("modo lluvia", () => {
-  it("counts a touch from 80 ms on", () => {
-    touched(79);
-    expect(taps, "a drop").toBe(0);
-    touched(80);
-    expect(taps, "a finger").toBe(1);
+describe("in the rain", () => {
+  it("a finger counts and a drop does not", () => {
+    at(0, "pointerdown", 1);
+    at(120, "pointerup", 1);
+    at(121, "click", 1);
+    expect(clicks, "120 ms is a finger").toBe(1);
+    at(500, "pointerdown", 2);
+    at(510, "pointerup", 2);
+    at(511, "click", 2);
+    expect(clicks, "10 ms is a drop").toBe(1);
   });
 
-  it("is off unless asked for", () => {
-    touch.shortestMs = 0;
-    touched(5);
-    expect(taps, "a quick finger on a dry day").toBe(1);
+  it.each([1, undefined])(
+    "a drop beside the finger takes nothing from its tap (click of pointer %s)",
+    (id) => {
+      at(0, "pointerdown", 1);
+      at(100, "pointerdown", 2);
+      at(110, "pointerup", 2);
+      at(150, "pointerup", 1);
+      at(151, "click", id);
+      expect(clicks, "the finger stayed 150 ms").toBe(1);
+    },
+  );
+
+  it("a drop that is still there when the finger has gone takes nothing either", () => {
+    at(0, "pointerdown", 1);
+    at(140, "pointerdown", 2);
+    at(150, "pointerup", 1);
+    at(151, "click");
+    at(160, "pointerup", 2);
+    at(161, "click", 2);
+    expect(clicks, "the finger's tap and no other").toBe(1);
   });
 
-  it("lets the keyboard and a screen reader press whenever they like", () => {
-    key.click();
-    touched(10);
-    key.click();
-    expect(taps, "a click without a touch is no drop, before a drop nor after it").toBe(2);
+  it("a key of the keyboard always counts", () => {
+    at(0, "pointerdown", 1);
+    at(10, "pointercancel", 1);
+    document.body.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 0 }));
+    expect(clicks, "Enter is no drop").toBe(1);
   });
 });

@@ -5,22 +5,30 @@ import { touch } from "./touch.svelte";
  * Listens before everything else until the returned function is called.
  */
 export function ignoreDrops(): () => void {
-  let downAt: number | null = null;
-  let touchMs: number | null = null;
+  /** Since when each finger, or drop, is on the glass: a drop beside a finger must not take the finger's tap. */
+  const downAt = new Map<number, number>();
+  /** How long those that have left it were there, the last one last, until a click is theirs. */
+  const stayedMs = new Map<number, number>();
 
-  const down = () => {
-    downAt = performance.now();
-    touchMs = null;
+  const down = ({ pointerId }: PointerEvent) => {
+    downAt.set(pointerId, performance.now());
+    stayedMs.delete(pointerId);
   };
-  const up = () => {
-    if (downAt !== null) touchMs = performance.now() - downAt;
-    downAt = null;
+  const up = ({ pointerId }: PointerEvent) => {
+    const since = downAt.get(pointerId);
+    if (since === undefined) return;
+    downAt.delete(pointerId);
+    stayedMs.delete(pointerId);
+    stayedMs.set(pointerId, performance.now() - since);
   };
   const click = (event: MouseEvent) => {
     // Enter and Space click without a touch: they always count.
-    const isDrop = touchMs !== null && touchMs < touch.shortestMs;
-    touchMs = null;
-    if (!isDrop) return;
+    if (event.detail === 0) return;
+    // Where a click does not say whose it is, it is that of the last one that left.
+    const own = "pointerId" in event ? stayedMs.get(Number(event.pointerId)) : undefined;
+    const ms = own ?? [...stayedMs.values()].at(-1);
+    stayedMs.clear();
+    if (ms === undefined || ms >= touch.shortestMs) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
