@@ -168,6 +168,18 @@ describe("stories", () => {
     ]);
   });
 
+  it("a part of a group with two totals is a part of both", async () => {
+    const page = await stage.open("scene=leader");
+    await phone(page, ({ records }) => {
+      const record = records.find(({ others }) => others.length > 0);
+      if (record) record.capture.assistance = { first_aid: 1 };
+    });
+    await new Finger(page).tapAll("home-two-values", "row");
+    expect(await words(page, "detail-assistance"), "neither total is chosen for anybody").toMatch(
+      /1 de \d+–\d+/,
+    );
+  });
+
   it("a sync counts records, says when it is done, and recording goes on meanwhile", async () => {
     const page = await stage.open("scene=day");
     const finger = new Finger(page);
