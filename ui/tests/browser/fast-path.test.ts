@@ -68,6 +68,31 @@ describe("counted taps, from home to the word Guardado", () => {
   });
 });
 
+describe("a suggested nationality", () => {
+  it("is stated before and after it is kept, and nobody goes over from it unseen", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tap("home-new");
+    await page.waitForFunction(() => document.querySelector("[data-testid=form-who] .unconfirmed"));
+    await finger.tap("count-man");
+    const sentence = await words(page, "form-sentence");
+    const [, suggested = ""] = sentence.match(/^1: 1 H · ¿(\w+)\?$/) ?? [];
+    expect(suggested, "asked about while people are counted").not.toBe("");
+    const before = await boxes(page, "form-who");
+    const other = suggested === "ECU" ? "COL" : "ECU";
+    await finger.tap(`nationality-${other}`);
+    expect(await words(page, "form-sentence"), "said where the count is read").toBe(
+      `1 persona pasó de ¿${suggested}? a ${other}. Deshacer toque la devuelve.`,
+    );
+    expect(await boxes(page, "form-who"), "and moves no key").toEqual(before);
+    await finger.tapAll("form-undo-tap", "form-next");
+    expect(await words(page, "form-sentence"), "what will be kept").toBe(`1: 1 H · ${suggested} (sugerida)`);
+    expect(await scrollable(page), "in its place").toEqual({ down: 0, sideways: 0 });
+    await finger.tapAll("needs-none", "form-save");
+    expect(await words(page, "saved-sentence"), "what was kept").toBe(`1: 1 H · ${suggested}`);
+  });
+});
+
 describe("the two pages at 360 × 640", () => {
   const scenes = ["theme=standard", "theme=sun", "theme=night", "theme=standard&language=en"];
 

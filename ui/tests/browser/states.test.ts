@@ -64,7 +64,7 @@ describe("stories", () => {
     await finger.tap("draft-save");
     await page.getByTestId("draft").waitFor({ state: "detached" });
     expect(await words(page, "home-saved"), "said as after a save from the form").toMatch(
-      /^Guardado en este teléfono · 3 personas · BCH-[\w-]+\s+Falta completar: .+las necesidades.+\s+Deshacer \d+ s$/s,
+      /^Guardado en este teléfono · 3 personas · BCH-[\w-]+\s+3: 1 H, 1 M, 1 niña · HTI\s+Falta completar: .+las necesidades.+\s+Deshacer \d+ s$/s,
     );
     expect(await page.getByTestId("spoken").innerText(), "aloud too").toContain("3 personas. BCH-");
     expect(await phone(page, ({ records }) => records[0]?.capture.composition), "as it was").toEqual({

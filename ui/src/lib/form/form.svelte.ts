@@ -12,6 +12,7 @@ import {
   COUNT_MAX,
   countOf,
   minors,
+  nationalityTotal,
   onlyMinors,
   tidy,
   total,
@@ -55,6 +56,8 @@ export class Form {
   failure = $state.raw<BackendError | null>(null);
   /** Why the draft could not be kept, while that is so. */
   draftFailure = $state.raw<BackendError | null>(null);
+  /** People who have just gone over from the suggested nationality to the tapped one, until the next tap. */
+  moved = $state.raw<{ people: number; from: string; to: string } | null>(null);
   suggestion = $state.raw<Suggestion>({ nationality: null, assistance: null });
 
   /** What the receiver said last, and when. */
@@ -145,8 +148,11 @@ export class Form {
         composition = { ...rest, [nationality]: { ...rest[nationality], ...moved } };
       }
     }
+    const people = suggested === null ? 0 : nationalityTotal(this.composition, suggested);
     this.nationality = nationality;
     this.#change({ composition }, "composition.nationality");
+    if (suggested !== null && suggested !== nationality && people > 0)
+      this.moved = { people, from: suggested, to: nationality };
   }
 
   /** One more under a counter, or one less after the minus key. */
@@ -175,6 +181,7 @@ export class Form {
     const last = this.#past.at(-1);
     if (!last) return;
     this.#past = this.#past.slice(0, -1);
+    this.moved = null;
     this.nationality = last.nationality;
     // What was answered on page 2 meanwhile stays answered.
     const others = this.confirmed.filter((field) => !OF_PAGE_1.includes(field));
@@ -238,6 +245,7 @@ export class Form {
 
   turn(page: FormPage): void {
     this.page = page;
+    this.moved = null;
     if (this.confirmed.length > 0) this.#keep();
   }
 
@@ -344,6 +352,7 @@ export class Form {
   }
 
   #change(changes: Partial<Capture>, ...fields: string[]): void {
+    this.moved = null;
     this.capture = { ...this.capture, ...changes };
     this.confirmed = [...new Set([...this.confirmed, ...fields])];
     if (changes.composition) this.#countAlone();

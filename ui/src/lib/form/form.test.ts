@@ -49,6 +49,31 @@ describe("form", () => {
     expect(form.composition.VEN, "confirmed people stay where they are").toEqual({ "AA+M": 1 });
   });
 
+  it("says that people went over from the suggestion, and brings them back", async () => {
+    const form = await opened("HTI");
+    form.tap("AA+M");
+    form.tap("AA+M");
+    form.choose("VEN");
+    expect(form.moved, "nobody goes over unseen").toEqual({ people: 2, from: "HTI", to: "VEN" });
+    form.undoTap();
+    expect([form.composition, form.unconfirmed, form.moved], "back under the suggestion").toEqual([
+      { HTI: { "AA+M": 2 } },
+      "HTI",
+      null,
+    ]);
+    form.choose("HTI");
+    form.choose("VEN");
+    expect([form.composition.HTI, form.moved], "confirmed people stay").toEqual([{ "AA+M": 2 }, null]);
+  });
+
+  it("states on page 2 what will be kept, although nobody tapped it", async () => {
+    const form = await opened("HTI");
+    form.tap("AA+M");
+    expect(plain(groupSentence(form.composition, form.unconfirmed, "stated")), "no question any more").toBe(
+      "1: 1 H · HTI (sugerida)",
+    );
+  });
+
   it("undoes taps one by one, a change of nationality too", async () => {
     const form = await opened();
     form.choose("VEN");

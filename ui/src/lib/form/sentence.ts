@@ -3,8 +3,16 @@ import { countryShort, labelOf } from "$lib/app/words";
 import { t } from "$lib/text/text.svelte";
 import { nationalityTotal, total, totalsByWho, type Composition } from "./composition";
 
+/** How a suggested nationality is told: asked about while people are counted, stated once it is about to be kept. */
+type Telling = "asked" | "stated";
+const TELLING = { asked: "form.sentence.unconfirmed", stated: "form.sentence.stated" } as const;
+
 /** The running sentence: "6: 3 H, 2 M, 1 niña · HTI". */
-export function groupSentence(composition: Composition, unconfirmed: string | null = null): string {
+export function groupSentence(
+  composition: Composition,
+  unconfirmed: string | null = null,
+  telling: Telling = "asked",
+): string {
   const people = total(composition);
   if (people === 0) return t("form.sentence.nobody");
   const { man, woman, boy, girl, unknown } = totalsByWho(composition);
@@ -19,7 +27,7 @@ export function groupSentence(composition: Composition, unconfirmed: string | nu
     .filter((nationality) => nationalityTotal(composition, nationality) > 0)
     .map((nationality) =>
       nationality === unconfirmed
-        ? t("form.sentence.unconfirmed", { nationality: countryShort(nationality) })
+        ? t(TELLING[telling], { nationality: countryShort(nationality) })
         : countryShort(nationality),
     );
   return t("form.sentence.group", {
