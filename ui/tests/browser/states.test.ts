@@ -43,6 +43,45 @@ describe("stories", () => {
     expect(await words(page, "home-empty"), "the empty page says the next act").toContain("Toque Nuevo");
   });
 
+  it("a recovery code waits until it is on paper, through a lock and whatever is pressed", async () => {
+    const page = await stage.open("scene=first");
+    const finger = new Finger(page);
+    const pin = async (digits: string) => {
+      for (const digit of digits) await finger.tap(`pad-${digit}`);
+      await finger.tap("pad-done");
+    };
+    const lock = async () => {
+      await phone(page, (memory) => memory.backend().lock());
+      await page.getByTestId("unlock").waitFor();
+      expect(await page.getByTestId("recovery-code").count(), "nothing of it on a locked phone").toBe(0);
+      await pin("241973");
+    };
+    await finger.tapAll("language-es", "start-next");
+    await page.getByTestId("start-name").fill("Cabo Mosquera");
+    await finger.tap("start-next");
+    await pin("241973");
+    await pin("241973");
+    await finger.tap("start-without-code");
+    const code = await words(page, "recovery-code");
+    await lock();
+    expect(await words(page, "recovery-code"), "it is still to be written").toBe(code);
+    await finger.tapAll("recovery-noted", "start-skip", "settings", "person-add");
+    await page.getByTestId("person-name").fill("Sgto. Caisamo");
+    await page.getByTestId("person-pin").fill("380451");
+    await page.getByTestId("person-pin-again").fill("380451");
+    await finger.tap("person-do");
+    const second = await words(page, "recovery-code");
+    await page.keyboard.press("Escape");
+    await phone(page, (memory) => memory.backend().lock());
+    await finger.tap("person");
+    await pin("241973");
+    expect(await words(page, "recovery-code"), "shown again to who saw it").toBe(second);
+    await finger.tapAll("recovery-noted", "settings", "recovery-new", "person-do");
+    expect(await words(page, "recovery-code"), "another one").not.toBe(code);
+    await finger.tap("recovery-noted");
+    await page.getByTestId("settings-page").waitFor();
+  });
+
   it("a draft with 3 people is offered after a lock, and Guardar así works", async () => {
     const page = await stage.open("scene=locked");
     const finger = new Finger(page);

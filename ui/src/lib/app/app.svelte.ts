@@ -21,6 +21,8 @@ export class App {
   status = $state.raw<AppStatus | null>(null);
   #lists = $state.raw<Lists | null>(null);
   settings = $state<FullSettings>(DEFAULT_SETTINGS);
+  /** A recovery code that nobody has said is on paper: whose it is, and who was shown it. It outlives a lock. */
+  unwritten = $state.raw<{ code: string; name: string; seenBy: string } | null>(null);
   /** Why the app could not be read at all, if so. */
   problem = $state.raw<BackendError | null>(null);
 
