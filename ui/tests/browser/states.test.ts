@@ -221,6 +221,7 @@ describe("stories", () => {
 
   it("a sync counts records, says when it is done, and recording goes on meanwhile", async () => {
     const page = await stage.open("scene=day");
+    await phone(page, ({ records }) => records.forEach((record) => (record.refused = null)));
     const finger = new Finger(page);
     await finger.tapAll("status-bar", "sync-now", "back", "home-new", "nationality-HTI", "count-man");
     await page.waitForFunction(() => window.phone.sync.phase === "idle" && window.phone.contacts.length > 0);
@@ -229,6 +230,31 @@ describe("stories", () => {
     expect(await words(page, "sync-sentence"), "everything is at the post").toContain(
       "Listo. Todo lo de este teléfono está en el puesto",
     );
+  });
+
+  it("a record that the server did not accept is said at home and after the sync, and is led to", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("status-bar", "sync-now");
+    await page.waitForFunction(() => window.phone.sync.phase === "idle" && window.phone.contacts.length > 0);
+    expect(await words(page, "sync-sentence"), "not everything").toMatch(
+      /^Lo demás de este teléfono está en el puesto/,
+    );
+    expect(await words(page, "status-bar"), "nor in the bar").toMatch(/^1\s+no aceptado · /);
+    expect(await words(page, "sync-refused"), "where it is and what to do").toMatch(
+      /no aceptó 1 registro.*qué hacer/,
+    );
+    await finger.tap("sync-refused-open");
+    await page.getByText("1 registro", { exact: true }).waitFor();
+    await finger.tap("row");
+    expect(await words(page, "detail-refused"), "with its reason").toContain("No aceptado.");
+    await finger.tapAll("back", "back", "back");
+    expect(await words(page, "home-refused"), "at home too").toBe("1 no aceptado");
+    await finger.tap("home-refused");
+    expect(
+      await page.getByTestId("filter-refused").getAttribute("aria-pressed"),
+      "a filter of the list",
+    ).toBe("true");
   });
 
   it("a sync without network says so, and that it tries again by itself", async () => {

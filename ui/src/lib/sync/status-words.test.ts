@@ -33,6 +33,15 @@ describe("status bar", () => {
     ]);
   });
 
+  it("never says that all is received while the server has not accepted something", () => {
+    const memory = phone(20, true);
+    for (const record of memory.records) record.place = "at_post";
+    const { number, what } = statusWords(memory.status(), NOW);
+    expect([number, what], "that record is nowhere but here").toEqual([1, "no aceptado"]);
+    for (const record of memory.records) record.refused = null;
+    expect(statusWords(memory.status(), NOW).what, "now it is").toBe("Todo recibido");
+  });
+
   it("counts records while they are handed over", () => {
     const memory = phone(20, true);
     memory.sync = { ...memory.sync, phase: "sending", sent: 1, to_send: 3 };

@@ -4,7 +4,7 @@ import { t } from "$lib/text/text.svelte";
 
 /** The status bar in parts: a number that stands out, what it counts, and when the post last answered. */
 export interface StatusWords {
-  /** Set only when something is not yet received. */
+  /** Set only when something is not received: not yet, or not accepted. */
   number: number | null;
   what: string;
   contact: string;
@@ -17,6 +17,9 @@ export function statusWords(status: AppStatus, now: number): StatusWords {
 
 function received(status: AppStatus): Pick<StatusWords, "number" | "what"> {
   if (status.unreceived > 0) return { number: status.unreceived, what: t("status.unreceived") };
+  // What the server did not take is nowhere but here: then not all is received.
+  if (status.refused > 0)
+    return { number: status.refused, what: t("status.refused", { count: status.refused }) };
   const what = status.saved_total === 0 || !status.enrolled ? "status.nothing_yet" : "status.all_received";
   return { number: null, what: t(what) };
 }
