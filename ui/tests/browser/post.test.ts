@@ -94,6 +94,27 @@ describe("the commander decides", () => {
     );
   });
 
+  it("sees the list and its count follow each of its own acts, without an exchange", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const finger = new Finger(page);
+    await finger.tapAll("nav-records", "filter-to_review");
+    const count = async () => Number((await words(page, "records-count")).split(" ")[0]);
+    await page.waitForFunction(
+      () => !document.querySelector("[data-testid=records-count]")?.textContent?.startsWith("74"),
+    );
+    const before = await count();
+    await finger.tap("review-approve");
+    await page.getByText(`${before - 1} registros`).waitFor();
+    await finger.tapAll("filter-all", "detail-void", "void-duplicate");
+    await page.locator("[data-testid=row].current.off").waitFor();
+    await finger.tap("filter-voided");
+    const voided = await phone(
+      page,
+      ({ records }) => records.filter(({ status }) => status === "voided").length,
+    );
+    await page.getByText(`${voided} registros`).waitFor();
+  });
+
   it("shows its own laptop as this device, not as a team that comes or fails to come back", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await page.getByTestId("team-missing").first().waitFor();

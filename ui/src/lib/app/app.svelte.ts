@@ -1,6 +1,7 @@
 import { createContext } from "svelte";
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { AppStatus, BackendError, Lists, Settings } from "$lib/backend/bindings";
+import { tellingOwnActs } from "$lib/backend/own-acts";
 import { RAIN_TOUCH_MS, touch } from "$lib/shared/touch.svelte";
 import { texts } from "$lib/text/text.svelte";
 
@@ -30,7 +31,7 @@ export class App {
   #told = 0;
 
   constructor(backend: Backend, settings: Settings) {
-    this.backend = backend;
+    this.backend = tellingOwnActs(backend);
     this.settings = { ...DEFAULT_SETTINGS, ...settings };
     this.#apply();
   }
