@@ -4,6 +4,8 @@ import { Loading } from "$lib/shared/loading.svelte";
 
 /** Rows read at once. */
 const PAGE = 60;
+/** Pages that one request may bring: the device answers with 500 rows at most, and says nothing of the rest. */
+const PAGES_MAX = 8;
 /** Typing stops this long before a search is sent, in milliseconds. */
 const TYPING_MS = 200;
 
@@ -33,7 +35,10 @@ export class Records {
   #nationalityOf: (text: string) => string | null;
   /** The nationality of the figure behind which the list was opened, if any. */
   #figure: string | null;
-  #asked = new Set<number>();
+  /** Pages that were read or are being read. */
+  #asked = new Set([0]);
+  /** The first and the last place in sight. */
+  #looked: [first: number, last: number] = [0, 0];
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   /** `nationalityOf` says which nationality a search means, if it means one. */
@@ -61,6 +66,9 @@ export class Records {
   /** Shows only what fits the filter from now on. */
   narrow(changes: Partial<Filter>): void {
     this.filter = { ...this.filter, ...changes };
+    // Another list: what was read of this one says nothing about it.
+    this.#asked = new Set([0]);
+    this.#looked = [0, 0];
     void this.read();
   }
 
@@ -84,20 +92,32 @@ export class Records {
     }, TYPING_MS);
   }
 
-  /** Reads again what was read before, from the first page. */
+  /** Reads again what was read before, and what is looked at. */
   async read(): Promise<void> {
-    const pages = Math.max(1, this.#asked.size);
-    this.#asked = new Set([0]);
+    const filter = this.filter;
+    const pages = new Set(this.#asked);
     await this.loading.run(async () => {
-      const { rows, total } = await this.#backend.rows({ ...this.filter, offset: 0, limit: PAGE * pages });
-      this.#asked = new Set(Array.from({ length: pages }, (_, page) => page));
-      this.rows = new Map(rows.map((row, index) => [index, row]));
-      this.total = total;
+      const answers = await Promise.all(
+        runsOf(pages).map(async ([first, count]) => {
+          const [offset, limit] = [first * PAGE, count * PAGE];
+          return { offset, ...(await this.#backend.rows({ ...filter, offset, limit })) };
+        }),
+      );
+      // A faster answer to another question stands.
+      if (filter !== this.filter) return;
+      this.total = Math.min(...answers.map(({ total }) => total));
+      this.#asked = new Set([...pages].filter((page) => page === 0 || page * PAGE < this.total));
+      this.rows = new Map(
+        answers.flatMap(({ offset, rows }) => rows.map((row, index) => [offset + index, row] as const)),
+      );
+      // What came into sight meanwhile, and what moved into it.
+      void this.need(...this.#looked);
     });
   }
 
   /** Reads the rows between two places of the list, if they are missing. */
   async need(first: number, last: number): Promise<void> {
+    this.#looked = [first, last];
     for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) {
       if (this.#asked.has(page) || page * PAGE >= this.total) continue;
       this.#asked.add(page);
@@ -120,4 +140,15 @@ export class Records {
     for (const [index, row] of this.rows) if (row.encounter_id === encounterId) return index;
     return -1;
   }
+}
+
+/** Pages beside each other, as first page and how many, no more of them than one request brings. */
+function runsOf(pages: ReadonlySet<number>): [first: number, count: number][] {
+  const runs: [number, number][] = [];
+  for (const page of [...pages].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && run[0] + run[1] === page && run[1] < PAGES_MAX) run[1] += 1;
+    else runs.push([page, 1]);
+  }
+  return runs;
 }

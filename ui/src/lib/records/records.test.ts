@@ -27,6 +27,35 @@ describe("list of records", () => {
     expect(memory.calls.get("rows"), "and not twice").toBe(2);
   });
 
+  it("reads again all that was read, also beyond what the device gives at once", async () => {
+    const { memory, records } = post(700);
+    await records.read();
+    await records.need(0, 699);
+    expect(records.rows.size, "all were looked at").toBe(700);
+    await records.read();
+    expect(records.rows.size, "none waits for ever").toBe(700);
+    expect(records.rows.get(639)?.encounter_id, "and each is in its place").toBe("seed-639");
+    expect(memory.calls.get("rows"), "in as few requests as the device allows").toBe(12 + 2);
+  });
+
+  it("reads again what was looked at, wherever that is", async () => {
+    const { records } = post(700);
+    await records.read();
+    await records.need(600, 612);
+    await records.read();
+    expect(records.rows.has(601), "the end of the list, as before").toBe(true);
+  });
+
+  it("keeps the answer to what is asked now, whichever comes first", async () => {
+    const { memory, records } = post(74);
+    memory.slowMs = 20;
+    records.narrow({ state: "voided" });
+    memory.slowMs = 0;
+    records.narrow({ state: "refused" });
+    await new Promise((done) => setTimeout(done, 60));
+    expect(records.total, "one is refused").toBe(1);
+  });
+
   it("asks again for a page that failed", async () => {
     const { memory, records } = post(260);
     await records.read();
