@@ -37,6 +37,46 @@ describe("the post by keyboard", () => {
     ]);
   });
 
+  it("keeps its place under Por revisar: what was skipped stays skipped, a held key is one press", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tapAll("nav-records", "filter-to_review");
+    const shown = page.getByTestId("review-pane").locator("h1");
+    const codes = await phone(page, ({ records }) =>
+      records.filter(({ status }) => status === "complete").map(({ code }) => code),
+    );
+    const see = (index: number) => shown.getByText(codes[index] ?? "").waitFor();
+    for (const index of [0, 1, 2, 3, 4, 5]) {
+      await see(index);
+      await page.keyboard.press("ArrowDown");
+    }
+    await see(6);
+    // Somebody who presses twice: the second press comes as soon as the next record is on screen.
+    await page.evaluate((code) => {
+      const again = new MutationObserver(() => {
+        if (!document.querySelector("[data-testid=review-pane] h1")?.textContent?.includes(code)) return;
+        again.disconnect();
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+      });
+      again.observe(document.body, { childList: true, subtree: true, characterData: true });
+    }, codes[7] ?? "");
+    await page.keyboard.press("a");
+    await see(7);
+    await page.keyboard.press("ArrowDown");
+    await see(8);
+    await page.keyboard.down("a");
+    await page.keyboard.down("a");
+    await see(9);
+    await page.waitForTimeout(500);
+    await page.keyboard.down("a");
+    await page.keyboard.up("a");
+    const approved = await phone(page, ({ records }) =>
+      records.filter(({ status }) => status === "reviewed").map(({ code }) => code),
+    );
+    expect(approved, "just the two that were on screen and meant").toEqual([codes[6], codes[8]]);
+    await page.keyboard.press("a");
+    await see(10);
+  });
+
   it("finds with the slash, and letters are letters there", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await new Finger(page).tap("nav-records");

@@ -135,7 +135,17 @@ export class Records {
     }
   }
 
-  /** The place of a record in the list, or -1. */
+  /** Whether a record is in the list, also where the list was not read yet. What cannot be asked is. */
+  async holds(shortCode: string): Promise<boolean> {
+    try {
+      const { total } = await this.#backend.rows({ ...this.filter, text: shortCode, offset: 0, limit: 1 });
+      return total > 0;
+    } catch {
+      return true;
+    }
+  }
+
+  /** The place of a record among the rows that were read, or -1. */
   placeOf(encounterId: string | null): number {
     for (const [index, row] of this.rows) if (row.encounter_id === encounterId) return index;
     return -1;

@@ -91,6 +91,55 @@ describe("list of records", () => {
     expect(keyed.current, "the last one holds").toBe("seed-2");
   });
 
+  it("gives the place of a record that has left the list to the next one", async () => {
+    const { memory, records } = post(12);
+    records.narrow({ state: "to_review" });
+    const read = async () => {
+      await records.read();
+      await keyed.follow();
+    };
+    const keyed = new KeyedList(records, null);
+    const approve = (id: string) =>
+      memory.records.forEach((one) => one.id === id && (one.status = "reviewed"));
+    await read();
+    keyed.move(1);
+    keyed.move(1);
+    expect([keyed.current, keyed.isSettled], "two were left as they are").toEqual(["seed-2", true]);
+    approve("seed-2");
+    await read();
+    expect([keyed.current, keyed.isSettled], "not the first one, and no key acts at once").toEqual([
+      "seed-3",
+      false,
+    ]);
+    keyed.move(1);
+    expect([keyed.current, keyed.isSettled], "one down is one down").toEqual(["seed-4", true]);
+    memory.records = memory.records.filter(({ id }) => id === "seed-0" || id === "seed-4");
+    approve("seed-4");
+    await read();
+    expect(keyed.current, "after the last one the last that is left").toBe("seed-0");
+    approve("seed-0");
+    await read();
+    expect(keyed.current, "nothing is left").toBeNull();
+  });
+
+  it("stays with its record when others come before it, and when it is elsewhere in the list", async () => {
+    const { memory, records } = post(300);
+    const keyed = new KeyedList(records, null);
+    await records.read();
+    await keyed.follow();
+    memory.records = [
+      ...dayOfRecords(100, NOW).map((one) => ({ ...one, id: `new-${one.id}` })),
+      ...memory.records,
+    ];
+    await records.read();
+    await keyed.follow();
+    expect(keyed.current, "it is 100 further down, on a page that was not read").toBe("seed-0");
+    records.narrow({ state: "refused" });
+    await new Promise((done) => setTimeout(done));
+    await keyed.follow();
+    expect(keyed.current, "it is not in this list: the first one of it").toBe("new-seed-7");
+  });
+
   it("writes a range where two values wait, never one of them", async () => {
     const { records } = post(10);
     await records.read();
