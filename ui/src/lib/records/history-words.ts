@@ -1,19 +1,109 @@
-import type { HistoryLine } from "$lib/backend/bindings";
+import { labelOf } from "$lib/app/words";
+import type { CodeItem, HistoryLine, Lists } from "$lib/backend/bindings";
 import { t, texts } from "$lib/text/text.svelte";
 
-/** What happened, as a sentence with the person in it. */
-export function historySentence(line: HistoryLine): string {
-  const values = {
-    author: line.author,
-    label: line.label ?? t("history.record"),
-    before: line.before ?? "",
-    after: afterInWords(line),
-  };
-  if (line.event === "changed" && line.before === null) return t("history.changed_plain", values);
-  return t(`history.${line.event}`, values);
+/** One thing that happened, as people read it. */
+export interface HistoryWords {
+  /** When. */
+  at: string;
+  /** What, with the person in it. */
+  sentence: string;
+  /** Why, if a reason was given. */
+  reason: string | null;
 }
+
+/** Several values of a field stand in one line with this between them. */
+const BETWEEN = " / ";
+/** Where a time came from when a person wrote it. */
+const TYPED = "typed";
+/** Fields that say something about another one and are told with it. */
+const TOLD_WITH_ANOTHER = new Set(["clock_checked_at"]);
+/** What the clock of a device gave, and what a contact corrects. */
+const OF_THE_CLOCK = new Set(["occurred_at", "clock_source"]);
+/** Fields of codes of which the shell gives the code, and where their words are. */
+const KEY_OF: Record<string, (code: string) => string> = {
+  clock_source: (code) => `value.source.${code}`,
+  occurred_precision: (code) => `value.precision.${code}`,
+  capture_mode: (code) => `value.mode.${code}`,
+};
+
+/** What happened to a record in sentences, oldest first. */
+export function historyWords(history: HistoryLine[], lists: Lists | null): HistoryWords[] {
+  return history.flatMap((line) => {
+    const act = history.filter((other) => isOneAct(line, other));
+    const sentence = sentenceOf(plain(line, lists), act);
+    const reason = line.reason === null ? null : reasonInWords(line, lists);
+    return sentence === null ? [] : [{ at: line.at, sentence, reason }];
+  });
+}
+
+/** Lines of one change: a person alters several fields at once. */
+function isOneAct(line: HistoryLine, other: HistoryLine): boolean {
+  return line.at === other.at && line.author === other.author && line.device === other.device;
+}
+
+/** The line with the words of this build for what the shell gives as a code. */
+function plain(line: HistoryLine, lists: Lists | null): HistoryLine {
+  const field = line.field ?? "";
+  const word = (code: string) => {
+    if (field === "trail_id") return labelOf(lists?.trails, code);
+    const key = KEY_OF[field]?.(code) ?? "";
+    return texts.has(key) ? t(key) : code;
+  };
+  const words = (codes: string | null) => codes && codes.split(BETWEEN).map(word).join(BETWEEN);
+  return {
+    ...line,
+    author: line.author === "" ? t("history.somebody") : line.author,
+    ...(field === "trail_id" || field in KEY_OF
+      ? { before: words(line.before), after: words(line.after) }
+      : {}),
+  };
+}
+
+function sentenceOf(line: HistoryLine, act: HistoryLine[]): string | null {
+  if (line.field !== null && TOLD_WITH_ANOTHER.has(line.field)) return null;
+  if (line.event === "clock_corrected" || line.event === "clock_checked") {
+    // Whatever else a person altered together with the time is an edit like any other.
+    return OF_THE_CLOCK.has(line.field ?? "") ? ofTheClock(line, act) : ofTheField(line);
+  }
+  if (line.event === "changed") return ofTheField(line);
+  return t(`history.${line.event}`, { ...valuesOf(line), after: afterInWords(line) });
+}
+
+/** What happened to a time: by a person, or because a contact showed what the clock was worth. */
+function ofTheClock(line: HistoryLine, act: HistoryLine[]): string | null {
+  const source = act.find(({ field }) => field === "clock_source")?.after ?? null;
+  const time = act.find(({ field }) => field === "occurred_at");
+  // Where the time came from is told with the time.
+  if (line.field === "clock_source" && time) return null;
+  if (source === TYPED) return t(time ? "history.time_typed" : "history.time_confirmed", valuesOf(line));
+  if (source === "device" && time) return t("history.clock_restored", valuesOf(line));
+  return t(`history.${line.event === "clock_checked" ? "clock_checked" : "clock_corrected"}`, valuesOf(line));
+}
+
+function ofTheField(line: HistoryLine): string {
+  const values = valuesOf(line);
+  if (line.field === "needs_answered") return t("history.needs_answered", values);
+  // A name of a patrol says something to people; its number does not.
+  if (line.field === "patrol_id") return t("history.changed_only", values);
+  if (line.after === null) return t("history.changed_gone", values);
+  return t(line.before === null ? "history.changed_plain" : "history.changed", values);
+}
+
+const valuesOf = (line: HistoryLine) => ({
+  author: line.author,
+  label: line.label ?? t("history.record"),
+  before: line.before ?? "",
+  after: line.after ?? "",
+});
 
 function afterInWords({ after }: HistoryLine): string {
   const key = `review.${after}`;
   return texts.has(key) ? t(key) : (after ?? "");
+}
+
+/** The reason by its name; words that somebody wrote are shown as they are. */
+function reasonInWords({ event, reason }: HistoryLine, lists: Lists | null): string {
+  const list: CodeItem[] | undefined = event === "voided" ? lists?.void_reason : lists?.flag_reason;
+  return labelOf(list, reason ?? "");
 }
