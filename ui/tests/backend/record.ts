@@ -110,6 +110,7 @@ function marksOf(stored: Stored): Mark[] {
   if (stored.others.length > 0) marks.push("two_values");
   if (stored.status === "complete" && missingOf(stored.capture).length > 0) marks.push("incomplete");
   if (stored.refused) marks.push("refused");
+  if (stored.capture.clock_source === "device") marks.push("clock_doubt");
   if (partsOver(stored.capture).length > 0) marks.push("part_over_total");
   return marks;
 }

@@ -103,6 +103,7 @@ export function tableOf(
         patrol_code: last_contact_at && day === today ? "BCH-0314-2" : null,
       })),
     teams_as_of: now,
+    clock_doubt: counted.filter(({ capture }) => capture.clock_source === "device").length,
     unreceived: counted.filter(({ place }) => place === "on_phone").length,
     left_out: [
       { reason: "void", count: records.filter(({ status }) => status === "voided").length },

@@ -10,6 +10,8 @@ export function copyText(text: string): boolean {
   field.select();
   try {
     return document.execCommand("copy");
+  } catch {
+    return false;
   } finally {
     field.remove();
   }

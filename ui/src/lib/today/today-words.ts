@@ -55,6 +55,11 @@ export function unreceivedSentence({ unreceived }: Today): string | null {
   return unreceived > 0 ? t("today.unreceived", { count: unreceived }) : null;
 }
 
+/** How many of the counted have a time that nobody could check, or null. */
+export function clockDoubtSentence({ clock_doubt }: Today): string | null {
+  return clock_doubt > 0 ? t("today.clock_doubt", { count: clock_doubt }) : null;
+}
+
 /** What the figures leave out and why, or null. */
 export function leftOutSentence({ left_out }: Today): string | null {
   const parts = left_out
@@ -93,4 +98,34 @@ export function tableAsText(today: Today, nameOf: (nationality: string) => strin
     countInWords(row.total),
   ]);
   return [head, ...lines].map((cells) => cells.join("\t")).join("\n");
+}
+
+/** A day for other programs and other people: what it is of, the table, attentions, who is missing, the notes. */
+export function dayAsText(
+  today: Today,
+  {
+    head,
+    notes,
+    zone,
+    nameOf,
+  }: {
+    head: string;
+    notes: string[];
+    zone: string | undefined;
+    nameOf: (nationality: string) => string;
+  },
+): string {
+  const attentions = today.attentions.map(
+    ({ category, people }) => `${categoryInWords(category)}\t${countInWords(people)}`,
+  );
+  return [
+    head,
+    todaySentence(today),
+    tableAsText(today, nameOf),
+    ...(attentions.length > 0 ? [t("today.attentions"), ...attentions] : []),
+    missingSentence(today, zone),
+    ...notes,
+  ]
+    .filter((line) => line !== null)
+    .join("\n");
 }
