@@ -18,6 +18,7 @@ export class TeamsPage {
   joined = $state.raw<Team | null>(null);
 
   #backend: Backend;
+  /** The devices that were listed when the code was made. */
   #known = new Set<string>();
 
   constructor(backend: Backend) {
@@ -47,9 +48,11 @@ export class TeamsPage {
 
   async enrol(role: Role, name: string): Promise<void> {
     this.failure = null;
-    this.#known = new Set(this.teams.map(({ device_id }) => device_id));
     this.joined = null;
     try {
+      // Listed now, whatever the page has shown so far: who is new is told by who was there.
+      const { teams } = await this.#backend.teams();
+      this.#known = new Set(teams.map(({ device_id }) => device_id));
       this.code = await this.#backend.enrol_code({ role, name: name.trim() });
     } catch (cause) {
       this.failure = asBackendError(cause);
