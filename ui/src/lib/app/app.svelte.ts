@@ -81,6 +81,11 @@ export class App {
     return this.status?.post?.tz;
   }
 
+  /** The name of the post that has taken this device in; null before that, whatever stands in its place. */
+  get postName(): string | null {
+    return this.status?.enrolled ? (this.status.post?.name ?? null) : null;
+  }
+
   /** The person may choose between two values, void others' records and close the day. */
   get leads(): boolean {
     const role = this.status?.me?.role;

@@ -43,3 +43,16 @@ describe("the words and trails of the post", () => {
     expect(memory.settings.vocabulary, "and are there before anybody unlocks").toBe("mx");
   });
 });
+
+describe("the name of the post", () => {
+  it("is none until a post has taken the device in, whatever the shell puts in its place", async () => {
+    const memory = new MemoryBackend({ people: [{ name: "Cabo 17", pin: "482913" }] });
+    const app = new App(memory.backend(), DEFAULT_SETTINGS);
+    await app.backend.unlock({ person_id: "p1", pin: "482913" });
+    await app.refresh();
+    expect([app.status?.post?.name, app.postName], "a provisional post is no post").toEqual(["XX-SIN", null]);
+    await app.backend.enrol({ server: "10.20.0.5", code: "K7QH3MXP", qr: null });
+    await app.refresh();
+    expect(app.postName, "now there is one").toBe("Bajo Chiquito");
+  });
+});
