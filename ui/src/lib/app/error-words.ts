@@ -59,6 +59,9 @@ export function errorInWords(error: BackendError): string {
   const { code, field, message } = error;
   const known = ofField[`${code}/${field}`];
   if (known) return t(known);
+  // Who may do something is one reason of several; each has a word.
+  const refusal = `not_allowed.${field}`;
+  if (code === "not_allowed" && texts.has(refusal)) return t(refusal);
   if (field !== null && ofServer.has(code) && (code === "server_refused" || texts.has(`refusal.${field}`)))
     return refusalInWords({ code: field, message });
   return t(sentences[code] ?? "error.internal", { message, field: field ?? "" });
