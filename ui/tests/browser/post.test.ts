@@ -115,6 +115,22 @@ describe("the commander decides", () => {
     await page.getByText(`${voided} registros`).waitFor();
   });
 
+  it("narrows the list to one patrol, and two that alternate repeat no heading", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await phone(page, ({ records }) =>
+      records.forEach((one, index) => (one.patrol = index % 2 === 0 ? "BCH-0314-2" : "BCH-0314-3")),
+    );
+    await new Finger(page).tap("nav-records");
+    await page.getByTestId("row-patrol").first().waitFor();
+    const headings = await page.getByTestId("records-list").locator("h2").allInnerTexts();
+    expect(headings.length, "each day once").toBe(new Set(headings).size);
+    await page.getByTestId("filter-patrol").selectOption({ label: "BCH-0314-3" });
+    await page.getByText("37 registros").waitFor();
+    expect(await page.getByTestId("row-patrol").count(), "all rows are of one").toBe(0);
+    await page.getByTestId("filter-patrol").selectOption("");
+    await page.getByText("74 registros").waitFor();
+  });
+
   it("shows its own laptop as this device, not as a team that comes or fails to come back", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await page.getByTestId("team-missing").first().waitFor();

@@ -29,6 +29,8 @@ export class Records {
   total = $state(0);
   /** Rows by their place in the list; places not read yet are missing. */
   rows = $state.raw<ReadonlyMap<number, Row>>(new Map());
+  /** The patrols of all rows that were seen, by number, with their codes. */
+  patrols = $state.raw<ReadonlyMap<string, string>>(new Map());
   readonly loading = new Loading();
 
   #backend: Backend;
@@ -110,6 +112,7 @@ export class Records {
       this.rows = new Map(
         answers.flatMap(({ offset, rows }) => rows.map((row, index) => [offset + index, row] as const)),
       );
+      this.#meet(this.rows.values());
       // What came into sight meanwhile, and what moved into it.
       void this.need(...this.#looked);
     });
@@ -128,11 +131,20 @@ export class Records {
         const next = new Map(this.rows);
         rows.forEach((row, index) => next.set(page * PAGE + index, row));
         this.rows = next;
+        this.#meet(rows);
       } catch {
         // Asked for again when it comes into sight the next time.
         this.#asked.delete(page);
       }
     }
+  }
+
+  /** Notes whose records these are: a list can be narrowed to a patrol that was seen in it. */
+  #meet(rows: Iterable<Row>): void {
+    const patrols = new Map(this.patrols);
+    for (const { patrol_id, patrol_code } of rows)
+      if (patrol_id !== null && patrol_code !== null) patrols.set(patrol_id, patrol_code);
+    if (patrols.size > this.patrols.size) this.patrols = patrols;
   }
 
   /** Whether a record is in the list, also where the list was not read yet. What cannot be asked is. */

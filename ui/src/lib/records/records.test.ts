@@ -79,6 +79,16 @@ describe("list of records", () => {
     }
   });
 
+  it("is narrowed to a patrol that was seen in it, and remembers the others", async () => {
+    const { memory, records } = post(12);
+    memory.records.forEach((one, index) => (one.patrol = index % 2 === 0 ? "BCH-0314-2" : "BCH-0314-3"));
+    await records.read();
+    expect([...records.patrols.values()], "both").toEqual(["BCH-0314-2", "BCH-0314-3"]);
+    records.narrow({ patrol_id: "BCH-0314-3" });
+    await new Promise((done) => setTimeout(done));
+    expect([records.total, records.patrols.size], "its six, and the way to the other").toEqual([6, 2]);
+  });
+
   it("walks by keyboard and stops at the ends", async () => {
     const { records } = post(3);
     await records.read();
