@@ -1,0 +1,210 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+
+let stage: Stage;
+beforeAll(async () => void (stage = await Stage.set()));
+afterAll(() => stage.strike());
+
+const open = async (scene: string, viewport?: typeof LAPTOP) => {
+  const page = await stage.open(`scene=${scene}`, viewport);
+  return { page, finger: new Finger(page) };
+};
+/** The newest saves are not in the database any more. */
+const loseTail = (page: Page) =>
+  phone(page, (memory) => {
+    memory.problem = { code: "tail_missing", message: "", field: null };
+    memory.changed();
+  });
+
+describe("what a person does with a record", () => {
+  it("is voided with a reason, which its history gives by name", async () => {
+    const { page, finger } = await open("leader");
+    await finger.tapAll("home-records", "row", "detail-void");
+    expect(await words(page, "void-sheet"), "it is not erased").toContain("No se borra");
+    await finger.tap("void-duplicate");
+    await page.getByTestId("mark-voided").waitFor();
+    expect(await words(page, "history"), "why").toContain("Sgto. Caisamo lo anuló.\nMotivo: Duplicado");
+    expect(await page.getByTestId("detail-edit").count(), "nothing more can be done with it").toBe(0);
+  });
+
+  it("says where it is held, and since when", async () => {
+    const { page, finger } = await open("day");
+    await finger.tap("row");
+    expect(await words(page, "detail-held"), "only here").toMatch(/^Guardado en este teléfono\s+\d\d:\d\d/);
+    await finger.tapAll("back", "status-bar", "sync-now");
+    await page.waitForFunction(() => window.phone.contacts.length > 0 && window.phone.sync.phase === "idle");
+    await finger.tapAll("back", "row");
+    expect(await words(page, "detail-held"), "received").toContain("Recibido en el puesto");
+  });
+
+  it("leaves a draft behind only after saying twice that it shall go", async () => {
+    const { page, finger } = await open("day");
+    await finger.tapAll("home-new", "nationality-HTI", "count-man");
+    await page.waitForFunction(() => window.phone.drafts[0]?.people === 1);
+    await finger.tapAll("form-leave", "draft-discard", "draft-discard-no", "draft-discard");
+    expect(await words(page, "draft"), "it cannot be had back").toContain("No se puede recuperar");
+    await finger.tap("draft-discard-yes");
+    await page.getByTestId("draft").waitFor({ state: "detached" });
+    expect(await phone(page, ({ drafts }) => drafts.length), "gone").toBe(0);
+  });
+
+  it("comes back from a patrol, and what was recorded is handed over by itself", async () => {
+    const { page, finger } = await open("day");
+    await finger.tapAll("patrol-leave", "leave-go", "patrol-return");
+    expect(await words(page, "return-go"), "no encounter is a figure too").toBe("Volver sin encuentros");
+    await finger.tap("return-go");
+    await page.waitForFunction(() => window.phone.contacts.length > 0 && window.phone.sync.phase === "idle");
+    expect(await phone(page, ({ patrol }) => patrol), "nobody is out").toBeNull();
+    await finger.tap("back");
+    await page.getByTestId("patrol-leave").waitFor();
+  });
+});
+
+describe("settings", () => {
+  it("give another person of the phone a new PIN, who opens with it", async () => {
+    const { page, finger } = await open("day");
+    await finger.tapAll("settings", "person-reset");
+    await page.getByTestId("person-new-pin").fill("904518");
+    await finger.tap("person-do");
+    await page.getByTestId("person-done").waitFor();
+    await finger.tapAll("person-close", "back", "lock");
+    await page.getByTestId("person").nth(1).click();
+    for (const digit of "904518") await finger.tap(`pad-${digit}`);
+    await finger.tap("pad-done");
+    await page.getByTestId("home-new").waitFor();
+    expect(await phone(page, ({ me }) => me?.name), "that person").toBe("Sgto. Caisamo");
+  });
+
+  it("change one's own PIN with the present one, and no other", async () => {
+    const { page, finger } = await open("day");
+    await finger.tapAll("settings", "pin-change");
+    await page.getByTestId("person-pin").fill("111111");
+    await page.getByTestId("person-new-pin").fill("904518");
+    await finger.tap("person-do");
+    expect(await words(page, "person-failure"), "its own sentence").toBe("Ese PIN no abre.");
+    await page.getByTestId("person-pin").fill("241973");
+    await finger.tap("person-do");
+    await page.getByTestId("person-done").waitFor();
+    expect(await phone(page, ({ people }) => people[0]?.pin), "the new one").toBe("904518");
+  });
+
+  it("say after how many minutes the phone locks itself, and say so if it was not kept", async () => {
+    const { page, finger } = await open("day");
+    await finger.tapAll("settings", "lock-minutes-5");
+    await page.waitForFunction(() => window.phone.lockMinutes === 5);
+    await phone(page, ({ failNext }) =>
+      failNext.set("lock_minutes_write", { code: "disk_full", message: "", field: null }),
+    );
+    await finger.tap("lock-minutes-30");
+    expect(await words(page, "settings-failure"), "what to do").toContain("No queda espacio");
+    expect(await phone(page, ({ lockMinutes }) => lockMinutes), "as it was").toBe(5);
+  });
+
+  it("say that there is no post yet, until one has taken the phone in", async () => {
+    const alone = await open("empty");
+    await alone.finger.tap("settings");
+    expect(await words(alone.page, "settings-post"), "no provisional name").toBe("Sin puesto todavía");
+    const joined = await open("day");
+    await joined.finger.tap("settings");
+    expect(await words(joined.page, "settings-post"), "its name").toBe("Unido a Bajo Chiquito");
+  });
+});
+
+describe("records that are missing at the end", () => {
+  it("are said at home and at the post, with what to do", async () => {
+    const field = await open("day");
+    await loseTail(field.page);
+    expect(await words(field.page, "home-problem"), "on the phone").toContain("Compare con el puesto");
+    const post = await open("post", LAPTOP);
+    await loseTail(post.page);
+    await post.finger.tap("nav-decide");
+    expect(await words(post.page, "post-problem"), "on every page of the post").toContain("Falta el final");
+  });
+});
+
+describe("what waits at the post", () => {
+  it("is decided there: a value is chosen and its record waits no more", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await finger.tap("nav-decide");
+    const waiting = page.getByTestId("decide-two_values").getByTestId("two-values");
+    await waiting.first().waitFor();
+    const before = await waiting.count();
+    await page.locator("[data-testid^=keep-]").nth(1).click();
+    await page.waitForFunction(
+      (count) => document.querySelectorAll("[data-testid=two-values]").length === count - 1,
+      before,
+    );
+    const chosen = await phone(
+      page,
+      ({ records }) =>
+        records.filter(({ history }) => history.some(({ event }) => event === "chosen")).length,
+    );
+    expect(chosen, "one").toBe(1);
+  });
+
+  it("lists what is incomplete and what was not accepted, with what to do, and opens it", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await finger.tap("nav-decide");
+    expect(await words(page, "decide-incomplete"), "what is missing").toContain("Falta: las necesidades");
+    expect(await words(page, "decide-refused"), "why").toMatch(/No aceptado\. .+anótelo otra vez/);
+    const code = await page.getByTestId("decide-refused").getByTestId("row").getAttribute("data-code");
+    await page.getByTestId("decide-refused").getByTestId("row").click();
+    await page
+      .getByTestId("review-pane")
+      .locator("h1")
+      .getByText(code ?? "?")
+      .waitFor();
+  });
+
+  it("says which counted times are doubtful and opens them, and how many more there are", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await phone(page, (memory) => {
+      for (const one of memory.records.slice(8, 10)) one.capture = { ...one.capture, clock_source: "device" };
+      memory.clock = { doubtful: 5, offset_seconds: null, repairable: 0 };
+      memory.changed();
+    });
+    await page.getByTestId("today-clock-elsewhere").waitFor();
+    expect(await words(page, "today-clock-doubt"), "of the counted").toBe("2 con hora dudosa");
+    expect(await words(page, "today-clock-elsewhere"), "of this day perhaps").toMatch(
+      /^otros 3 con hora dudosa/,
+    );
+    await finger.tap("today-clock-doubt");
+    await page.getByText("2 registros").waitFor();
+  });
+});
+
+describe("the table of the day", () => {
+  it("is copied with who is missing, and says so if it could not be copied", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await finger.tap("nav-day");
+    await page.evaluate(() => {
+      document.execCommand = () => ((document.title = document.querySelector("textarea")?.value ?? ""), true);
+    });
+    await finger.tap("day-copy");
+    await page.getByTestId("day-copied").waitFor();
+    expect(await page.title(), "by name").toContain("Faltan: Patrulla Canaán");
+    await page.evaluate(() => void (document.execCommand = () => false));
+    await finger.tap("day-copy");
+    expect(await words(page, "day-copy-failed"), "and what to do instead").toContain("Guardar CSV");
+    expect(await page.getByTestId("day-copied").count(), "not both").toBe(0);
+  });
+
+  it("is printed by its button and kept as a file, with where; a failure has its sentence", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await finger.tap("nav-day");
+    await page.evaluate(() => void (window.print = () => (document.title = "printed")));
+    await finger.tap("day-print");
+    expect(await page.title(), "the system's own sheet").toBe("printed");
+    await phone(page, ({ failNext }) =>
+      failNext.set("today_csv_save", { code: "read_only", message: "", field: null }),
+    );
+    await finger.tap("day-csv");
+    expect(await words(page, "day-failure"), "nothing was written").toContain("No se puede escribir");
+    await finger.tap("day-csv");
+    expect(await words(page, "day-csv-done"), "where it lies").toMatch(
+      /^Guardado en Documentos\/tabla-.+\.csv$/,
+    );
+    expect(await page.getByTestId("day-failure").count(), "that is over").toBe(0);
+  });
+});
