@@ -165,12 +165,9 @@ impl Device {
         self.with(|unlocked| own(draft::get(unlocked.store.read(), draft_id)?, unlocked.me))
     }
 
-    /// Returns the person's drafts in which something was tapped, the one touched last first.
+    /// Returns the person's drafts, the one touched last first; also those in which nothing was tapped.
     pub fn drafts(&self) -> Result<Vec<Draft>, DeviceError> {
-        let mut drafts =
-            self.with(|unlocked| Ok(draft::of_person(unlocked.store.read(), unlocked.me)?))?;
-        drafts.retain(|draft| draft.first_tap_at.is_some());
-        Ok(drafts)
+        self.with(|unlocked| Ok(draft::of_person(unlocked.store.read(), unlocked.me)?))
     }
 
     /// Returns what a form of a new record states. Where no time was typed it happened at the first tap, however

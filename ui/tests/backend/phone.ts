@@ -1,6 +1,7 @@
 import type {
   AppStatus,
   BackendError,
+  Capture,
   Draft,
   Events,
   HistoryLine,
@@ -19,6 +20,8 @@ import type { Stored } from "./record";
 /** Wrong PINs in a row before the phone makes one wait. */
 export const TRIES = 5;
 export const ZONE = "America/Panama";
+/** What the shell gives as the post before there is one. */
+const PROVISIONAL: Post = { post_id: "XX-SIN", name: "XX-SIN", tz: ZONE, vocabulary: null, trails: [] };
 
 /** A draft and whose it is. */
 export type KeptDraft = Draft & { author: string };
@@ -59,6 +62,8 @@ export class Phone {
   touches = 0;
   clock: AppStatus["clock"] = { doubtful: 0, offset_seconds: null, repairable: 0 };
   teams: Team[] = [];
+  /** What somebody who is in must know of the records here. */
+  problem: BackendError | null = null;
   /** The next call of a command rejects with this. */
   failNext = new Map<string, BackendError>();
   /** How often each command was called. */
@@ -77,6 +82,10 @@ export class Phone {
     error_message: null,
     next_try_at: null,
   };
+  /** What a record said before its last correction, for taking that back. */
+  corrected = new Map<string, Capture>();
+  /** Undone saves and patrols of which the post does not know all yet. */
+  othersUnreceived = 0;
   #handlers = new Map<string, Set<(payload: never) => void>>();
   /** Numbers drafts and records. */
   counter = 0;
@@ -126,15 +135,17 @@ export class Phone {
     const counted = this.records.filter(({ status, practice }) => status !== "withdrawn" && !practice);
     return {
       phase: this.me ? "open" : this.people.length === 0 ? "first_start" : "locked",
-      problem: null,
+      problem: this.me ? this.problem : null,
       people: this.people.map(({ tile }) => tile),
       saved_total: counted.length,
       me: this.me,
-      post: this.enrolled ? this.post : null,
+      post: this.me && (this.enrolled ? this.post : PROVISIONAL),
       enrolled: this.enrolled,
       server: this.enrolled ? "10.20.0.5:8444" : null,
       unreceived:
         this.enrolled || counted.length > 0 ? counted.filter(({ place }) => place === "on_phone").length : 0,
+      others_unreceived: this.othersUnreceived,
+      refused: counted.filter(({ refused }) => refused !== null).length,
       last_contact_at: this.lastContact,
       sync: this.sync,
       patrol: this.patrol,
@@ -191,7 +202,12 @@ export class Phone {
     return { at, author: this.mine().name, device: "Teléfono 4", event, ...nothing, ...changes };
   }
 
-  /** Tells the window what changed. */
+  /** As the shell after what the window asked for: it tells where the app stands, and nothing of records. */
+  acted(): void {
+    this.emit("status_changed", this.status());
+  }
+
+  /** Tells the window what changed underneath it, as after an exchange. */
   changed(...ids: string[]): void {
     this.emit("status_changed", this.status());
     this.emit("records_changed", { encounter_ids: ids, all: false });

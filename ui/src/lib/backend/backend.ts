@@ -15,8 +15,6 @@ type ResolvedCommands = {
 
 /** Everything outside the window: the commands of the shell, and what it tells the window unasked. */
 export interface Backend extends ResolvedCommands {
-  /** Makes a new recovery code for the person who is in; the one before opens nothing any more. */
-  recoveryCodeNew(): Promise<string>;
   /** Calls `handler` at each event of that name until the returned function is called. */
   on<Name extends keyof Events>(name: Name, handler: (payload: Events[Name]) => void): () => void;
 }

@@ -1274,8 +1274,6 @@ export type Today = {
 	totals: TableRow,
 	/**  Attentions by category. */
 	attentions: Attentions[],
-	/**  Of those that count, records whose time came from a clock that nobody could check. */
-	clock_doubt: number,
 	/**  Of those that count, records of which the post has not received everything yet. */
 	unreceived: number,
 	/**  Of those that count, records whose time comes from a clock that nobody could check. */

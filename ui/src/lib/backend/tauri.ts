@@ -1,7 +1,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Backend } from "./backend";
-import type { Events, RecoveryCode } from "./bindings";
+import type { Events } from "./bindings";
 
 /** Listens from now on; undoing before the shell has answered undoes it when it does. */
 function on<Name extends keyof Events>(name: Name, handler: (payload: Events[Name]) => void): () => void {
@@ -24,7 +24,7 @@ export const tauri: Backend = {
   pin_reset_by_code: (request) => invoke("pin_reset_by_code", { request }),
   pin_reset_by_person: (request) => invoke("pin_reset_by_person", { request }),
   pin_change: (request) => invoke("pin_change", { request }),
-  recoveryCodeNew: async () => (await invoke<RecoveryCode>("recovery_code_new")).recovery_code,
+  recovery_code_new: () => invoke("recovery_code_new"),
   lock_minutes_write: (minutes) => invoke("lock_minutes_write", { minutes }),
   enrol: (request) => invoke("enrol", { request }),
   draft_start: (request) => invoke("draft_start", { request }),

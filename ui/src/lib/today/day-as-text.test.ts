@@ -8,13 +8,18 @@ describe("the day as text", () => {
     const first = post.records.find(({ status, capture }) => status === "complete" && capture.needs);
     if (first) first.capture = { ...first.capture, clock_source: "device" };
     const today = await post.backend().today(null, false);
-    const text = dayAsText(today, { head: "Bajo Chiquito · hoy", notes: ["Nota"], zone: "America/Panama", nameOf: (code) => code });
+    const text = dayAsText(today, {
+      head: "Bajo Chiquito · hoy",
+      notes: ["Nota"],
+      zone: "America/Panama",
+      nameOf: (code) => code,
+    });
     const lines = text.split("\n");
     expect(lines[0], "what it is of").toBe("Bajo Chiquito · hoy");
     expect(lines[1], "the sentence of the screen").toMatch(/encuentros · faltan 2 de 5 equipos$/);
     expect(text, "each nationality in a line of cells").toMatch(/^VEN\t\S+\t\S+\t\S+\t\S+\t\S+\t\S+$/m);
     expect(text, "who is missing, by name").toMatch(
-      /^Faltan: Patrulla Canaán \(en recorrido .+\), Patrulla Tacartí \(sin contacto\)$/m,
+      /^Faltan: Patrulla Canaán \(en patrulla .+\), Patrulla Tacartí \(sin contacto\)$/m,
     );
     expect(text, "attentions").toMatch(/^Orientación\t312$/m);
     expect(lines.at(-1), "and the notes").toBe("Nota");

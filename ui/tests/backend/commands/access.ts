@@ -42,7 +42,8 @@ export const accessCommands = (phone: Phone) =>
     },
     pin_reset_by_code: async ({ person_id, recovery_code, new_pin }) => {
       const person = phone.person(person_id);
-      if (recovery_code !== person.recovery) throw fail("wrong_pin", "recovery_code", "recovery_code");
+      if (recovery_code.length !== person.recovery.length) throw fail("invalid", "mistyped", "recovery_code");
+      if (recovery_code !== person.recovery) throw fail("wrong_pin", "not the code", "recovery_code");
       person.pin = new_pin;
       person.tile.attempts_left = TRIES;
     },
@@ -54,6 +55,11 @@ export const accessCommands = (phone: Phone) =>
       const person = phone.person(phone.mine().person_id);
       if (person.pin !== pin) throw fail("wrong_pin");
       person.pin = new_pin;
+    },
+    recovery_code_new: async () => {
+      const person = phone.person(phone.mine().person_id);
+      person.recovery = `4WEH-9TRA-M2XP-${++phone.counter}QK3`;
+      return { recovery_code: person.recovery };
     },
     lock_minutes_write: async (minutes) => {
       phone.lockMinutes = minutes;

@@ -13,7 +13,7 @@ export const decideCommands = (phone: Phone) =>
       stored.status = "voided";
       stored.version += 1;
       stored.history = [...stored.history, phone.line("voided", { reason })];
-      phone.changed(stored.id);
+      phone.acted();
     },
     review: async ({ encounter_id, version, event, reason }) => {
       const stored = phone.record(encounter_id);
@@ -31,7 +31,7 @@ export const decideCommands = (phone: Phone) =>
         ...stored.history,
         phone.line("reviewed", { device: "Puesto", after: event, reason }),
       ];
-      phone.changed(stored.id);
+      phone.acted();
     },
     choose: async ({ encounter_id, field, version, choice, other }) => {
       const stored = phone.record(encounter_id);
@@ -51,7 +51,7 @@ export const decideCommands = (phone: Phone) =>
         ...stored.history,
         phone.line("chosen", { field, label: "Hombres", after: String(value) }),
       ];
-      phone.changed(stored.id);
+      phone.acted();
       return detailOf(stored, phone.mine().name, phone.leads, phone.me?.role === "post_commander");
     },
     decide: async () => {
@@ -82,12 +82,12 @@ export const decideCommands = (phone: Phone) =>
     tell_apart: async ({ first, second }) => {
       if (!phone.leads) throw fail("not_allowed");
       phone.record(first).apart.push(phone.record(second).id);
-      phone.changed(first, second);
+      phone.acted();
     },
     take_back_apart: async ({ first, second }) => {
       if (!phone.leads) throw fail("not_allowed");
       const stored = phone.record(first);
       stored.apart = stored.apart.filter((id) => id !== second);
-      phone.changed(first, second);
+      phone.acted();
     },
   }) satisfies Partial<Answers>;

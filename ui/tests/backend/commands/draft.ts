@@ -1,10 +1,21 @@
-import type { Capture } from "$lib/backend/bindings";
+import type { Capture, Position } from "$lib/backend/bindings";
 import { total } from "$lib/form/composition";
 import { fail, type Answers } from "../answers";
 import type { KeptDraft, Phone } from "../phone";
 import { missingOf, rowOf, type Stored } from "../record";
 
 const UNDO_MS = 10_000;
+/** What the receiver says whenever it is asked. */
+const FIX: Position = {
+  lat: 8.451,
+  lon: -77.643,
+  accuracy_m: 38,
+  altitude_m: null,
+  altitude_accuracy_m: null,
+  source: "gnss",
+  fix_age_s: 4,
+  hdop: null,
+};
 
 /** Makes a record of a draft, or a correction of the record that it edits. */
 function saveDraft(phone: Phone, draft: KeptDraft): Stored {
@@ -13,6 +24,7 @@ function saveDraft(phone: Phone, draft: KeptDraft): Stored {
   if (draft.kind === "edit" && draft.encounter_id) {
     const stored = phone.record(draft.encounter_id);
     const before = total(stored.capture.composition ?? {});
+    phone.corrected.set(stored.id, stored.capture);
     stored.capture = draft.capture;
     stored.version += 1;
     stored.place = "on_phone";
@@ -22,10 +34,13 @@ function saveDraft(phone: Phone, draft: KeptDraft): Stored {
     return stored;
   }
   const number = ++phone.counter;
+  // What is typed from paper happened somewhere else than where this laptop stands.
+  const position = draft.capture.capture_mode === "paper" ? ("no_fix" as const) : FIX;
+  const occurred_at = draft.capture.occurred_at ?? draft.first_tap_at ?? now;
   const stored: Stored = {
     id: `e${number}`,
     code: `BCH-0314-7Q${number.toString(32).toUpperCase()}-${number % 8}`,
-    capture: { ...draft.capture, occurred_at: draft.capture.occurred_at ?? draft.first_tap_at ?? now },
+    capture: { ...draft.capture, position: draft.capture.position ?? position, occurred_at },
     savedAt: now,
     author: me.name,
     device: "Teléfono 4",
@@ -86,10 +101,7 @@ export const draftCommands = (phone: Phone) =>
       Object.assign(draft, { capture, confirmed, page, people: total(capture.composition ?? {}) });
       if (confirmed.length > 0) draft.first_tap_at ??= new Date().toISOString();
     },
-    drafts: async () =>
-      phone.drafts.filter(
-        ({ author, first_tap_at }) => author === phone.mine().person_id && first_tap_at !== null,
-      ),
+    drafts: async () => phone.drafts.filter(({ author }) => author === phone.mine().person_id),
     draft_discard: async (draftId) =>
       void (phone.drafts = phone.drafts.filter(({ draft_id }) => draft_id !== draftId)),
     draft_record: async (draftId) => {
@@ -97,7 +109,7 @@ export const draftCommands = (phone: Phone) =>
       if (!draft) throw fail("not_found", "draft", "draft_id");
       const stored = saveDraft(phone, draft);
       phone.drafts = phone.drafts.filter((one) => one !== draft);
-      phone.changed(stored.id);
+      phone.acted();
       return {
         row: rowOf(stored, phone.mine().name),
         undo_until: new Date(Date.now() + UNDO_MS).toISOString(),
@@ -105,20 +117,11 @@ export const draftCommands = (phone: Phone) =>
       };
     },
     undo: async (id) => {
-      phone.record(id).status = "withdrawn";
-      phone.changed(id);
+      const before = phone.corrected.get(id);
+      if (before) phone.record(id).capture = before;
+      else phone.record(id).status = "withdrawn";
+      phone.corrected.delete(id);
+      phone.acted();
     },
-    position: async () => ({
-      state: "fix",
-      position: {
-        lat: 8.451,
-        lon: -77.643,
-        accuracy_m: 38,
-        altitude_m: null,
-        altitude_accuracy_m: null,
-        source: "gnss",
-        fix_age_s: 4,
-        hdop: null,
-      },
-    }),
+    position: async () => ({ state: "fix", position: FIX }),
   }) satisfies Partial<Answers>;

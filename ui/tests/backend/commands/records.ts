@@ -5,6 +5,9 @@ import type { Phone } from "../phone";
 import { detailOf, rowOf, type Stored } from "../record";
 import { isCounted } from "../table";
 
+/** The device gives no more rows at once. */
+const ROWS_MAX = 500;
+
 function matches(phone: Phone, row: Row, stored: Stored, filter: RowFilter): boolean {
   if (stored.status === "withdrawn" || stored.practice) return false;
   const states = {
@@ -14,6 +17,7 @@ function matches(phone: Phone, row: Row, stored: Stored, filter: RowFilter): boo
     two_values: row.marks.includes("two_values"),
     to_review: row.status === "complete" || row.status === "submitted",
     refused: row.marks.includes("refused"),
+    clock_doubt: row.marks.includes("clock_doubt"),
     voided: row.status === "voided",
   };
   const of = (code: string | null) =>
@@ -43,7 +47,9 @@ export const recordCommands = (phone: Phone) =>
         .map((stored) => ({ stored, row: rowOf(stored, me) }))
         .filter(({ stored, row }) => matches(phone, row, stored, filter));
       return {
-        rows: found.slice(filter.offset, filter.offset + filter.limit).map(({ row }) => row),
+        rows: found
+          .slice(filter.offset, filter.offset + Math.min(filter.limit, ROWS_MAX))
+          .map(({ row }) => row),
         total: found.length,
       };
     },
