@@ -167,7 +167,7 @@ describe("what waits at the post", () => {
     await page.getByTestId("today-clock-elsewhere").waitFor();
     expect(await words(page, "today-clock-doubt"), "of the counted").toBe("2 con hora dudosa");
     expect(await words(page, "today-clock-elsewhere"), "of this day perhaps").toMatch(
-      /^otros 3 con hora dudosa/,
+      /^Otros 3 con hora dudosa/,
     );
     await finger.tap("today-clock-doubt");
     await page.getByText("2 registros").waitFor();
