@@ -47,7 +47,7 @@ describe("history", () => {
       "Cabo 17 corrigió la hora: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
     ]);
     expect(both("network"), "nobody wrote it").toEqual([
-      "El reloj del teléfono estaba mal. Hora corregida por un contacto: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
+      "El reloj del teléfono estaba mal. Hora corregida: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
     ]);
     expect(both("device"), "and taken back").toEqual([
       "Cabo 17 dejó la hora como estaba: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
