@@ -78,11 +78,13 @@ export const SCREENS: Screen[] = [
   onPhone("first start", "first"),
   onPhone("recovery code", "first", recovery),
   onPhone("unlock", "locked", taps("person")),
+  onPhone("unlock by passphrase", "locked", taps("person", "unlock-by-phrase")),
   onPhone("home", "day"),
   onPhone("empty home", "empty"),
   onPhone("who", "day", form),
   onPhone("what was done", "day", after(done, taps("assistance-water"))),
   onPhone("saved", "day", saved),
+  onPhone("draft saved as it is", "day", after(form, taps("form-leave", "draft-save"), see("home-saved"))),
   onPhone("records", "day", taps("home-records")),
   onPhone("one record", "day", taps("row")),
   onPhone("two values", "leader", taps("home-two-values", "row", "detail-choose")),
@@ -232,6 +234,11 @@ export const STATES: Screen[] = [
       see("form-failure"),
     ),
   ),
+  onPhone(
+    "people went over to the nationality that was tapped",
+    "day",
+    taps("home-new", "count-man", "count-man", "nationality-COL"),
+  ),
   onPhone("saved, incomplete", "day", after(done, taps("form-save"), see("saved-title"))),
   onPhone("saved, undone", "day", after(saved, taps("saved-undo"), see("saved-undone"))),
   onPhone(
@@ -281,6 +288,11 @@ export const STATES: Screen[] = [
   onPhone("return without encounters", "day", after(patrol, taps("patrol-return"))),
   onPhone("settings, add a person", "day", taps("settings", "person-add")),
   onPhone("settings, change PIN", "day", taps("settings", "pin-change")),
+  onPhone(
+    "settings, new recovery code",
+    "day",
+    after(taps("settings", "recovery-new", "person-do"), see("recovery-code")),
+  ),
   onLaptop("today, nothing yet", "post", async ({ page }) => {
     await phone(page, (memory) => {
       const yesterday = new Date(Date.parse(memory.recordsDay) - 86_400_000);

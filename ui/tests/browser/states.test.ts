@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Finger, phone, Stage, words } from "./browser";
+import { scrollable } from "./measure";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -309,6 +310,15 @@ describe("states", () => {
     await finger.tapAll("person", "pad-1", "pad-1", "pad-1", "pad-1", "pad-1", "pad-1", "pad-done");
     await page.getByText("Quedan 4 intentos").waitFor();
     expect(await words(page, "unlock-saved"), "and that nothing is lost").toContain("guardados, a salvo");
+  });
+
+  it.each(["es", "en"])("the pad and its three ways on fit without scrolling (%s)", async (language) => {
+    const page = await stage.open(`scene=locked&language=${language}`);
+    await new Finger(page).tap("person");
+    expect(await scrollable(page), "a PIN is typed without looking for its keys").toEqual({
+      down: 0,
+      sideways: 0,
+    });
   });
 
   it("a passphrase that was set opens the phone, and a new one is typed twice", async () => {
