@@ -41,6 +41,9 @@ pub enum DeviceError {
     /// The person may not do this.
     #[error("not allowed: {reason}")]
     NotAllowed {
+        /// A word for it that an interface has a sentence for: `role`, `own_record`, `undecided`, `incomplete`,
+        /// `ended`, `decided`, `patrol_out`, `own_pin`.
+        word: &'static str,
         /// Why, and who may.
         reason: &'static str,
     },
@@ -108,11 +111,14 @@ impl DeviceError {
         }
     }
 
-    /// Returns the field that the error is about, if it is about one; for a refusal of the server its word.
+    /// Returns the field that the error is about, if it is about one; for what is refused or not allowed its
+    /// word.
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid { field, .. } => Some(field),
             Self::Refused { word, .. } => Some(word),
+            Self::NotAllowed { word, .. } => Some(word),
+            Self::TooLateToUndo => Some("too_late"),
             Self::Edit(EditError::Field { field, .. } | EditError::Protected { field }) => {
                 Some(field)
             }

@@ -80,6 +80,7 @@ impl Device {
         self.with(|unlocked| {
             if unlocked.open_patrol()?.is_some() {
                 return Err(DeviceError::NotAllowed {
+                    word: "patrol_out",
                     reason: "a patrol is out with this device; return first",
                 });
             }

@@ -50,6 +50,7 @@ async fn two_people_share_a_phone_and_a_forgotten_pin_costs_nothing() {
     window.touch("unlock-forgot").await.unwrap();
     window.type_at("forgot-code", &recovery_code).await.unwrap();
     window.type_at("forgot-pin", NEW_PIN).await.unwrap();
+    window.type_at("forgot-pin-again", NEW_PIN).await.unwrap();
     window.picture("forgotten").await.unwrap();
     window.touch("forgot-send").await.unwrap();
     window.touch("forgot-close").await.unwrap();
@@ -73,9 +74,13 @@ async fn added(window: &Window, name: &str) {
     window.touch_all(&["settings", "person-add"]).await.unwrap();
     window.type_at("person-name", name).await.unwrap();
     window.type_at("person-pin", SERGEANT_PIN).await.unwrap();
+    window
+        .type_at("person-pin-again", SERGEANT_PIN)
+        .await
+        .unwrap();
     window.touch("person-do").await.unwrap();
     window.wait_there("recovery-code").await.unwrap();
-    window.touch("person-close").await.unwrap();
+    window.touch("recovery-noted").await.unwrap();
     window.see(name).await.unwrap();
 }
 

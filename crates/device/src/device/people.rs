@@ -42,6 +42,7 @@ impl Device {
     pub fn reset_pin_of(&self, other: PersonId, new_pin: &str) -> Result<(), DeviceError> {
         if self.me()? == other {
             return Err(DeviceError::NotAllowed {
+                word: "own_pin",
                 reason: "to change your own PIN, give the present one",
             });
         }

@@ -60,6 +60,7 @@ impl Unlocked {
             return Ok(());
         }
         Err(DeviceError::NotAllowed {
+            word: "role",
             reason: "a leader or the commander says whether two records are the same people",
         })
     }

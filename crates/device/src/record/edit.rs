@@ -43,6 +43,7 @@ impl Device {
             let status = unlocked.row_of(id)?.summary.status;
             if matches!(status, Status::Voided | Status::Merged | Status::Withdrawn) {
                 return Err(DeviceError::NotAllowed {
+                    word: "ended",
                     reason: "the record is void; it can no longer be corrected",
                 });
             }
@@ -94,6 +95,7 @@ impl Device {
         self.with(|unlocked| {
             if !unlocked.role()?.decides() {
                 return Err(DeviceError::NotAllowed {
+                    word: "role",
                     reason: "the patrol's leader or the commander chooses between two values",
                 });
             }
@@ -137,6 +139,7 @@ impl Unlocked {
         let chosen = review::chosen(&authored.document, change, self.me, stated_by);
         match chosen.map_err(StoreError::from)? {
             Some(_) => Err(DeviceError::NotAllowed {
+                word: "role",
                 reason: "the patrol's leader or the commander chooses between two values",
             }),
             None => Ok(()),

@@ -66,8 +66,21 @@ pub(crate) fn expect(
         Ok(())
     });
     allowed.map_err(|why| DeviceError::NotAllowed {
+        word: word(why),
         reason: sentence(event, why),
     })
+}
+
+fn word(why: NotAllowed) -> &'static str {
+    match why {
+        NotAllowed::OwnRecord => "own_record",
+        NotAllowed::Undecided => "undecided",
+        NotAllowed::Incomplete => "incomplete",
+        NotAllowed::ReasonMissing => "reason",
+        NotAllowed::Ended => "ended",
+        // A reason that this build does not know has the sentence of who may.
+        _ => "role",
+    }
 }
 
 fn sentence(event: ReviewEvent, why: NotAllowed) -> &'static str {

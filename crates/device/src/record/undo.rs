@@ -41,7 +41,8 @@ impl Device {
                     Save::Correction(patch) => Edit::Patch(patch),
                     Save::Decision => {
                         return Err(DeviceError::NotAllowed {
-                            reason: "a choice, a void and a review are not taken back; they are answered by another one",
+                            word: "decided",
+reason: "a choice, a void and a review are not taken back; they are answered by another one",
                         });
                     }
                 };

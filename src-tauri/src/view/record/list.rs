@@ -24,6 +24,8 @@ pub enum StateFilter {
     ToReview,
     /// The server did not take it.
     Refused,
+    /// The time comes from a clock that nobody could check.
+    ClockDoubt,
     /// Voided.
     Voided,
 }
@@ -97,6 +99,7 @@ impl TryFrom<RowFilter> for device::RowFilter {
                 StateFilter::TwoValues => device::RowState::TwoValues,
                 StateFilter::ToReview => device::RowState::ToReview,
                 StateFilter::Refused => device::RowState::Refused,
+                StateFilter::ClockDoubt => device::RowState::ClockDoubt,
                 StateFilter::Voided => device::RowState::Voided,
             },
             nationality: filter.nationality,

@@ -1081,7 +1081,7 @@ export type StateFilter =
 "to_review" | 
 /**  The server did not take it. */
 "refused" | 
-/**  Its time came from a clock that nobody could check. */
+/**  The time comes from a clock that nobody could check. */
 "clock_doubt" | 
 /**  Voided. */
 "voided";
