@@ -66,6 +66,7 @@ describe("settings", () => {
     const { page, finger } = await open("day");
     await finger.tapAll("settings", "person-reset");
     await page.getByTestId("person-new-pin").fill("904518");
+    await page.getByTestId("person-new-pin-again").fill("904518");
     await finger.tap("person-do");
     await page.getByTestId("person-done").waitFor();
     await finger.tapAll("person-close", "back", "lock");
@@ -81,6 +82,7 @@ describe("settings", () => {
     await finger.tapAll("settings", "pin-change");
     await page.getByTestId("person-pin").fill("111111");
     await page.getByTestId("person-new-pin").fill("904518");
+    await page.getByTestId("person-new-pin-again").fill("904518");
     await finger.tap("person-do");
     expect(await words(page, "person-failure"), "its own sentence").toBe("Ese PIN no abre.");
     await page.getByTestId("person-pin").fill("241973");
@@ -186,7 +188,7 @@ describe("the table of the day", () => {
     expect(await page.title(), "by name").toContain("Faltan: Patrulla Canaán");
     await page.evaluate(() => void (document.execCommand = () => false));
     await finger.tap("day-copy");
-    expect(await words(page, "day-copy-failed"), "and what to do instead").toContain("Guardar CSV");
+    expect(await words(page, "day-copy-failed"), "and what to do instead").toContain("Guarde el CSV");
     expect(await page.getByTestId("day-copied").count(), "not both").toBe(0);
   });
 
@@ -203,7 +205,7 @@ describe("the table of the day", () => {
     expect(await words(page, "day-failure"), "nothing was written").toContain("No se puede escribir");
     await finger.tap("day-csv");
     expect(await words(page, "day-csv-done"), "where it lies").toMatch(
-      /^Guardado en Documentos\/tabla-.+\.csv$/,
+      /^Guardado en Documentos\/PA-BCH-.+\.csv$/,
     );
     expect(await page.getByTestId("day-failure").count(), "that is over").toBe(0);
   });
