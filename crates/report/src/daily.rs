@@ -3,6 +3,7 @@
 mod behind;
 mod csv_file;
 mod print;
+mod sums;
 mod tally;
 #[cfg(test)]
 mod tests;

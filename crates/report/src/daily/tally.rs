@@ -7,6 +7,7 @@ use bitacora_core::capture::Code;
 use bitacora_core::encounter::{Count, Status};
 use bitacora_core::summary::{Figures, Held, People};
 
+use super::sums::Sums;
 use super::{Attentions, Cells, DEFINITION, Facts, LeftOut, Query, Reason, Row, TOTAL_ONLY, Table};
 use crate::figure::Figure;
 
@@ -20,10 +21,10 @@ pub struct Tally {
     clock_doubt: u64,
     unreceived: u64,
     parts_over_total: u64,
-    rows: BTreeMap<Code, Cells>,
+    rows: Sums<Cells>,
     total_only: Figure,
     totals: Cells,
-    attentions: BTreeMap<Code, Figure>,
+    attentions: Sums<Figure>,
     left_out: BTreeMap<Reason, Omitted>,
 }
 
@@ -45,10 +46,10 @@ impl Tally {
             clock_doubt: 0,
             unreceived: 0,
             parts_over_total: 0,
-            rows: BTreeMap::new(),
+            rows: Sums::default(),
             total_only: Figure::default(),
             totals: Cells::default(),
-            attentions: BTreeMap::new(),
+            attentions: Sums::default(),
             left_out: BTreeMap::new(),
         }
     }
@@ -76,7 +77,7 @@ impl Tally {
             for rule in record.missing_rules() {
                 // A rule that is broken twice is broken by one record; they come in rule order.
                 if rule != counted {
-                    add_to(&mut omitted.rules, rule, 1);
+                    *omitted.rules.entry(rule.to_owned()).or_default() += 1;
                 }
                 counted = rule;
             }
@@ -89,12 +90,12 @@ impl Tally {
         let mut is_undecided = has_range(people) || record.has_two_times();
         let mut broken_down = Count::default();
         for (nationality, people) in record.nationalities() {
-            add_to(&mut self.rows, nationality, (&people).into());
+            self.rows.add(nationality, (&people).into());
             is_undecided |= !people.total.is_decided();
             broken_down = broken_down.plus(people.total);
         }
         for (category, people) in record.attentions() {
-            add_to(&mut self.attentions, category, people.into());
+            self.attentions.add(category, people.into());
             is_undecided |= !people.is_decided();
         }
         self.totals += people.into();
@@ -108,13 +109,13 @@ impl Tally {
 
     /// Ends the table with what the rows cannot know.
     pub fn finish(self, facts: Facts) -> Table {
-        let attentions_total =
-            self.attentions
-                .values()
-                .fold(Figure::default(), |mut sum, people| {
-                    sum += *people;
-                    sum
-                });
+        let attentions = self.attentions.by_code();
+        let attentions_total = attentions
+            .values()
+            .fold(Figure::default(), |mut sum, people| {
+                sum += *people;
+                sum
+            });
         Table {
             definition: DEFINITION.to_owned(),
             post_id: self.query.post_id,
@@ -129,10 +130,9 @@ impl Tally {
             clock_doubt: self.clock_doubt,
             unreceived: self.unreceived,
             parts_over_total: self.parts_over_total,
-            rows: sorted(self.rows, self.total_only),
+            rows: sorted(self.rows.by_code(), self.total_only),
             totals: self.totals,
-            attentions: self
-                .attentions
+            attentions: attentions
                 .into_iter()
                 .map(|(category, people)| Attentions { category, people })
                 .collect(),
@@ -172,17 +172,6 @@ fn sorted(rows: BTreeMap<Code, Cells>, total_only: Figure) -> Vec<Row> {
         });
     }
     rows
-}
-
-/// Adds to the sum of a code. Codes are few and records many: a code is copied when it is first met only.
-fn add_to<T: AddAssign + Default>(sums: &mut BTreeMap<Code, T>, code: &str, amount: T) {
-    if let Some(sum) = sums.get_mut(code) {
-        *sum += amount;
-        return;
-    }
-    let mut sum = T::default();
-    sum += amount;
-    sums.insert(code.to_owned(), sum);
 }
 
 fn has_range(people: &People) -> bool {
