@@ -1,5 +1,7 @@
 //! Numbers that may be undecided, and what an encounter adds up to.
 
+use std::ops::Bound;
+
 use super::{Count, Encounter, FieldValue, Register};
 use crate::capture::Reach;
 use crate::content::schema;
@@ -115,11 +117,19 @@ impl Encounter {
     }
 
     /// Returns the cells of a container by key, in key order.
-    pub(crate) fn cells_of(&self, container: &str) -> impl Iterator<Item = (&str, &Register)> {
-        self.fields.iter().filter_map(move |(path, register)| {
-            let (name, key) = path.split_once('/')?;
-            (name == container).then_some((key, register))
-        })
+    pub(crate) fn cells_of<'a>(
+        &'a self,
+        container: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Register)> {
+        // They lie together: whoever sums up a record asks for each container many times.
+        let from = (Bound::Included(container), Bound::Unbounded);
+        self.fields
+            .range::<str, _>(from)
+            .take_while(move |(path, _)| path.starts_with(container))
+            .filter_map(move |(path, register)| {
+                let key = path.strip_prefix(container)?.strip_prefix('/')?;
+                Some((key, register))
+            })
     }
 
     /// Returns the people counted in cells.

@@ -39,7 +39,8 @@ const STATUSES: [Status; 10] = [
 pub struct Packed<'a> {
     status: Status,
     clock_doubt: bool,
-    day: NaiveDate,
+    /// Days since the beginning of the era: a list does not show it.
+    day: i32,
     people: People,
     nationalities: List<'a>,
     attentions: List<'a>,
@@ -132,7 +133,7 @@ impl<'a> Packed<'a> {
         }
         let status = *STATUSES.get(usize::from(from.byte()?))?;
         let clock_doubt = from.flag()?;
-        let day = NaiveDate::from_num_days_from_ce_opt(i32::try_from(from.signed()?).ok()?)?;
+        let day = i32::try_from(from.signed()?).ok()?;
         Some(Self {
             status,
             clock_doubt,
@@ -153,6 +154,7 @@ impl<'a> Packed<'a> {
         self.nationalities.is_whole(nationality)
             && self.attentions.is_whole(attention)
             && self.missing.is_whole(pair)
+            && NaiveDate::from_num_days_from_ce_opt(self.day).is_some()
     }
 
     /// Returns the code of the post.
@@ -184,7 +186,7 @@ impl<'a> Packed<'a> {
             device_id: heading.device_id,
             created_at: from.time()?,
             occurred_at: heading.occurred_at,
-            day: self.day,
+            day: NaiveDate::from_num_days_from_ce_opt(self.day)?,
             direction: from.option(Reader::text)?.map(str::to_owned),
             lat_lon: from.option(|from| Some((from.decimal()?, from.decimal()?)))?,
             nationalities: self
@@ -227,7 +229,8 @@ impl Figures for Packed<'_> {
     }
 
     fn day(&self) -> NaiveDate {
-        self.day
+        // Whoever adds up has asked whether it is whole.
+        NaiveDate::from_num_days_from_ce_opt(self.day).unwrap_or_default()
     }
 
     fn status(&self) -> Status {
