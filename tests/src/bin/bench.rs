@@ -20,6 +20,10 @@ use bitacora_tests::world::World;
 use chrono::DateTime;
 use tempfile::TempDir;
 
+/// As in the app, where somebody waits for a save.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const RECORDS: usize = 10_000;
 const PUSHED: usize = 1_000;
 const SAVE_ROUNDS: u32 = 300;

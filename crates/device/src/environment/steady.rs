@@ -71,15 +71,12 @@ fn since_boot() -> Option<Steady> {
         boot.trim().parse().ok()
     };
     let start = (*BOOT.get_or_init(read))?;
-    let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
-    let (seconds, hundredths) = uptime.split_whitespace().next()?.split_once('.')?;
-    let seconds: u64 = seconds.parse().ok()?;
-    let hundredths: u64 = hundredths.parse().ok()?;
+    let since = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let seconds = u64::try_from(since.tv_sec).ok()?;
+    let millis = u64::try_from(since.tv_nsec).ok()? / 1_000_000;
     Some(Steady {
         start,
-        millis: seconds
-            .checked_mul(1000)?
-            .checked_add(hundredths.checked_mul(10)?)?,
+        millis: seconds.checked_mul(1000)?.checked_add(millis)?,
     })
 }
 
