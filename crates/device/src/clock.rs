@@ -13,6 +13,8 @@ use crate::store::table::clock_reading::{self, ClockReading};
 
 /// How long a form takes at most; one that takes longer was left and taken up again.
 const FORM_MINUTES: i64 = 15;
+/// How many contacts back one is looked for that lies before a form was begun.
+const EARLIER_CONTACTS: u32 = 16;
 /// How long a contact vouches for the clock where the system has no steady one, or was started since; hours.
 const TRUSTED_HOURS: i64 = 24;
 
@@ -28,16 +30,22 @@ pub(crate) fn source(
 }
 
 /// Returns where a moment comes from that this clock told a while ago, when a form was begun. One that lies before the
-/// contact which vouches may have been told before somebody set the clock.
+/// contact which vouches may have been told before somebody set the clock, unless the clock has gone on unset since an
+/// earlier contact too.
 pub(crate) fn source_at(
     unlocked: &Unlocked,
     environment: &Environment,
     moment: DateTime<Utc>,
 ) -> Result<&'static str, StoreError> {
-    let readings = clock_reading::newest(unlocked.store.read(), 1)?;
-    let is_recent = environment.now() - moment <= TimeDelta::minutes(FORM_MINUTES);
-    let is_vouched = readings.first().is_some_and(|last| last.at <= moment);
-    match is_recent || is_vouched {
+    let readings = clock_reading::newest(unlocked.store.read(), EARLIER_CONTACTS)?;
+    let last = readings.first();
+    let goes_on_to_the_last = |earlier: &ClockReading| {
+        let paces = earlier.pace.zip(last.and_then(|last| last.pace));
+        paces.is_some_and(|(then, now)| then.is_same(now))
+    };
+    let mut before = readings.iter().filter(|reading| reading.at <= moment);
+    let is_vouched = before.any(|reading| Some(reading) == last || goes_on_to_the_last(reading));
+    match is_vouched {
         true => source(unlocked, environment),
         false => Ok("device"),
     }

@@ -75,6 +75,26 @@ fn a_form_that_was_begun_before_the_contact_is_not_vouched_for_by_it() {
 }
 
 #[test]
+fn a_contact_in_the_middle_of_a_form_says_nothing_of_a_clock_that_was_set_meanwhile() {
+    let (phone, device) = Phone::start("Cabo 17");
+    phone.clock.start_system();
+    let draft = tapped(&device);
+    phone.clock.set("2025-03-14T12:29:00Z"); // Eight minutes on, in an instant.
+    device.note_trusted_time(phone.now()).unwrap();
+    let set = device.record_draft(draft).unwrap().row.summary;
+    assert!(set.clock_doubt, "the first tap was told by another clock");
+
+    let draft = tapped(&device);
+    phone.clock.advance(20);
+    device.note_trusted_time(phone.now()).unwrap();
+    let unset = device.record_draft(draft).unwrap().row.summary;
+    assert!(
+        !unset.clock_doubt,
+        "it went on unset from the contact before to this one"
+    );
+}
+
+#[test]
 fn paper_of_before_the_patrol_left_belongs_to_no_patrol() {
     let (phone, device) = Phone::start("Cabo 17");
     device.note_trusted_time(phone.now()).unwrap();
