@@ -4,11 +4,12 @@
 use bitacora_core::capture::Capture;
 use bitacora_core::document::Version;
 use bitacora_core::id::{DraftId, EncounterId, PersonId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::clock;
 use crate::device::Device;
+use crate::environment::Pace;
 use crate::error::DeviceError;
 use crate::record::local_time;
 use crate::record::row::Row;
@@ -47,6 +48,8 @@ pub struct Draft {
     pub started_at: DateTime<Utc>,
     /// When something was tapped first.
     pub first_tap_at: Option<DateTime<Utc>>,
+    /// How the clock stood then.
+    pub(crate) first_tap_pace: Option<Pace>,
     /// When something was tapped last.
     pub updated_at: DateTime<Utc>,
     /// What was tapped.
@@ -133,6 +136,7 @@ impl Device {
             version,
             started_at: now,
             first_tap_at: None,
+            first_tap_pace: None,
             updated_at: now,
             body,
         };
@@ -143,6 +147,7 @@ impl Device {
     /// Keeps what was tapped. Only the author's own drafts can be changed.
     pub fn save_draft(&self, draft_id: DraftId, body: &DraftBody) -> Result<Draft, DeviceError> {
         let now = self.environment().now();
+        let pace = self.environment().pace();
         let size = serde_json::to_vec(body).map_or(usize::MAX, |bytes| bytes.len());
         if size > DRAFT_BYTES_MAX {
             return Err(DeviceError::invalid(
@@ -153,7 +158,10 @@ impl Device {
         self.with(|unlocked| {
             let mut draft = own(draft::get(unlocked.store.read(), draft_id)?, unlocked.me)?;
             draft.body = body.clone();
-            draft.first_tap_at = draft.first_tap_at.or(Some(now));
+            if draft.first_tap_at.is_none() {
+                draft.first_tap_at = Some(now);
+                draft.first_tap_pace = pace;
+            }
             draft.updated_at = now;
             unlocked.store.keep(|tx| Ok(draft::put(tx, &draft)?))?;
             Ok(draft)
@@ -171,11 +179,19 @@ impl Device {
     }
 
     /// Returns what a form of a new record states. Where no time was typed it happened at the first tap, however
-    /// much later the form is saved.
+    /// much later the form is saved: by the clock as it is now, if it was set in between.
     pub(crate) fn dated(&self, draft: Draft) -> Result<Capture, DeviceError> {
         let mut capture = draft.body.capture;
         let now = self.environment().now();
-        let tapped = draft.first_tap_at.filter(|tapped| *tapped <= now);
+        let paces = draft.first_tap_pace.zip(self.environment().pace());
+        let set_on_by = paces.and_then(|(then, now)| then.set_on_by(now));
+        let tapped = draft
+            .first_tap_at
+            .and_then(|at| {
+                let set_on_by = TimeDelta::try_milliseconds(set_on_by.unwrap_or(0))?;
+                at.checked_add_signed(set_on_by)
+            })
+            .filter(|tapped| *tapped <= now);
         if let (None, Some(tapped)) = (&capture.occurred_at, tapped) {
             let (source, tz) = self.with(|unlocked| {
                 let source = clock::source_at(unlocked, self.environment(), tapped)?;

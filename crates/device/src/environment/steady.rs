@@ -28,7 +28,7 @@ impl Steady {
 }
 
 /// How the clock that can be set stands to the one that cannot. As long as it is the same, nobody set the clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pace {
     /// Which start of the steady clock.
     pub(crate) start: Uuid,
@@ -47,6 +47,12 @@ impl Pace {
             start: steady.start,
             zero_ms: now.timestamp_millis().saturating_sub(millis),
         }
+    }
+
+    /// Returns by how many milliseconds the clock was set on from this moment to another; `None` over a start of the
+    /// system.
+    pub(crate) fn set_on_by(self, later: Self) -> Option<i64> {
+        (self.start == later.start).then(|| later.zero_ms.saturating_sub(self.zero_ms))
     }
 
     /// Returns whether the clock was as right or wrong at one moment as at the other. It cannot be known over a start

@@ -75,14 +75,20 @@ fn a_form_that_was_begun_before_the_contact_is_not_vouched_for_by_it() {
 }
 
 #[test]
-fn a_contact_in_the_middle_of_a_form_says_nothing_of_a_clock_that_was_set_meanwhile() {
+fn a_form_over_which_the_clock_was_set_is_dated_by_the_clock_as_it_is_then() {
     let (phone, device) = Phone::start("Cabo 17");
     phone.clock.start_system();
     let draft = tapped(&device);
-    phone.clock.set("2025-03-14T12:29:00Z"); // Eight minutes on, in an instant.
-    device.note_trusted_time(phone.now()).unwrap();
+    phone.clock.advance(20);
+    phone.clock.set("2025-03-14T12:29:20Z"); // Eight minutes on, in an instant.
     let set = device.record_draft(draft).unwrap().row.summary;
-    assert!(set.clock_doubt, "the first tap was told by another clock");
+    assert_eq!(
+        set.occurred_at.to_utc().to_rfc3339(),
+        "2025-03-14T12:29:00+00:00",
+        "twenty seconds ago by the clock that a contact will be asked about"
+    );
+    assert!(set.clock_doubt, "which nobody has checked yet");
+    device.note_trusted_time(phone.now()).unwrap();
 
     let draft = tapped(&device);
     phone.clock.advance(20);

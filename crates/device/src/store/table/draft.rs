@@ -2,11 +2,22 @@
 
 use bitacora_core::id::{DraftId, EncounterId, PersonId};
 use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, DraftBody, DraftKind};
+use crate::environment::Pace;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
+
+/// The column `body`. Drafts of earlier builds do not say how the clock stood.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    body: DraftBody,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_tap_pace: Option<Pace>,
+}
 
 /// Adds or replaces a draft of its author.
 pub(crate) fn put(tx: &Tx<'_>, draft: &Draft) -> Result<(), StoreError> {
@@ -23,7 +34,13 @@ pub(crate) fn put(tx: &Tx<'_>, draft: &Draft) -> Result<(), StoreError> {
             draft.started_at.timestamp_millis(),
             draft.first_tap_at.map(|at| at.timestamp_millis()),
             draft.updated_at.timestamp_millis(),
-            value::to_json(&draft.body, "draft")?,
+            value::to_json(
+                &Kept {
+                    body: draft.body.clone(),
+                    first_tap_pace: draft.first_tap_pace,
+                },
+                "draft"
+            )?,
         ],
     )?;
     Ok(())
@@ -57,7 +74,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: DraftId, person: PersonId) -> Result<bool,
 fn read(row: &Row<'_>) -> Result<Draft, StoreError> {
     let kind: String = value::column(row, "kind")?;
     let version: Option<String> = value::column(row, "version")?;
-    let body: DraftBody = value::from_json(&value::column::<String>(row, "body")?, "draft")?;
+    let kept: Kept = value::from_json(&value::column::<String>(row, "body")?, "draft")?;
     Ok(Draft {
         draft_id: DraftId::from_bytes(value::column(row, "draft")?),
         person_id: value::person(row, "person")?,
@@ -73,7 +90,8 @@ fn read(row: &Row<'_>) -> Result<Draft, StoreError> {
             .transpose()?,
         started_at: value::time(row, "started_at")?,
         first_tap_at: value::time_or_none(row, "first_tap_at")?,
+        first_tap_pace: kept.first_tap_pace,
         updated_at: value::time(row, "updated_at")?,
-        body,
+        body: kept.body,
     })
 }
