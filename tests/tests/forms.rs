@@ -47,6 +47,7 @@ fn of(phone: &Phone, nationality: &str) -> EncounterId {
 
 #[rstest]
 #[case::first("1")]
+#[case::fewer_indexes("2")]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_earlier_vault_and_server_are_read_and_go_on(#[case] name: &str) {
     let mut world = World::start().await.unwrap();

@@ -186,18 +186,21 @@ fn parse(bytes: &[u8]) -> Result<Parsed, DocumentError> {
     chunk::parse(bytes).map_err(DocumentError::Malformed)
 }
 
-/// Writes one change on a copy of a document and returns it with that copy; `None` if nothing was written.
+/// Writes one change on a document and returns it with what it has become; `None` if nothing was written.
 ///
 /// `seen` holds exactly what the author saw, so that only that is superseded.
 pub(crate) fn author(
-    seen: &Document,
+    seen: Document,
     author: &crate::authoring::Author,
     write: impl FnOnce(
         &mut automerge::transaction::Transaction<'_>,
     ) -> Result<(), automerge::AutomergeError>,
 ) -> Result<Option<(Written, Document)>, DocumentError> {
-    let authored = guarded(|| {
-        let mut automerge = seen.automerge.clone();
+    let Document {
+        mut automerge,
+        mut graph,
+    } = seen;
+    let authored = guarded(move || {
         automerge.set_actor(automerge::ActorId::from(author.actor.as_bytes().as_slice()));
         let mut transaction = automerge.transaction();
         write(&mut transaction).map_err(refused)?;
@@ -212,7 +215,6 @@ pub(crate) fn author(
     };
     let parsed = parse(&bytes)?;
     let meta = parsed.meta.clone();
-    let mut graph = seen.graph.clone();
     graph.admit(parsed)?;
     Ok(Some((
         Written { meta, bytes },

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::table::change;
+use crate::store::table::change::{self, ChangeKey};
 use crate::store::table::{
     clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription,
     way::{self, Level},
@@ -69,7 +69,11 @@ impl DeviceLog for SyncLog {
                 let hashes: Vec<LeafHash> = leaves.iter().map(|leaf| leaf.hash).collect();
                 let hash = envelope::put(tx, seal, &hashes)?;
                 for (index, leaf) in (0u32..).zip(leaves) {
-                    way::set_sealed(tx, leaf.change, hash, index)?;
+                    let key = ChangeKey {
+                        document: leaf.document,
+                        change: leaf.change,
+                    };
+                    way::set_sealed(tx, key, hash, index)?;
                 }
                 Ok(())
             })

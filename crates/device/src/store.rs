@@ -35,6 +35,8 @@ pub(crate) struct Store {
     connection: Connection,
     mark: MarkFile,
     reserve: PathBuf,
+    /// It was given back, or never had room: a save that succeeds finds out whether there is room again.
+    reserve_is_spent: bool,
     /// A commit whose mark failed: nothing more is confirmed until the vault is opened again.
     unconfirmed: bool,
     /// The number of the next own save: after the last one, and after every number that a gap took.
@@ -69,13 +71,14 @@ impl Store {
             connection::limit_size(&connection, bytes_max)?;
         }
         let mark = tail::check(&mut connection, &folder.mark(), environment.now())?;
-        reserve::keep(&folder.reserve());
+        let reserve_is_spent = !reserve::keep(&folder.reserve());
         let last_save = change::last_save(&connection)?.max(tail_gap::last(&connection)?);
         Ok(Self {
             connection,
             mark,
             next_save: last_save.saturating_add(1),
             reserve: folder.reserve(),
+            reserve_is_spent,
             unconfirmed: false,
             writes: 0,
         })
@@ -84,6 +87,11 @@ impl Store {
     /// Returns how many transactions there were: equal numbers mean that nothing changed in between.
     pub(crate) fn writes(&self) -> u64 {
         self.writes
+    }
+
+    /// Returns the number of the last own save, or of the last that a gap took; 0 if there is none.
+    pub(crate) fn last_save(&self) -> u64 {
+        self.next_save.saturating_sub(1)
     }
 
     /// Returns the connection for reading.
@@ -119,8 +127,8 @@ impl Store {
                 return Err(StoreError::NotConfirmed(error).into());
             }
         }
-        if !self.reserve.exists() {
-            reserve::keep(&self.reserve);
+        if self.reserve_is_spent {
+            self.reserve_is_spent = !reserve::keep(&self.reserve);
         }
         Ok(result)
     }
@@ -140,6 +148,7 @@ impl Store {
     ) -> Result<T, DeviceError> {
         match self.transact(Area::Other, &act) {
             Err(DeviceError::Store(StoreError::DiskFull)) if reserve::release(&self.reserve) => {
+                self.reserve_is_spent = true;
                 self.transact(Area::Other, &act)
             }
             result => result,

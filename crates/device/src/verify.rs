@@ -50,6 +50,9 @@ impl Device {
             check::file_problems(db)?
                 .into_iter()
                 .for_each(|line| report.problem(format!("file: {line}")));
+            if !change::saves_rise(db)? {
+                report.problem("the own saves do not follow each other".to_owned());
+            }
             report.quarantined = quarantine::count(db)?;
             unlocked.verify_envelopes(&mut report)?;
             Ok(change::documents(db)?)

@@ -33,7 +33,7 @@ pub(crate) fn create_from(
     fields.retain(|path, value| !is_none(schema, path, value));
     write::note_future(schema, &mut fields, author);
     let tree = tree(schema, header, &fields);
-    let authored = document::author(&document::blank(), author, |transaction| {
+    let authored = document::author(document::blank(), author, |transaction| {
         transaction.init_root_from_hydrate(&tree)
     })?;
     let (written, _) = authored.ok_or(EditError::Document(DocumentError::Refused(

@@ -32,7 +32,7 @@ pub(crate) fn edit(
     if content.fields.is_empty() && content.entries.is_empty() {
         return Ok(None);
     }
-    let authored = document::author(seen, author, |transaction| {
+    let authored = document::author(seen.clone(), author, |transaction| {
         put(schema, transaction, &content)
     })?;
     Ok(authored.map(|(written, _)| written))
@@ -58,7 +58,7 @@ pub(crate) fn rewrite(
         fields: fields.collect(),
         entries,
     };
-    let authored = document::author(seen, author, |transaction| {
+    let authored = document::author(seen.clone(), author, |transaction| {
         put(schema, transaction, &content)?;
         transaction.put(ROOT, format!("{}{from}", schema::RECOVERED), true)
     })?;

@@ -13,6 +13,8 @@ use crate::wire::{Cursor, Directory, PersonName};
 pub struct SealedLeaf {
     /// The leaf's hash.
     pub hash: LeafHash,
+    /// The document that its change is of.
+    pub document: DocumentId,
     /// The change.
     pub change: ChangeHash,
 }

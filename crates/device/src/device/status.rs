@@ -12,7 +12,7 @@ use crate::store::table::clock_reading;
 use crate::store::table::encounter_row::StateCounts;
 use crate::store::table::post::Post;
 use crate::store::table::tail_gap::{self, TailMissing};
-use crate::store::table::{change, contact, meta, person};
+use crate::store::table::{contact, meta, person};
 
 /// Doubts about this device's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,7 +42,7 @@ pub struct DeviceStatus {
     pub enrolled: bool,
     /// That server's address.
     pub server: Option<String>,
-    /// Own saves on this device.
+    /// The number of the last own save, counted from 1 on this device.
     pub saves: u64,
     /// Records by state.
     pub records: StateCounts,
@@ -117,7 +117,7 @@ impl Unlocked {
             role: self.role()?,
             enrolled: server.is_some(),
             server,
-            saves: change::last_save(db)?,
+            saves: self.store.last_save(),
             last_contact_at: self.last_contact_at()?,
             lock_minutes: self.lock_minutes(&post, open_patrol.is_some())?,
             open_patrol,

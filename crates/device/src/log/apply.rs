@@ -20,7 +20,7 @@ use crate::error::DeviceError;
 use crate::record::recover;
 use crate::store::StoreError;
 use crate::store::saving::{Saving, derive};
-use crate::store::table::change::Kind;
+use crate::store::table::change::{ChangeKey, Kind};
 use crate::store::table::way::{self, Level, NewPulled};
 use crate::store::table::{change, encounter_row, envelope, quarantine, snapshot, subscription};
 use crate::store::tx::Tx;
@@ -107,12 +107,16 @@ impl Pulled<'_> {
         let mut new = Vec::new();
         let mut has_come_back = false;
         for row in rows {
+            let key = ChangeKey {
+                document: row.document,
+                change: row.change,
+            };
             match &row.content {
-                content if way::is_held(tx, row.change)? => {
-                    way::set_in_log(tx, row.change, row.seq.unwrap_or(0), self.level, self.now)?;
-                    has_come_back |= way::come_back(tx, row.change)?;
+                content if way::is_held(tx, key)? => {
+                    way::set_in_log(tx, key, row.seq.unwrap_or(0), self.level, self.now)?;
+                    has_come_back |= way::come_back(tx, key)?;
                     if let CheckedChange::New { envelope, leaf, .. } = content {
-                        way::set_seal(tx, row.change, self.hash_of(*envelope)?, *leaf)?;
+                        way::set_seal(tx, key, self.hash_of(*envelope)?, *leaf)?;
                     }
                 }
                 CheckedChange::New {
@@ -154,6 +158,10 @@ impl Pulled<'_> {
             };
             if let Some(own) = way::own_with_number_of(saving.tx(), id, &meta)? {
                 let reason = "its actor already wrote another change with this number";
+                let own = ChangeKey {
+                    document: id,
+                    change: own,
+                };
                 way::refuse_number(saving.tx(), own, reason)?;
                 has_left = true;
             }

@@ -9,8 +9,9 @@ use chrono::{DateTime, Utc};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::record::recover;
+use crate::store::table::change::{self, ChangeKey};
 use crate::store::table::way::{self, Level};
-use crate::store::table::{change, encounter_row, envelope, receipt as receipts};
+use crate::store::table::{encounter_row, envelope, receipt as receipts};
 
 /// Stores a receipt if it is newer, and marks its changes. A document of which something was refused is
 /// rebuilt without it, and what this device wrote on top is written again, in the same transaction.
@@ -36,7 +37,13 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
                     continue;
                 };
                 let told = (finding.epoch, level);
-                way::set_verdict(saving.tx(), change, verdict, told, signed_at)?;
+                way::set_verdict(
+                    saving.tx(),
+                    ChangeKey { document, change },
+                    verdict,
+                    told,
+                    signed_at,
+                )?;
                 touched.insert(document);
                 if own && verdict.is_refusal() {
                     refused.insert(document);

@@ -1,7 +1,7 @@
 //! Records with two values: which fields, who stated what, and when.
 
 use bitacora_core::encounter::{Encounter, FieldPath, Merge, Stated};
-use bitacora_core::id::EncounterId;
+use bitacora_core::id::{DocumentId, EncounterId};
 use chrono::{DateTime, Utc};
 
 use super::filter::{PAGE_ROWS_MAX, RowFilter, RowState};
@@ -9,7 +9,7 @@ use super::names::Names;
 use super::row::Row;
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
-use crate::store::table::change;
+use crate::store::table::change::{self, ChangeKey};
 
 /// One of the values of a field, with its author as the envelope or this device's log proves it.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +92,7 @@ impl Unlocked {
         &self,
         encounter: &Encounter,
     ) -> Result<Vec<FieldConflict>, DeviceError> {
+        let document = encounter.header.encounter_id.into();
         let mut conflicts = Vec::new();
         let mut names = Names::default();
         for (field, merge) in encounter.two_values() {
@@ -101,7 +102,7 @@ impl Unlocked {
             let values = register
                 .values
                 .iter()
-                .map(|stated| self.stated_by(stated, &mut names))
+                .map(|stated| self.stated_by(document, stated, &mut names))
                 .collect::<Result<_, _>>()?;
             conflicts.push(FieldConflict {
                 field: field.clone(),
@@ -112,9 +113,18 @@ impl Unlocked {
         Ok(conflicts)
     }
 
-    fn stated_by(&self, stated: &Stated, names: &mut Names) -> Result<StatedBy, DeviceError> {
+    fn stated_by(
+        &self,
+        document: DocumentId,
+        stated: &Stated,
+        names: &mut Names,
+    ) -> Result<StatedBy, DeviceError> {
         let db = self.store.read();
-        let authorship = change::authorship(db, stated.change)?;
+        let key = ChangeKey {
+            document,
+            change: stated.change,
+        };
+        let authorship = change::authorship(db, key)?;
         let author_name = authorship.map_or(Ok(String::new()), |authorship| {
             names.person(db, authorship.person)
         })?;

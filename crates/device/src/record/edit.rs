@@ -16,7 +16,7 @@ use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::saving::{Appended, derive};
-use crate::store::table::change::{self, Kind};
+use crate::store::table::change::{self, ChangeKey, Kind};
 use crate::store::table::draft as draft_table;
 
 /// Which value stays.
@@ -126,14 +126,18 @@ impl Device {
 
 impl Unlocked {
     /// Refuses a member's correction that takes the place of two values: the server would refuse it too.
-    fn expect_no_choice(&self, authored: &Authored) -> Result<(), DeviceError> {
+    fn expect_no_choice(&self, id: EncounterId, authored: &Authored) -> Result<(), DeviceError> {
         if review::may_choose(self.role()?).is_ok() {
             return Ok(());
         }
         let db = self.store.read();
         let change = authored.written.meta.hash;
         let stated_by = |stated| {
-            let authorship = change::authorship(db, stated).ok().flatten();
+            let key = ChangeKey {
+                document: id.into(),
+                change: stated,
+            };
+            let authorship = change::authorship(db, key).ok().flatten();
             authorship.map(|authorship| authorship.person)
         };
         let chosen = review::chosen(&authored.document, change, self.me, stated_by);
@@ -158,7 +162,7 @@ impl Unlocked {
         let now = environment.now();
         let authored = author_edit(self, id.into(), edit, seen, environment)?;
         if let Some(authored) = &authored {
-            self.expect_no_choice(authored)?;
+            self.expect_no_choice(id, authored)?;
         }
         let me = self.me;
         match &authored {

@@ -12,7 +12,7 @@ use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::saving::{Appended, Saving, derive};
-use crate::store::table::change::{self, Kind};
+use crate::store::table::change::{self, ChangeKey, Kind};
 use crate::store::table::{encounter_row, way};
 
 /// Rebuilds a document without its refused changes. What this device wrote on top of one is written
@@ -67,8 +67,12 @@ pub(crate) fn without_refused(
         Err(RecoverError::Document(error)) => return Err(StoreError::from(error).into()),
         Err(other) => return Err(DeviceError::invalid("document", other.to_string())),
     };
+    let key_of = |change| ChangeKey {
+        document: id,
+        change,
+    };
     for recovered in &recovery.recovered {
-        let person = change::authorship(saving.tx(), recovered.from)?
+        let person = change::authorship(saving.tx(), key_of(recovered.from))?
             .map_or(author.person, |former| former.person);
         let author = Author { person, ..*author };
         saving.append(
@@ -84,7 +88,7 @@ pub(crate) fn without_refused(
     }
     change::settle_fallen(saving.tx(), id, &recovery.document)?;
     for recovered in &recovery.recovered {
-        way::set_replaced(saving.tx(), recovered.from)?;
+        way::set_replaced(saving.tx(), key_of(recovered.from))?;
     }
     derive(saving.tx(), id, kind, &scope, &recovery.document)
 }

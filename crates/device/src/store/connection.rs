@@ -21,6 +21,7 @@ const MIGRATIONS: &[M<'static>] = &[
     // tell which of them a store has.
     M::up(""),
     M::up(include_str!("schema/2_first.sql")),
+    M::up(include_str!("schema/3_fewer_indexes.sql")),
 ];
 /// The oldest schema that can be brought to this build's.
 const OLDEST_SCHEMA: i64 = 2;
@@ -130,6 +131,8 @@ fn settle(connection: &Connection) -> Result<(), StoreError> {
          PRAGMA cache_size = -8192;         -- 8 MiB at most: the rows of ten thousand records, read twice",
     )?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // A plan does not depend on what is bound: otherwise every LIMIT ?1 is parsed again each time that it is run.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
     connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
     connection.set_prepared_statement_cache_capacity(64);

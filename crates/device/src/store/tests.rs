@@ -130,6 +130,27 @@ fn a_changed_byte_in_the_log_is_found() {
 }
 
 #[test]
+fn the_numbers_of_own_saves_rise_and_one_that_does_not_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, me) = with_record(&folder);
+    let saves = device.status().unwrap().saves;
+    assert_eq!(saves, 2, "a record and its correction");
+    device.lock();
+    let device = Vault::unlock(&path(&folder), me, PIN, environment()).unwrap();
+    assert_eq!(
+        device.status().unwrap().saves,
+        saves,
+        "read back from the log at open"
+    );
+    run(&device, "UPDATE change SET save = 1");
+    assert_eq!(
+        device.verify().unwrap().problems,
+        ["the own saves do not follow each other"],
+        "a number is given once"
+    );
+}
+
+#[test]
 fn a_database_of_a_newer_build_is_refused_and_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let (device, me) = with_record(&folder);

@@ -116,6 +116,7 @@ impl Post {
                 .iter()
                 .map(|change| SealedLeaf {
                     hash: LeafHash::of(change.kind, change.document, change.change),
+                    document: change.document,
                     change: change.change,
                 })
                 .collect();

@@ -10,6 +10,7 @@ impl<P: Phone> Suite<'_, P> {
     pub(super) fn seal(&mut self, identity: &DeviceIdentity, changes: &[Unsealed]) -> u64 {
         let leaf = |change: &Unsealed| SealedLeaf {
             hash: LeafHash::of(change.kind, change.document, change.change),
+            document: change.document,
             change: change.change,
         };
         let leaves: Vec<SealedLeaf> = changes.iter().map(leaf).collect();

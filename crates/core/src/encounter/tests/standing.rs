@@ -443,7 +443,7 @@ fn an_entry_that_was_hidden_beside_another_is_judged_when_it_is_uncovered() {
     };
     let (forged, shown) = (said("approved", COMMANDER, 2), said("comment", 18, 3));
     let seen = base.clone().with_change(&shown.bytes).unwrap();
-    let uncovering = crate::document::author(&seen, &super::by(18), |transaction| {
+    let uncovering = crate::document::author(seen.clone(), &super::by(18), |transaction| {
         let (_, log) = transaction.get(ROOT, "review_log")?.unwrap();
         let key = transaction.keys(&log).next().unwrap();
         transaction.delete(&log, key)

@@ -33,6 +33,7 @@ fn seal_one<L: DeviceLog>(
     };
     let leaf = |change: &Unsealed| SealedLeaf {
         hash: LeafHash::of(change.kind, change.document, change.change),
+        document: change.document,
         change: change.change,
     };
     let leaves: Vec<SealedLeaf> = changes.iter().map(leaf).collect();

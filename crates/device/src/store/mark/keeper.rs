@@ -83,8 +83,9 @@ impl Keeper {
         }
         let slot = state.free();
         put(&self.shared.file, slot)?;
-        state.written = Some(slot);
-        self.shared.changed.notify_all();
+        if state.written.replace(slot).is_none() {
+            self.shared.changed.notify_all();
+        }
         Ok(())
     }
 }

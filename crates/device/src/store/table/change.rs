@@ -23,6 +23,15 @@ impl Kind {
     pub const PATROL: Self = Self(2);
 }
 
+/// What finds a change in this log: it is looked for within its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChangeKey {
+    /// The document that it is of.
+    pub(crate) document: DocumentId,
+    /// The change.
+    pub(crate) change: ChangeHash,
+}
+
 /// Who wrote a change and when it was put into this log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authorship {
@@ -93,12 +102,13 @@ pub(crate) fn stands(db: &Connection, document: DocumentId) -> Result<bool, Stor
 /// Returns who wrote a change.
 pub(crate) fn authorship(
     db: &Connection,
-    hash: ChangeHash,
+    key: ChangeKey,
 ) -> Result<Option<Authorship>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT person, device, claimed_at, saved_at, save FROM change WHERE hash = ?1",
+        "SELECT person, device, claimed_at, saved_at, save FROM change WHERE document = ?1 AND hash = ?2",
     )?;
-    value::first(&mut statement, [hash.as_bytes()], read_authorship)
+    let key = params![key.document.as_bytes(), key.change.as_bytes()];
+    value::first(&mut statement, key, read_authorship)
 }
 
 /// Returns who wrote each change of a document, in order of arrival.
@@ -181,18 +191,33 @@ pub(crate) fn whereabouts(
     Ok(found.unwrap_or_default())
 }
 
-/// Returns the number of the last own save, 0 if there is none.
+/// Returns the number of the last own save, 0 if there is none. It reads back to it through what others wrote
+/// since: for when the vault is opened.
 pub(crate) fn last_save(db: &Connection) -> Result<u64, StoreError> {
-    let mut statement = db.prepare_cached("SELECT coalesce(max(save), 0) AS last FROM change")?;
-    Ok(value::first(&mut statement, [], |row| value::count(row, "last"))?.unwrap_or(0))
+    let mut statement = db.prepare_cached(
+        "SELECT save FROM change WHERE save IS NOT NULL ORDER BY position DESC LIMIT 1",
+    )?;
+    Ok(value::first(&mut statement, [], |row| value::count(row, "save"))?.unwrap_or(0))
 }
 
-/// Returns the change that an own save wrote.
+/// Returns the change that an own save wrote, read back to like the last one.
 pub(crate) fn hash_of_save(db: &Connection, save: u64) -> Result<Option<ChangeHash>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT hash FROM change WHERE save = ?1")?;
-    value::first(&mut statement, [value::integer(save)], |row| {
-        value::hash(row, "hash")
-    })
+    let mut statement = db.prepare_cached(
+        "SELECT save, hash FROM change WHERE save <= ?1 ORDER BY position DESC LIMIT 1",
+    )?;
+    let found = value::first(&mut statement, [value::integer(save)], |row| {
+        Ok((value::count(row, "save")?, value::hash(row, "hash")?))
+    })?;
+    Ok(found.and_then(|(number, hash)| (number == save).then_some(hash)))
+}
+
+/// Returns whether the numbers of own saves rise with their positions, each given once.
+pub(crate) fn saves_rise(db: &Connection) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT 1 FROM (SELECT save, lag(save) OVER (ORDER BY position) AS before FROM change WHERE save IS NOT NULL)
+         WHERE save <= before LIMIT 1",
+    )?;
+    Ok(!statement.exists([])?)
 }
 
 /// Why the server did not accept something.
@@ -306,8 +331,8 @@ pub(crate) fn settle_fallen(
             tx.write(
                 "UPDATE change SET state = 'blocked', reason_code = coalesce(reason_code, ?2),
                     reason = coalesce(reason, 'it builds on a change that was not accepted')
-                 WHERE hash = ?1",
-                params![held.hash.as_bytes(), BLOCKED],
+                 WHERE document = ?1 AND hash = ?3",
+                params![document.as_bytes(), BLOCKED, held.hash.as_bytes()],
             )?;
         }
     }

@@ -8,6 +8,7 @@ use bitacora_core::receipt::{RefusalCode, Verdict};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+use super::change::ChangeKey;
 use super::meta;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
@@ -115,13 +116,13 @@ pub(crate) fn unsealed(db: &Connection, limit: usize) -> Result<Vec<Unsealed>, S
 /// Notes that an envelope holds an own change.
 pub(crate) fn set_sealed(
     tx: &Tx<'_>,
-    change: ChangeHash,
+    key: ChangeKey,
     envelope: EnvelopeHash,
     leaf: u32,
 ) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE change SET envelope = ?2, leaf = ?3 WHERE hash = ?1 AND envelope IS NULL",
-        params![change.as_bytes(), envelope.as_bytes(), leaf],
+        "UPDATE change SET envelope = ?3, leaf = ?4 WHERE document = ?1 AND hash = ?2 AND envelope IS NULL",
+        params![key.document.as_bytes(), key.change.as_bytes(), envelope.as_bytes(), leaf],
     )?;
     Ok(())
 }
@@ -150,22 +151,28 @@ pub(crate) fn displace(
 /// Notes under which seal the server has a change of another device, or an own one that nothing seals here.
 pub(crate) fn set_seal(
     tx: &Tx<'_>,
-    change: ChangeHash,
+    key: ChangeKey,
     envelope: EnvelopeHash,
     leaf: u32,
 ) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE change SET envelope = ?2, leaf = ?3, unwanted = 0
-         WHERE hash = ?1 AND (save IS NULL OR envelope IS NULL)",
-        params![change.as_bytes(), envelope.as_bytes(), leaf],
+        "UPDATE change SET envelope = ?3, leaf = ?4, unwanted = 0
+         WHERE document = ?1 AND hash = ?2 AND (save IS NULL OR envelope IS NULL)",
+        params![
+            key.document.as_bytes(),
+            key.change.as_bytes(),
+            envelope.as_bytes(),
+            leaf
+        ],
     )?;
     Ok(())
 }
 
 /// Returns whether a change is in this log.
-pub(crate) fn is_held(db: &Connection, change: ChangeHash) -> Result<bool, StoreError> {
-    let mut statement = db.prepare_cached("SELECT 1 FROM change WHERE hash = ?1")?;
-    Ok(statement.exists([change.as_bytes()])?)
+pub(crate) fn is_held(db: &Connection, key: ChangeKey) -> Result<bool, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT 1 FROM change WHERE document = ?1 AND hash = ?2")?;
+    Ok(statement.exists(params![key.document.as_bytes(), key.change.as_bytes()])?)
 }
 
 /// Adds a change of another device.
@@ -199,17 +206,18 @@ pub(crate) fn insert_pulled(tx: &Tx<'_>, new: &NewPulled<'_>) -> Result<(), Stor
 /// Notes that a held change is in the server's log, which proves that the server has it.
 pub(crate) fn set_in_log(
     tx: &Tx<'_>,
-    change: ChangeHash,
+    key: ChangeKey,
     seq: u64,
     level: Level,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE change SET log_seq = ?2, received_at = coalesce(received_at, ?3),
-            receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?4 END
-         WHERE hash = ?1",
+        "UPDATE change SET log_seq = ?3, received_at = coalesce(received_at, ?4),
+            receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?5 END
+         WHERE document = ?1 AND hash = ?2",
         params![
-            change.as_bytes(),
+            key.document.as_bytes(),
+            key.change.as_bytes(),
             value::integer(seq),
             at.timestamp_millis(),
             level.word()
@@ -220,10 +228,11 @@ pub(crate) fn set_in_log(
 
 /// Takes back that a change had left its document: it was refused once, and is in the server's log now, under
 /// another seal. True if it had.
-pub(crate) fn come_back(tx: &Tx<'_>, change: ChangeHash) -> Result<bool, StoreError> {
+pub(crate) fn come_back(tx: &Tx<'_>, key: ChangeKey) -> Result<bool, StoreError> {
     let back = tx.write(
-        "UPDATE change SET state = 'kept', reason = NULL WHERE hash = ?1 AND state IN ('refused', 'blocked')",
-        [change.as_bytes()],
+        "UPDATE change SET state = 'kept', reason = NULL
+         WHERE document = ?1 AND hash = ?2 AND state IN ('refused', 'blocked')",
+        params![key.document.as_bytes(), key.change.as_bytes()],
     )?;
     Ok(back > 0)
 }
@@ -232,19 +241,20 @@ pub(crate) fn come_back(tx: &Tx<'_>, change: ChangeHash) -> Result<bool, StoreEr
 /// mean received.
 pub(crate) fn set_verdict(
     tx: &Tx<'_>,
-    change: ChangeHash,
+    key: ChangeKey,
     verdict: &Verdict,
     (epoch, level): (u64, Level),
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     match verdict {
         Verdict::Stored { seq } | Verdict::Known { seq } => tx.write(
-            "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?5 END, received_at = ?2,
-                stored_epoch = ?3, stored_seq = ?4, state = 'kept', reason = NULL,
+            "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?6 END, received_at = ?3,
+                stored_epoch = ?4, stored_seq = ?5, state = 'kept', reason = NULL,
                 reason_code = NULL
-             WHERE hash = ?1",
+             WHERE document = ?1 AND hash = ?2",
             params![
-                change.as_bytes(),
+                key.document.as_bytes(),
+                key.change.as_bytes(),
                 at.timestamp_millis(),
                 epoch.cast_signed(),
                 value::integer(*seq),
@@ -252,22 +262,22 @@ pub(crate) fn set_verdict(
             ],
         )?,
         Verdict::Waiting { .. } => tx.write(
-            "UPDATE change SET receipt = 'waiting' WHERE hash = ?1 AND receipt = 'none'",
-            [change.as_bytes()],
+            "UPDATE change SET receipt = 'waiting' WHERE document = ?1 AND hash = ?2 AND receipt = 'none'",
+            params![key.document.as_bytes(), key.change.as_bytes()],
         )?,
         Verdict::BlockedBy { .. } => refuse(
             tx,
-            change,
+            key,
             "blocked",
             (BLOCKED, "a change that this one builds on was not accepted"),
         )?,
         Verdict::Refused {
             code: RefusalCode::DuplicateSeq,
             text,
-        } => refuse_number(tx, change, text)?,
+        } => refuse_number(tx, key, text)?,
         Verdict::Refused { code, text } => {
             let reason = format!("{text} ({code})");
-            refuse(tx, change, "refused", (code.as_str(), &reason))?
+            refuse(tx, key, "refused", (code.as_str(), &reason))?
         }
         Verdict::Withheld => 0,
     };
@@ -277,15 +287,15 @@ pub(crate) fn set_verdict(
 /// An own change leaves its document; another's stays and is not offered again.
 fn refuse(
     tx: &Tx<'_>,
-    change: ChangeHash,
+    key: ChangeKey,
     state: &str,
     (code, reason): (&str, &str),
 ) -> Result<usize, StoreError> {
     tx.write(
-        "UPDATE change SET state = CASE WHEN save IS NULL OR state = 'replaced' THEN state ELSE ?2 END,
-            unwanted = save IS NULL, reason = ?3, reason_code = ?4
-         WHERE hash = ?1",
-        params![change.as_bytes(), state, reason, code],
+        "UPDATE change SET state = CASE WHEN save IS NULL OR state = 'replaced' THEN state ELSE ?3 END,
+            unwanted = save IS NULL, reason = ?4, reason_code = ?5
+         WHERE document = ?1 AND hash = ?2",
+        params![key.document.as_bytes(), key.change.as_bytes(), state, reason, code],
     )
 }
 
@@ -293,22 +303,23 @@ fn refuse(
 /// was unlocked when it was made wrote on. What it states is authored again.
 pub(crate) fn refuse_number(
     tx: &Tx<'_>,
-    change: ChangeHash,
+    key: ChangeKey,
     reason: &str,
 ) -> Result<usize, StoreError> {
     tx.write(
-        "UPDATE change SET number_used = 1 WHERE hash = ?1 AND save IS NOT NULL",
-        [change.as_bytes()],
+        "UPDATE change SET number_used = 1 WHERE document = ?1 AND hash = ?2 AND save IS NOT NULL",
+        params![key.document.as_bytes(), key.change.as_bytes()],
     )?;
     let code = RefusalCode::DuplicateSeq;
-    refuse(tx, change, "refused", (code.as_str(), reason))
+    refuse(tx, key, "refused", (code.as_str(), reason))
 }
 
 /// Notes that another change states what this one did; nothing of it is missing.
-pub(crate) fn set_replaced(tx: &Tx<'_>, change: ChangeHash) -> Result<(), StoreError> {
+pub(crate) fn set_replaced(tx: &Tx<'_>, key: ChangeKey) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE change SET state = 'replaced' WHERE hash = ?1 AND (state = 'blocked' OR number_used = 1)",
-        [change.as_bytes()],
+        "UPDATE change SET state = 'replaced'
+         WHERE document = ?1 AND hash = ?2 AND (state = 'blocked' OR number_used = 1)",
+        params![key.document.as_bytes(), key.change.as_bytes()],
     )?;
     Ok(())
 }
