@@ -1,5 +1,6 @@
 //! Nationalities: ISO 3166-1 alpha-3, `XXA` stateless, `XXX` unknown; found by name or demonym.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,12 @@ pub fn countries() -> &'static [Country] {
 
 /// Returns a country by its code.
 pub fn find(alpha3: &str) -> Option<&'static Country> {
-    countries().iter().find(|country| country.alpha3 == alpha3)
+    static BY_CODE: OnceLock<HashMap<&'static str, &'static Country>> = OnceLock::new();
+    let by_code = BY_CODE.get_or_init(|| {
+        let code = |country: &'static Country| (country.alpha3.as_str(), country);
+        countries().iter().map(code).collect()
+    });
+    by_code.get(alpha3).copied()
 }
 
 /// Returns the countries whose name, demonym or code begins with the words, then those that contain them.

@@ -107,6 +107,7 @@ impl Summary {
     pub fn with(encounter: &Encounter, context: &Context<'_>) -> Self {
         let header = &encounter.header;
         let occurred_at = occurred_at(encounter);
+        let missing = rule::missing(encounter, &context.clock);
         Self {
             encounter_id: header.encounter_id,
             short_code: header.short_code.clone(),
@@ -122,8 +123,8 @@ impl Summary {
             nationalities: people::by_nationality(encounter),
             people: people::of_all(encounter),
             attentions: attention::by_category(encounter),
-            status: encounter.status_in(context),
-            missing: rule::missing(encounter, &context.clock)
+            status: encounter.status_with(context, || missing.is_empty()),
+            missing: missing
                 .into_iter()
                 .map(|missing| (missing.rule, missing.field))
                 .collect(),

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use bitacora_core::capture::Capture;
 use bitacora_core::enrol::Role;
 use bitacora_core::summary::Figures as _;
+use bitacora_core::sync::DeviceLog as _;
 use bitacora_device::{Courier, Device, Environment, KdfCost, Line, NewPerson, RowFilter, Vault};
 use bitacora_report::daily::{Query, Tally};
 use bitacora_report::period::Period;
@@ -76,9 +77,9 @@ impl Bench {
     /// Saving an encounter durably, against a bare insert and commit of the same bytes.
     fn saving(&mut self, captures: &[Capture]) -> Result<()> {
         let folder = TempDir::new()?;
+        let bytes = first_changes(captures)?;
         let device = vault(folder.path(), KdfCost::FOR_TESTS)?;
         let mut bare = Bare::create(folder.path())?;
-        let bytes = captures.iter().map(bytes_of).collect::<Result<Vec<_>>>()?;
         let (mut next, mut next_bare) = (captures.iter().cycle(), bytes.iter().cycle());
         let value = ratio(
             SAVE_ROUNDS,
@@ -281,7 +282,16 @@ fn show(line: &Line<'_>) {
     }
 }
 
-/// The bytes of a record: what its first change takes, near enough its JSON.
-fn bytes_of(capture: &Capture) -> Result<Vec<u8>> {
-    Ok(serde_json::to_vec(capture)?)
+/// As many bytes for each capture as its first change has; which ones is the same to a database that is encrypted.
+fn first_changes(captures: &[Capture]) -> Result<Vec<Vec<u8>>> {
+    let folder = TempDir::new()?;
+    let device = vault(folder.path(), KdfCost::FOR_TESTS)?;
+    for capture in captures.iter().take(SAVE_ROUNDS as usize) {
+        device.record(capture, None)?;
+    }
+    let changes = device.sync_log().unsealed(SAVE_ROUNDS as usize)?;
+    Ok(changes
+        .iter()
+        .map(|change| vec![0x5a; change.raw_bytes])
+        .collect())
 }

@@ -32,6 +32,17 @@ impl Step<'_> {
 impl Encounter {
     /// Returns the status as roles and clock allow to say it.
     pub fn status_in(&self, context: &Context<'_>) -> Status {
+        self.status_with(context, || {
+            crate::rule::missing(self, &context.clock).is_empty()
+        })
+    }
+
+    /// The same where somebody has looked already whether anything is missing.
+    pub(crate) fn status_with(
+        &self,
+        context: &Context<'_>,
+        is_complete: impl Fn() -> bool,
+    ) -> Status {
         let steps = self.steps(context);
         if open(&steps, Event::Withdrawn, Event::Restored) {
             return Status::Withdrawn;
@@ -39,10 +50,8 @@ impl Encounter {
         if let Some(last) = ended(&steps, context, self.header.author_id) {
             return last;
         }
-        let complete = crate::rule::missing(self, &context.clock).is_empty();
-        let standing = standing(&steps);
-        match standing {
-            Status::Complete | Status::Submitted if !complete => Status::Draft,
+        match standing(&steps) {
+            Status::Complete | Status::Submitted if !is_complete() => Status::Draft,
             status => status,
         }
     }
