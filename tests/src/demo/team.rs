@@ -98,7 +98,7 @@ impl Team {
             .rows;
         let own = rows
             .into_iter()
-            .filter(|row| row.author_is_me && row.summary.counts());
+            .filter(|row| row.author_is_me && row.summary.counts() && !row.summary.clock_doubt);
         Ok(own
             .map(|row| row.summary.encounter_id)
             .take(count)
