@@ -32,7 +32,8 @@ pub use shell::Shell;
 
 /// Runs the app until its window is closed.
 ///
-/// The state folder is `BITACORA_STATE` if set, else the platform's folder for app data.
+/// The state folder is `BITACORA_STATE` if set, else the platform's folder for app data. `BITACORA_INVITATION` holds
+/// the text of a post's QR, for a device that is made ready by somebody else: whoever takes it joins with one key.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     panics::hide_words();
@@ -71,6 +72,9 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     };
     let shell = Shell::new(state, Environment::system());
     shell.show_in(app.handle().clone());
+    if let Ok(text) = std::env::var("BITACORA_INVITATION") {
+        shell.invite(&text);
+    }
     window::open(app, shell.settings().read())?;
     shell.gnss().listen();
     auto_lock::watch(shell.clone());

@@ -1,9 +1,10 @@
 //! What the window's commands share: the device if somebody is unlocked, the settings, the exchange.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use bitacora_core::enrol::Invitation;
 use bitacora_device::{Device, DeviceError, Environment, Steady};
 use tauri::{AppHandle, Emitter};
 
@@ -29,6 +30,7 @@ struct Inner {
     instance: Instance,
     environment: Environment,
     gnss: Gnss,
+    invitation: OnceLock<Invitation>,
     open: Mutex<Option<Device>>,
     sync: Mutex<SyncState>,
     /// Held while the window is told a status.
@@ -50,6 +52,7 @@ impl Shell {
             state,
             environment,
             gnss: Gnss::default(),
+            invitation: OnceLock::new(),
             open: Mutex::default(),
             sync: Mutex::default(),
             telling: Mutex::default(),
@@ -61,6 +64,19 @@ impl Shell {
     /// Gives the shell the window that it tells what happened.
     pub(crate) fn show_in(&self, app: AppHandle) {
         *guard(&self.0.window) = Some(app);
+    }
+
+    /// Gives the shell what the app was opened with: the text of a QR. Words of anything else are left alone.
+    pub(crate) fn invite(&self, text: &str) {
+        match text.parse() {
+            Ok(invitation) => drop(self.0.invitation.set(invitation)),
+            Err(error) => tracing::warn!(%error, "BITACORA_INVITATION is not used."),
+        }
+    }
+
+    /// Returns the text of the QR that the app was opened with.
+    pub(crate) fn invitation(&self) -> Option<String> {
+        self.0.invitation.get().map(ToString::to_string)
     }
 
     /// Returns the folder of the vault.

@@ -83,7 +83,7 @@ fn without_window(demo: bool) -> Result<()> {
     )
 }
 
-/// Starts the server, offers the app a code to enrol with, and opens it.
+/// Starts the server and opens the app with an invitation to it.
 fn with_window(listen: SocketAddr, demo: bool) -> Result<()> {
     if demo {
         let state = project::state().join("demo");
@@ -94,7 +94,7 @@ fn with_window(listen: SocketAddr, demo: bool) -> Result<()> {
             "demo",
         )?;
         let _server = Server::start(listen, &state.join("server"))?;
-        return open_app(&state.join("commander"));
+        return open_app(&state.join("commander"), None);
     }
     let state = project::state().join("run");
     let (data, app) = (state.join("server"), state.join("app"));
@@ -102,26 +102,48 @@ fn with_window(listen: SocketAddr, demo: bool) -> Result<()> {
     let _server = Server::start(listen, &data)?;
     // As long as nobody has begun there; a window that was only looked at leaves settings behind.
     if !app.join("vault").exists() {
-        eprintln!("The server listens on {listen}. To enrol, choose \"Tengo código\" and type:");
-        let mut code = Command::new(project::program("bitacora-server"));
-        code.args([
-            "enrol-code",
-            "--role",
-            "post_commander",
-            "--post",
-            POST,
-            "--name",
-            "Comandante",
-        ]);
-        finish(code.arg("--data").arg(&data), "enrol-code")?;
+        eprintln!(
+            "The server listens on {listen}. The app has an invitation: choose \"Tengo código\"."
+        );
+        return open_app(&app, Some(&invitation(&data, listen)?));
     }
-    open_app(&app)
+    open_app(&app, None)
 }
 
-/// Opens the app on a state folder and waits until its window is closed.
-fn open_app(state: &Path) -> Result<()> {
+/// Has the server make a code for a commander's laptop; returns it as a QR would say it.
+fn invitation(data: &Path, listen: SocketAddr) -> Result<String> {
+    let mut code = Command::new(project::program("bitacora-server"));
+    code.args([
+        "enrol-code",
+        "--role",
+        "post_commander",
+        "--name",
+        "Comandante",
+    ]);
+    code.args(["--post", POST, "--json"]);
+    code.args(["--url", &format!("https://{listen}")]);
+    let made = code
+        .arg("--data")
+        .arg(data)
+        .output()
+        .with_context(|| format!("starting {code:?}"))?;
+    if !made.status.success() {
+        bail!(
+            "enrol-code: {}",
+            String::from_utf8_lossy(&made.stderr).trim()
+        );
+    }
+    let made: serde_json::Value = serde_json::from_slice(&made.stdout).context("enrol-code")?;
+    let text = made.get("invitation").and_then(serde_json::Value::as_str);
+    Ok(text.context("enrol-code made no invitation")?.to_owned())
+}
+
+/// Opens the app on a state folder, the first time with an invitation, and waits until its window is closed.
+fn open_app(state: &Path, invitation: Option<&str>) -> Result<()> {
     let mut app = Command::new(project::program("bitacora-app"));
-    finish(app.env("BITACORA_STATE", state), "bitacora-app")
+    app.env("BITACORA_STATE", state);
+    app.envs(invitation.map(|text| ("BITACORA_INVITATION", text)));
+    finish(&mut app, "bitacora-app")
 }
 
 /// Empties a folder that belongs to `run` alone and returns it.

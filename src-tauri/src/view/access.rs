@@ -131,6 +131,8 @@ pub struct AppStatus {
     pub enrolled: bool,
     /// Address of that server.
     pub server: Option<String>,
+    /// The text of a QR that the app was opened with.
+    pub invitation: Option<String>,
     /// Records with something that the post has not received yet.
     pub unreceived: u32,
     /// Undone saves and patrols of which the post does not know all yet.

@@ -54,6 +54,7 @@ impl AppStatus {
             post: None,
             enrolled: false,
             server: None,
+            invitation: shell.invitation(),
             unreceived: 0,
             others_unreceived: 0,
             refused: 0,

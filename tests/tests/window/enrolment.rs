@@ -1,9 +1,11 @@
 //! A phone joins by a photograph of the post's screen, and is cut off again: the whole way through two windows.
 
 use bitacora_core::enrol::{Invitation, Role};
+use bitacora_tests::window::Window;
 use bitacora_tests::world::World;
+use tempfile::TempDir;
 
-use crate::steps::{joined, men_with_water, started, synced};
+use crate::steps::{joined, men_with_water, named_with_pin, started, synced};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photograph_of_the_posts_screen_joins_a_phone_and_a_revoked_one_is_told() {
@@ -96,4 +98,33 @@ async fn the_pasted_words_of_a_qr_join_a_phone_and_foreign_words_do_not() {
         .unwrap();
     window.touch("enrol-send").await.unwrap();
     window.wait_there("enrol-digits").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_was_opened_with_an_invitation_joins_with_one_key() {
+    let world = World::start_by_the_wall_clock().await.unwrap();
+    let invitation = Invitation {
+        url: format!("https://{}", world.address()).parse().unwrap(),
+        server: world.server.id(),
+        code: world.code(Role::PatrolMember, "Cabo Mosquera").unwrap(),
+    };
+    let state = TempDir::new().unwrap();
+    let invited = [("BITACORA_INVITATION", invitation.to_string())];
+    let window = Window::open_in(state.path(), "enrol_invited", &invited)
+        .await
+        .unwrap();
+    named_with_pin(&window).await.unwrap();
+    window
+        .touch_all(&["start-with-code", "recovery-noted"])
+        .await
+        .unwrap();
+    window.wait_there("enrol-digits").await.unwrap();
+    window.picture("digits").await.unwrap();
+    window
+        .touch_all(&["enrol-done", "start-skip"])
+        .await
+        .unwrap();
+    men_with_water(&window, 3).await.unwrap();
+    synced(&window).await.unwrap();
+    assert_eq!(world.documents().unwrap(), 1, "it records for the post");
 }

@@ -56,6 +56,8 @@ export class Phone {
   recordsDay = dayOf(Date.now(), ZONE);
   patrol: OpenPatrol | null = null;
   enrolled: boolean;
+  /** The text of a QR that the app was opened with. */
+  invitation: string | null = null;
   lastContact: string | null = null;
   contacts: SyncContact[] = [];
   lockMinutes = 10;
@@ -142,6 +144,7 @@ export class Phone {
       post: this.me && (this.enrolled ? this.post : PROVISIONAL),
       enrolled: this.enrolled,
       server: this.enrolled ? "10.20.0.5:8444" : null,
+      invitation: this.invitation,
       unreceived:
         this.enrolled || counted.length > 0 ? counted.filter(({ place }) => place === "on_phone").length : 0,
       others_unreceived: this.othersUnreceived,

@@ -24,6 +24,8 @@ export type AppStatus = {
 	enrolled: boolean,
 	/**  Address of that server. */
 	server: string | null,
+	/**  The text of a QR that the app was opened with. */
+	invitation: string | null,
 	/**  Records with something that the post has not received yet. */
 	unreceived: number,
 	/**  Undone saves and patrols of which the post does not know all yet. */
