@@ -99,7 +99,7 @@ impl Drop for Unmount<'_> {
 }
 
 #[test]
-fn on_a_full_disk_drafts_are_kept_and_can_be_thrown_away() {
+fn on_a_full_disk_drafts_are_kept_and_can_be_thrown_away_where_root_may_mount_one() {
     let (phone, _own) = Phone::start("Cabo 17");
     let disk = tempfile::tempdir().unwrap();
     if small_disk(disk.path()).is_none() {

@@ -7,7 +7,7 @@ use crate::phone::{PIN, Phone, new_person};
 use crate::record::six;
 
 #[test]
-fn on_a_read_only_disk_unlocking_says_so_and_alters_nothing() {
+fn on_a_read_only_disk_unlocking_says_so_and_alters_nothing_where_root_may_mount_one() {
     let (phone, _own) = Phone::start("Cabo 17");
     let disk = tempfile::tempdir().unwrap();
     if small_disk(disk.path()).is_none() {
