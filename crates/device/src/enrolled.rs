@@ -17,7 +17,8 @@ use crate::enrol::{EnrolError, Enrolled, enrol};
 use crate::error::{DeviceError, ErrorCode};
 use crate::store::StoreError;
 use crate::store::table::post::{self, Post, PostDetails};
-use crate::store::table::{encounter_row, meta, person, subscription, way};
+use crate::store::table::way::sealing;
+use crate::store::table::{encounter_row, meta, person, subscription};
 use crate::store::tx::Tx;
 use crate::store::value;
 
@@ -252,8 +253,8 @@ fn settle(
         post: enrolment.post.clone(),
         compartment: bitacora_core::id::Compartment::Operational,
     };
-    way::move_unsealed(tx, former, &own.to_string())?;
-    way::move_unsealed(
+    sealing::move_unsealed(tx, former, &own.to_string())?;
+    sealing::move_unsealed(
         tx,
         &format!("{PROVISIONAL_POST}/operational"),
         &own.to_string(),

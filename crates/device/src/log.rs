@@ -21,7 +21,7 @@ use crate::error::DeviceError;
 use crate::store::table::change::{self, ChangeKey};
 use crate::store::table::{
     clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription,
-    way::{self, Level},
+    way::{self, Level, sealing},
 };
 
 /// The change log of an unlocked device, for one exchange. Locking the device ends it with an error.
@@ -53,7 +53,7 @@ impl DeviceLog for SyncLog {
             if is_copied {
                 Ok(Vec::new())
             } else {
-                Ok(way::unsealed(db, limit)?)
+                Ok(sealing::unsealed(db, limit)?)
             }
         })
     }
@@ -73,7 +73,7 @@ impl DeviceLog for SyncLog {
                         document: leaf.document,
                         change: leaf.change,
                     };
-                    way::set_sealed(tx, key, hash, index)?;
+                    sealing::set_sealed(tx, key, hash, index)?;
                 }
                 Ok(())
             })
@@ -83,7 +83,7 @@ impl DeviceLog for SyncLog {
     fn displaced(&mut self, envelope: EnvelopeHash) -> Result<(), DeviceError> {
         self.device.with(|unlocked| {
             unlocked.store.apply(|tx| {
-                for document in way::displace(tx, envelope)? {
+                for document in sealing::displace(tx, envelope)? {
                     encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
                 }
                 Ok(())

@@ -8,7 +8,8 @@ use bitacora_core::id::DeviceId;
 
 use super::Server;
 use crate::error::DeviceError;
-use crate::store::table::{change, encounter_row, envelope, meta, person, subscription, way};
+use crate::store::table::way::sealing;
+use crate::store::table::{change, encounter_row, envelope, meta, person, subscription};
 use crate::store::tx::Tx;
 
 /// Forgets what the former server gave, if it served another organisation.
@@ -25,7 +26,7 @@ pub(super) fn leave_if_another(
         return Ok(());
     }
     let same_post = former.enrolment.post == new.enrolment.post;
-    let documents = way::unseal_own(tx, same_post)?;
+    let documents = sealing::unseal_own(tx, same_post)?;
     envelope::forget_of(tx, device)?;
     subscription::forget_all(tx)?;
     person::forget_announced(tx)?;

@@ -21,7 +21,7 @@ use crate::record::recover;
 use crate::store::StoreError;
 use crate::store::saving::{Saving, derive};
 use crate::store::table::change::{ChangeKey, Kind};
-use crate::store::table::way::{self, Level, NewPulled};
+use crate::store::table::way::{self, Level, NewPulled, sealing, verdict};
 use crate::store::table::{change, encounter_row, envelope, quarantine, snapshot, subscription};
 use crate::store::tx::Tx;
 
@@ -114,9 +114,9 @@ impl Pulled<'_> {
             match &row.content {
                 content if way::is_held(tx, key)? => {
                     way::set_in_log(tx, key, row.seq.unwrap_or(0), self.level, self.now)?;
-                    has_come_back |= way::come_back(tx, key)?;
+                    has_come_back |= verdict::come_back(tx, key)?;
                     if let CheckedChange::New { envelope, leaf, .. } = content {
-                        way::set_seal(tx, key, self.hash_of(*envelope)?, *leaf)?;
+                        sealing::set_seal(tx, key, self.hash_of(*envelope)?, *leaf)?;
                     }
                 }
                 CheckedChange::New {
@@ -156,13 +156,13 @@ impl Pulled<'_> {
             let Ok(meta) = parse_change(change.bytes) else {
                 continue;
             };
-            if let Some(own) = way::own_with_number_of(saving.tx(), id, &meta)? {
+            if let Some(own) = verdict::own_with_number_of(saving.tx(), id, &meta)? {
                 let reason = "its actor already wrote another change with this number";
                 let own = ChangeKey {
                     document: id,
                     change: own,
                 };
-                way::refuse_number(saving.tx(), own, reason)?;
+                verdict::refuse_number(saving.tx(), own, reason)?;
                 has_left = true;
             }
         }

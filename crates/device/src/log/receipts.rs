@@ -10,7 +10,7 @@ use crate::device::Device;
 use crate::error::DeviceError;
 use crate::record::recover;
 use crate::store::table::change::{self, ChangeKey};
-use crate::store::table::way::{self, Level};
+use crate::store::table::way::{Level, verdict};
 use crate::store::table::{encounter_row, envelope, receipt as receipts};
 
 /// Stores a receipt if it is newer, and marks its changes. A document of which something was refused is
@@ -37,7 +37,7 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
                     continue;
                 };
                 let told = (finding.epoch, level);
-                way::set_verdict(
+                verdict::set_verdict(
                     saving.tx(),
                     ChangeKey { document, change },
                     verdict,

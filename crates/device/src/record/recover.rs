@@ -13,7 +13,8 @@ use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::saving::{Appended, Saving, derive};
 use crate::store::table::change::{self, ChangeKey, Kind};
-use crate::store::table::{encounter_row, way};
+use crate::store::table::encounter_row;
+use crate::store::table::way::verdict;
 
 /// Rebuilds a document without its refused changes. What this device wrote on top of one is written
 /// again under a fresh actor, so that one refused change does not take later ones with it; and so is a change
@@ -88,7 +89,7 @@ pub(crate) fn without_refused(
     }
     change::settle_fallen(saving.tx(), id, &recovery.document)?;
     for recovered in &recovery.recovered {
-        way::set_replaced(saving.tx(), key_of(recovered.from))?;
+        verdict::set_replaced(saving.tx(), key_of(recovered.from))?;
     }
     derive(saving.tx(), id, kind, &scope, &recovery.document)
 }

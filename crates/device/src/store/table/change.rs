@@ -6,7 +6,7 @@ use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, PersonId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
-use super::way::BLOCKED;
+use super::way::verdict::BLOCKED;
 use crate::record::row::Place;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
