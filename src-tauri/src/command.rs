@@ -32,6 +32,7 @@ macro_rules! every_command {
             crate::command::access::pin_change,
             crate::command::access::lock_minutes_write,
             crate::command::sync::enrol,
+            crate::command::sync::digits_compared,
             crate::command::draft::draft_start,
             crate::command::draft::draft_save,
             crate::command::draft::drafts,

@@ -51,7 +51,9 @@ fn is_due(device: &Device, asked: bool, since_the_last: Duration) -> bool {
     device.status().is_ok_and(|status| {
         let waits = status.records.waiting() > 0;
         let commands = status.role.administers_devices();
-        status.enrolled && (asked || waits || looks(commands, since_the_last))
+        // What a person has not compared is no failure to try again.
+        let may = asked || status.comparison.is_none();
+        status.enrolled && may && (asked || waits || looks(commands, since_the_last))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Enrolment as this device keeps it, and what it asks of its server besides sync.
 
+pub(crate) mod comparison;
 mod organisation;
 
 use std::sync::Arc;
@@ -79,6 +80,17 @@ impl Device {
         code: &Code,
         expected: Option<ServerId>,
     ) -> Result<Enrolled, DeviceError> {
+        self.enrol_and(url, code, expected, |_, _| Ok(())).await
+    }
+
+    /// Enrols; `also` is kept with the enrolment.
+    async fn enrol_and(
+        &self,
+        url: &ServerUrl,
+        code: &Code,
+        expected: Option<ServerId>,
+        also: impl Fn(&Tx<'_>, &Enrolled) -> Result<(), StoreError>,
+    ) -> Result<Enrolled, DeviceError> {
         self.renew_copied_identity()?;
         let (key, me) = (self.signing_key()?, self.me()?);
         let enrolled = enrol(url, code, expected, &key, me).await;
@@ -86,7 +98,7 @@ impl Device {
             self.follow(url, server_key)?;
         }
         let enrolled = enrolled?;
-        self.keep_enrolment(&enrolled)?;
+        self.keep_and(&enrolled, also)?;
         Ok(enrolled)
     }
 
@@ -109,6 +121,14 @@ impl Device {
 
     /// Keeps an enrolment: the server is pinned, its scopes are read, unsent records belong to its post.
     pub fn keep_enrolment(&self, enrolled: &Enrolled) -> Result<(), DeviceError> {
+        self.keep_and(enrolled, |_, _| Ok(()))
+    }
+
+    fn keep_and(
+        &self,
+        enrolled: &Enrolled,
+        also: impl Fn(&Tx<'_>, &Enrolled) -> Result<(), StoreError>,
+    ) -> Result<(), DeviceError> {
         self.with(|unlocked| {
             let (me, former) = (unlocked.me, unlocked.scope()?);
             let (former_server, device) = (unlocked.server()?, unlocked.device);
@@ -118,7 +138,9 @@ impl Device {
                 if let Some(former_server) = &former_server {
                     organisation::leave_if_another(tx, device, former_server, &server)?;
                 }
-                settle(tx, &server, &former, &tz, me)
+                settle(tx, &server, &former, &tz, me)?;
+                meta::remove(tx, meta::COMPARISON)?;
+                Ok(also(tx, enrolled)?)
             })
         })
     }
@@ -129,8 +151,11 @@ impl Device {
     }
 
     /// Returns the pinned channel to the server.
+    ///
+    /// Errors with `not_allowed` and the word `digits` while a person has not compared them, or saw that they differ.
     pub fn channel(&self) -> Result<Channel, DeviceError> {
         let server = self.enrolled_server()?;
+        self.expect_compared()?;
         let url: ServerUrl = server.url.parse().map_err(|_| StoreError::Value {
             what: "server address",
         })?;

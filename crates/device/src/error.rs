@@ -42,7 +42,7 @@ pub enum DeviceError {
     #[error("not allowed: {reason}")]
     NotAllowed {
         /// A word for it that an interface has a sentence for: `role`, `own_record`, `undecided`, `incomplete`,
-        /// `ended`, `decided`, `patrol_out`, `own_pin`.
+        /// `ended`, `decided`, `patrol_out`, `own_pin`, `digits`.
         word: &'static str,
         /// Why, and who may.
         reason: &'static str,

@@ -44,6 +44,7 @@ pub use contact::Contact;
 pub use device::{ClockStatus, Device, DeviceStatus, PROVISIONAL_POST};
 pub use draft::{Draft, DraftBody, DraftKind};
 pub use enrolled::Server;
+pub use enrolled::comparison::Comparison;
 pub use environment::{
     Clock, Deriving, Environment, KdfCost, NoRandomness, Random, Steady, SystemClock, SystemRandom,
 };

@@ -14,8 +14,14 @@ use crate::view::sync::{Exported, SyncContact};
 pub(crate) async fn enrol(shell: State<'_, Shell>, request: EnrolRequest) -> Answer<Enrolled> {
     let enrolled = enrol_with(&shell.device()?, &request).await?;
     shell.tell_status();
-    shell.sync_soon();
     Ok(enrolled)
+}
+
+/// Nothing goes to the server before a person has compared the digits of both screens.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn digits_compared(shell: State<'_, Shell>, same: bool) -> Answer<()> {
+    shell.act(move |device, _| Ok(device.compared(same)?)).await
 }
 
 /// Enrols by what was scanned, or else by what was typed.
@@ -25,7 +31,7 @@ async fn enrol_with(device: &Device, request: &EnrolRequest) -> Answer<Enrolled>
             .parse()
             .map_err(|error| wrong("qr", ErrorCode::Invalid, &error))?;
         device
-            .enrol(&invitation.url, &invitation.code, Some(invitation.server))
+            .enrol_to_compare(&invitation.url, &invitation.code, Some(invitation.server))
             .await?
     } else {
         let server = request.server.as_deref().unwrap_or_default();
@@ -36,7 +42,7 @@ async fn enrol_with(device: &Device, request: &EnrolRequest) -> Answer<Enrolled>
         let code = code
             .parse()
             .map_err(|error| wrong("code", ErrorCode::CodeWrong, &error))?;
-        device.enrol(&url, &code, None).await?
+        device.enrol_to_compare(&url, &code, None).await?
     };
     Ok(Enrolled {
         digits: enrolled.digits.to_string(),

@@ -131,6 +131,8 @@ pub struct AppStatus {
     pub enrolled: bool,
     /// Address of that server.
     pub server: Option<String>,
+    /// Six digits that nobody has compared yet: nothing goes to the server before.
+    pub digits: Option<String>,
     /// The text of a QR that the app was opened with.
     pub invitation: Option<String>,
     /// Records with something that the post has not received yet.

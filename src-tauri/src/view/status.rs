@@ -1,6 +1,8 @@
 //! Where the app stands, put together from the vault, the device and the exchange.
 
-use bitacora_device::{Device, DeviceStatus, TailMissing, Vault, VaultError, VaultState};
+use bitacora_device::{
+    Comparison, Device, DeviceStatus, TailMissing, Vault, VaultError, VaultState,
+};
 
 use super::access::{AppStatus, ClockState, Me, PersonTile, Phase};
 use super::convert::{moment, number, person};
@@ -54,6 +56,7 @@ impl AppStatus {
             post: None,
             enrolled: false,
             server: None,
+            digits: None,
             invitation: shell.invitation(),
             unreceived: 0,
             others_unreceived: 0,
@@ -87,6 +90,7 @@ impl AppStatus {
             post: Some(status.post.into()),
             enrolled: status.enrolled,
             server: status.server,
+            digits: to_compare(status.comparison),
             unreceived: number(status.records.unreceived),
             others_unreceived: number(status.records.waiting() - status.records.unreceived),
             refused: number(status.records.refused),
@@ -101,6 +105,14 @@ impl AppStatus {
             practice_done: status.practice_done,
             ..self
         })
+    }
+}
+
+/// Returns the digits that a person has still to compare.
+fn to_compare(comparison: Option<Comparison>) -> Option<String> {
+    match comparison? {
+        Comparison::Open(digits) => Some(digits),
+        Comparison::Differ => None,
     }
 }
 

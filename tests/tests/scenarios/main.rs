@@ -14,6 +14,7 @@ mod away;
 mod before_enrolment;
 mod clones;
 mod codes;
+mod digits;
 mod every_byte;
 mod forgotten_pin;
 mod four_words;

@@ -56,6 +56,10 @@ export class Phone {
   recordsDay = dayOf(Date.now(), ZONE);
   patrol: OpenPatrol | null = null;
   enrolled: boolean;
+  /** Six digits that nobody has compared yet. */
+  digits: string | null = null;
+  /** Somebody saw that they differ. */
+  differ = false;
   /** The text of a QR that the app was opened with. */
   invitation: string | null = null;
   lastContact: string | null = null;
@@ -144,6 +148,7 @@ export class Phone {
       post: this.me && (this.enrolled ? this.post : PROVISIONAL),
       enrolled: this.enrolled,
       server: this.enrolled ? "10.20.0.5:8444" : null,
+      digits: this.digits,
       invitation: this.invitation,
       unreceived:
         this.enrolled || counted.length > 0 ? counted.filter(({ place }) => place === "on_phone").length : 0,

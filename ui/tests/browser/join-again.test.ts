@@ -5,6 +5,26 @@ let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
 afterAll(() => stage.strike());
 
+describe("a phone that was put away before its six digits were compared", () => {
+  it("says that nothing is handed in until then, and goes on where it was", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await page.evaluate(() => {
+      window.phone.digits = "482 615";
+      window.phone.changed();
+    });
+    await finger.tap("status-bar");
+    const said = await page.getByTestId("sync-compare").innerText();
+    expect(said, "what is missing").toContain("Falta comparar las seis cifras");
+    expect(await page.getByTestId("sync-now").count(), "nothing else is offered").toBe(0);
+    await finger.tap("sync-compare-open");
+    expect(await words(page, "enrol-digits"), "the same six").toBe("482 615");
+    await finger.tap("enrol-done");
+    await page.getByTestId("sync-now").waitFor();
+    expect(await phone(page, ({ digits, differ }) => [digits, differ]), "compared").toEqual([null, false]);
+  });
+});
+
 describe("a phone whose server was replaced", () => {
   it("is joined again from Ajustes, after it said where it is joined and that nothing is lost", async () => {
     const page = await stage.open("scene=day");

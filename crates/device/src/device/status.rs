@@ -5,6 +5,7 @@ use bitacora_core::id::{DeviceId, PersonId};
 use chrono::{DateTime, Utc};
 
 use super::{Device, Unlocked};
+use crate::enrolled::comparison::{self, Comparison};
 use crate::error::DeviceError;
 use crate::patrol::OpenPatrol;
 use crate::store::StoreError;
@@ -42,6 +43,8 @@ pub struct DeviceStatus {
     pub enrolled: bool,
     /// That server's address.
     pub server: Option<String>,
+    /// What a person has still to say of the digits of the enrolment; until then nothing goes to the server.
+    pub comparison: Option<Comparison>,
     /// The number of the last own save, counted from 1 on this device.
     pub saves: u64,
     /// Records by state.
@@ -117,6 +120,7 @@ impl Unlocked {
             role: self.role()?,
             enrolled: server.is_some(),
             server,
+            comparison: comparison::read(db)?,
             saves: self.store.last_save(),
             last_contact_at: self.last_contact_at()?,
             lock_minutes: self.lock_minutes(&post, open_patrol.is_some())?,

@@ -24,6 +24,8 @@ export type AppStatus = {
 	enrolled: boolean,
 	/**  Address of that server. */
 	server: string | null,
+	/**  Six digits that nobody has compared yet: nothing goes to the server before. */
+	digits: string | null,
 	/**  The text of a QR that the app was opened with. */
 	invitation: string | null,
 	/**  Records with something that the post has not received yet. */
@@ -1364,6 +1366,7 @@ export interface Commands {
   pin_change(request: ChangePinRequest): Promise<void>;
   lock_minutes_write(minutes: number): Promise<void>;
   enrol(request: EnrolRequest): Promise<Enrolled>;
+  digits_compared(same: boolean): Promise<void>;
   draft_start(request: DraftStart): Promise<Draft>;
   draft_save(request: DraftSave): Promise<void>;
   drafts(): Promise<Draft[]>;

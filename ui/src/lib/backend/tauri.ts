@@ -27,6 +27,7 @@ export const tauri: Backend = {
   recovery_code_new: () => invoke("recovery_code_new"),
   lock_minutes_write: (minutes) => invoke("lock_minutes_write", { minutes }),
   enrol: (request) => invoke("enrol", { request }),
+  digits_compared: (same) => invoke("digits_compared", { same }),
   draft_start: (request) => invoke("draft_start", { request }),
   draft_save: (request) => invoke("draft_save", { request }),
   drafts: () => invoke("drafts"),

@@ -61,8 +61,20 @@ export class Join {
     }
   }
 
-  /** The two screens do not show the same digits: somebody may be in between. */
-  differ(): void {
+  /** Goes on where somebody left it: joined, and the digits not compared yet. */
+  resume(joined: Enrolled): void {
+    this.joined = joined;
+    this.status = "comparing";
+  }
+
+  /** Both screens show the same digits: what waits may be handed in. */
+  same(): Promise<void> {
+    return this.#backend.digits_compared(true);
+  }
+
+  /** They do not: somebody may be in between, and nothing goes to that server. */
+  async differ(): Promise<void> {
     this.status = "different";
+    await this.#backend.digits_compared(false);
   }
 }

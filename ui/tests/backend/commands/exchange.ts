@@ -6,6 +6,7 @@ import type { Phone } from "../phone";
 async function syncNow(phone: Phone): Promise<void> {
   phone.mine();
   if (!phone.enrolled) throw fail("not_enrolled");
+  if (phone.digits || phone.differ) throw fail("not_allowed", "digits", "digits");
   const unsent = phone.records.filter(({ place }) => place === "on_phone");
   const step = async (changes: Partial<AppStatus["sync"]>) => {
     phone.sync = { ...phone.sync, ...changes };
@@ -54,8 +55,15 @@ export const exchangeCommands = (phone: Phone) =>
       phone.asked = { server, code, qr };
       if (!qr && code !== "K7QH3MXP") throw fail("code_wrong");
       phone.enrolled = true;
+      phone.digits = "482 615";
       phone.emit("status_changed", phone.status());
-      return { digits: "482 615", post: "Bajo Chiquito", server_name: "puesto" };
+      return { digits: phone.digits, post: "Bajo Chiquito", server_name: "puesto" };
+    },
+    digits_compared: async (same) => {
+      phone.mine();
+      phone.differ = !same;
+      phone.digits = null;
+      phone.emit("status_changed", phone.status());
     },
     sync_now: () => syncNow(phone),
     sync_contacts: async () => phone.contacts,

@@ -14,6 +14,8 @@ pub(crate) const PUBLIC_KEY: &str = "public_key";
 pub(crate) const POST: &str = "post";
 /// The server that this device is enrolled with, as JSON.
 pub(crate) const SERVER: &str = "server";
+/// The six digits of the enrolment as long as nobody has compared them, or that they differ.
+pub(crate) const COMPARISON: &str = "comparison";
 /// Minutes until the app locks itself while a patrol is open, set here.
 pub(crate) const LOCK_MINUTES: &str = "lock_minutes";
 /// The practice record was done.
