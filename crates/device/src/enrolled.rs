@@ -155,7 +155,6 @@ impl Device {
     /// Errors with `not_allowed` and the word `digits` while a person has not compared them, or saw that they differ.
     pub fn channel(&self) -> Result<Channel, DeviceError> {
         let server = self.enrolled_server()?;
-        self.expect_compared()?;
         let url: ServerUrl = server.url.parse().map_err(|_| StoreError::Value {
             what: "server address",
         })?;
@@ -166,7 +165,7 @@ impl Device {
         )?)
     }
 
-    /// Returns who this device is in an exchange, and whom it trusts.
+    /// Returns who this device is in an exchange, and whom it trusts. Errors as [`Device::channel`].
     pub fn identity(&self) -> Result<Arc<DeviceIdentity>, DeviceError> {
         let server = self.enrolled_server()?;
         let key = self.signing_key()?;
@@ -180,13 +179,16 @@ impl Device {
         }))
     }
 
+    /// Returns the server that this device may deal with.
     fn enrolled_server(&self) -> Result<Server, DeviceError> {
         let message = "this device is not enrolled yet; everything is recorded and will be sent after enrolment";
         let absent = || DeviceError::Server {
             code: ErrorCode::NotEnrolled,
             message: message.to_owned(),
         };
-        self.server()?.ok_or_else(absent)
+        let server = self.server()?.ok_or_else(absent)?;
+        self.expect_compared()?;
+        Ok(server)
     }
 
     /// A device whose identity another phone has too gets one of its own before it enrols again.

@@ -24,6 +24,11 @@ async fn held_back(phone: &Phone) {
         phone.device.teams().await.is_err(),
         "nor is it asked anything else"
     );
+    let folder = tempfile::tempdir().unwrap();
+    assert!(
+        phone.device.export_records(folder.path()).is_err(),
+        "nor is a file made for it"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
