@@ -14,7 +14,7 @@ use crate::store::tx::Tx;
 use crate::store::{Store, StoreError};
 
 /// Raised with every change of what is derived from a document, other than the form of packed summaries.
-const DERIVED: u32 = 1;
+const DERIVED: u32 = 2;
 /// Documents of one transaction when a store is brought to this build's form.
 const AT_ONCE: usize = 50;
 

@@ -24,7 +24,7 @@ use rusqlite::Connection;
 pub use self::error::StoreError;
 use self::mark::MarkFile;
 use self::saving::Saving;
-use self::table::{change, tail_gap};
+use self::table::tail_gap;
 use self::tx::{Area, Tx};
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -60,8 +60,24 @@ impl Store {
         Ok(())
     }
 
-    /// Opens the database of a vault and compares it with its mark.
+    /// Opens the database of a vault and compares it with its mark. On a full disk the reserve is given back first:
+    /// whoever knows the PIN gets in.
     pub(crate) fn open(
+        folder: &Folder,
+        key: &Key,
+        environment: &Environment,
+    ) -> Result<Self, DeviceError> {
+        match Self::open_once(folder, key, environment) {
+            Err(DeviceError::Store(StoreError::DiskFull))
+                if reserve::release(&folder.reserve()) =>
+            {
+                Self::open_once(folder, key, environment)
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_once(
         folder: &Folder,
         key: &Key,
         environment: &Environment,
@@ -70,9 +86,10 @@ impl Store {
         if let Some(bytes_max) = environment.database_bytes_max {
             connection::limit_size(&connection, bytes_max)?;
         }
-        let mark = tail::check(&mut connection, &folder.mark(), environment.now())?;
+        let (mark, last_save) = tail::check(&mut connection, &folder.mark(), environment.now())?;
         let reserve_is_spent = !reserve::keep(&folder.reserve());
-        let last_save = change::last_save(&connection)?.max(tail_gap::last(&connection)?);
+        // A gap that was found just now took numbers too.
+        let last_save = last_save.max(tail_gap::last(&connection)?);
         Ok(Self {
             connection,
             mark,

@@ -93,6 +93,10 @@ impl Vault {
         }
         folder.make()?;
         let instance = InstanceLock::take(&folder)?;
+        // Another process may have made one since; what lies here besides is this one's lock.
+        if state::checked_description(&folder).is_ok() {
+            return Err(VaultError::AlreadyThere.into());
+        }
         clear_unfinished(&folder)?;
         let data_key = DataKey::generate(&environment)?;
         let vault_id = environment.uuid().map_err(VaultError::from)?;

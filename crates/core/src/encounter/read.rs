@@ -83,9 +83,10 @@ fn fact(
         }
     };
     let after = log.iter().map(before).collect();
-    let covers = match entry.seen_version.as_deref().map(str::parse::<Version>) {
-        Some(Ok(version)) if entry.event == "approved" => covers(document, state, &version)?,
-        _ => false,
+    let seen_version = entry.seen_version.as_deref().map(str::parse::<Version>);
+    let covers = match (entry.event.as_str(), seen_version) {
+        ("approved" | "returned", Some(Ok(version))) => covers(document, state, &version)?,
+        (event, _) => event == "returned",
     };
     Ok(Fact { after, covers })
 }

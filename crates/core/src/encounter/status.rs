@@ -11,7 +11,7 @@ use crate::review::{Context, Event};
 pub(crate) struct Fact {
     /// For each entry of the log: was it part of what this entry was written on?
     pub(crate) after: Vec<bool>,
-    /// An approval that saw all content that stands now.
+    /// An approval or a return that saw all content that stands now.
     pub(crate) covers: bool,
 }
 
@@ -133,7 +133,9 @@ fn standing(steps: &[Step<'_>]) -> Status {
 fn outcome(step: &Step<'_>, steps: &[Step<'_>]) -> Status {
     match step.event {
         Event::Flagged => Status::Flagged,
-        Event::Returned => Status::Returned,
+        Event::Returned if step.fact.covers => Status::Returned,
+        // Corrected since: whoever returned it looks again.
+        Event::Returned => Status::Complete,
         Event::Approved if step.fact.covers => Status::Reviewed,
         Event::Approved => Status::ChangedAfterReview,
         Event::Submitted => Status::Submitted,

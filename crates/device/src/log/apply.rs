@@ -188,7 +188,7 @@ impl Pulled<'_> {
                 self.put_aside(tx, change.row, change.bytes, reason)?;
                 continue;
             }
-            match applied(document, change.bytes, kind) {
+            match applied(id, document, change.bytes, kind) {
                 Ok(with) => {
                     self.insert(tx, id, change)?;
                     document = Some(with);
@@ -230,7 +230,7 @@ impl Pulled<'_> {
                 level: self.level,
             },
         )?;
-        Ok(quarantine::remove(tx, new.row.change)?)
+        Ok(quarantine::remove(tx, document, new.row.change)?)
     }
 
     fn put_aside(
@@ -268,8 +268,10 @@ struct New<'a> {
     bytes: &'a [u8],
 }
 
-/// Applies one change, and proves that the document can be saved, loaded and read with it.
+/// Applies one change, and proves that the document can be saved, loaded and read with it, and is the one it is
+/// given as.
 fn applied(
+    id: DocumentId,
     document: Option<Document>,
     bytes: &[u8],
     kind: Kind,
@@ -279,12 +281,18 @@ fn applied(
         None => Document::from_changes([bytes])?,
     };
     document.snapshot()?;
-    if kind == Kind::ENCOUNTER {
-        encounter::read(&document)?;
-    } else if kind == Kind::PATROL {
-        patrol::read(&document)?;
+    let named: Option<DocumentId> = match kind {
+        Kind::ENCOUNTER => Some(encounter::read(&document)?.header.encounter_id.into()),
+        Kind::PATROL => Some(patrol::read(&document)?.header.patrol_id.into()),
+        _ => None,
+    };
+    match named {
+        // Under another's name it would stand in its place in every list.
+        Some(named) if named != id => Err(DocumentError::Schema(
+            "it names another document than the one it was given as",
+        )),
+        _ => Ok(document),
     }
-    Ok(document)
 }
 
 fn reason(bad: BadRow) -> &'static str {

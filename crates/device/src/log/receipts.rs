@@ -9,9 +9,11 @@ use chrono::{DateTime, Utc};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::record::recover;
+use crate::store::saving::derive;
 use crate::store::table::change::{self, ChangeKey};
 use crate::store::table::way::{Level, verdict};
-use crate::store::table::{encounter_row, envelope, receipt as receipts};
+use crate::store::table::{encounter_row, envelope, receipt as receipts, snapshot};
+use crate::store::tx::Tx;
 
 /// Stores a receipt if it is newer, and marks its changes. A document of which something was refused is
 /// rebuilt without it, and what this device wrote on top is written again, in the same transaction.
@@ -31,23 +33,26 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
             }
             let level = Level::of_server(saving.tx())?;
             let (mut touched, mut refused) = (BTreeSet::new(), BTreeSet::<DocumentId>::new());
+            let mut back = BTreeSet::<DocumentId>::new();
             for (leaf, verdict) in (0u32..).zip(&finding.verdicts) {
                 let Some((document, change)) = envelope::leaf(saving.tx(), finding.envelope, leaf)?
                 else {
                     continue;
                 };
                 let told = (finding.epoch, level);
-                verdict::set_verdict(
-                    saving.tx(),
-                    ChangeKey { document, change },
-                    verdict,
-                    told,
-                    signed_at,
-                )?;
+                let key = ChangeKey { document, change };
+                let had_left = verdict::has_left(saving.tx(), key)?;
+                verdict::set_verdict(saving.tx(), key, verdict, told, signed_at)?;
                 touched.insert(document);
+                if had_left && verdict.is_received() {
+                    back.insert(document);
+                }
                 if own && verdict.is_refusal() {
                     refused.insert(document);
                 }
+            }
+            for document in back {
+                anew(saving.tx(), document)?;
             }
             for document in &touched {
                 encounter_row::set_place(
@@ -60,4 +65,16 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
             })
         })
     })
+}
+
+/// Derives a document anew of which something stands again that had left it: everybody else reads it too.
+fn anew(tx: &Tx<'_>, id: DocumentId) -> Result<(), DeviceError> {
+    snapshot::remove(tx, id)?;
+    let Some((kind, scope)) = change::kind_and_scope(tx, id)? else {
+        return Ok(());
+    };
+    match snapshot::from_log(tx, id)? {
+        Some(document) => derive(tx, id, kind, &scope, &document),
+        None => Ok(()),
+    }
 }

@@ -168,15 +168,11 @@ impl Unlocked {
         match &authored {
             Some(authored) => self.store.save(|saving| {
                 save_authored(saving, authored, environment)?;
-                draft.map_or(Ok(false), |draft| {
-                    draft_table::delete(saving.tx(), draft, me)
-                })?;
-                Ok(())
+                draft.map_or(Ok(()), |draft| draft_table::take(saving.tx(), draft, me))
             })?,
-            None => self.store.keep(|tx| {
-                draft.map_or(Ok(false), |draft| draft_table::delete(tx, draft, me))?;
-                Ok(())
-            })?,
+            None => self
+                .store
+                .keep(|tx| draft.map_or(Ok(()), |draft| draft_table::take(tx, draft, me)))?,
         }
         Ok(Saved::of(self.row_of(id)?, now, authored.is_none()))
     }

@@ -141,7 +141,7 @@ impl New {
             let at = saving.append(&appended, environment)?;
             encounter_row::put(saving.tx(), &self.summary, &self.packed, &at)?;
             if let Some(draft) = draft {
-                draft_table::delete(saving.tx(), draft, me)?;
+                draft_table::take(saving.tx(), draft, me)?;
             }
             Ok(at)
         })?;

@@ -30,6 +30,8 @@ pub enum Mark {
     Voided,
     /// Edited after approval.
     ChangedAfterReview,
+    /// Returned by the leader or the commander, and not corrected since.
+    Returned,
     /// A typed part is larger than the total.
     PartOverTotal,
 }
@@ -121,21 +123,32 @@ impl<F: Figures> Line<'_, F> {
     /// Returns what to know about the record.
     pub fn marks(&self) -> impl Iterator<Item = Mark> {
         let status = self.figures.status();
+        // Nobody has to complete or to decide anything in a record that ended.
+        let stands = !has_ended(status);
         let all = [
-            (self.figures.is_incomplete(), Mark::Incomplete),
-            (self.figures.is_undecided(), Mark::TwoValues),
+            (stands && self.figures.is_incomplete(), Mark::Incomplete),
+            (stands && self.figures.is_undecided(), Mark::TwoValues),
             (self.is_refused, Mark::Refused),
-            (self.figures.has_clock_doubt(), Mark::ClockDoubt),
+            (stands && self.figures.has_clock_doubt(), Mark::ClockDoubt),
             (status == Status::Voided, Mark::Voided),
             (
                 status == Status::ChangedAfterReview,
                 Mark::ChangedAfterReview,
             ),
-            (self.figures.has_part_over_total(), Mark::PartOverTotal),
+            (status == Status::Returned, Mark::Returned),
+            (
+                stands && self.figures.has_part_over_total(),
+                Mark::PartOverTotal,
+            ),
         ];
         all.into_iter()
             .filter_map(|(holds, mark)| holds.then_some(mark))
     }
+}
+
+/// Returns whether a record is void, merged or withdrawn.
+pub(crate) fn has_ended(status: Status) -> bool {
+    matches!(status, Status::Voided | Status::Merged | Status::Withdrawn)
 }
 
 impl Place {
@@ -186,6 +199,7 @@ impl Mark {
             Self::ClockDoubt => "clock_doubt",
             Self::Voided => "voided",
             Self::ChangedAfterReview => "changed_after_review",
+            Self::Returned => "returned",
             Self::PartOverTotal => "part_over_total",
         }
     }

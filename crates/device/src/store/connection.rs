@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::error::StoreError;
 use super::{check, cipher, function};
-use crate::vault::{Key, VaultError};
+use crate::vault::{Key, VaultError, private_file};
 
 /// Each brings the schema one number further, and is never edited again (docs/decisions/0051).
 const MIGRATIONS: &[M<'static>] = &[
@@ -39,6 +39,12 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     cipher::ready();
+    // SQLite makes the log and its index with the same rights.
+    let made = private_file().create_new(true).write(true).open(path);
+    made.map_err(|source| StoreError::Io {
+        what: "the database",
+        source,
+    })?;
     let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
     apply_key(&connection, key)?;
     settle(&connection)?;

@@ -62,6 +62,11 @@ pub enum StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
+        // The index of the log is a file of its own, and is not given room by a write.
+        let full = Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
+        if error.sqlite_error().map(|error| error.extended_code) == full {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,

@@ -12,12 +12,13 @@ use super::table::{change, tail_gap};
 use super::tx::{Area, Tx};
 
 /// Opens the mark and notes what the database lost, if anything. Recording goes on either way: the
-/// numbers of lost saves are not used again and every unlock writes under a new actor.
+/// numbers of lost saves are not used again and every unlock writes under a new actor. Returns the number of the last
+/// save too: it was read back to.
 pub(crate) fn check(
     connection: &mut Connection,
     path: &Path,
     now: DateTime<Utc>,
-) -> Result<MarkFile, StoreError> {
+) -> Result<(MarkFile, u64), StoreError> {
     let last_save = change::last_save(connection)?;
     let last_known = last_save.max(tail_gap::last(connection)?);
     match open(path)? {
@@ -33,7 +34,7 @@ pub(crate) fn check(
                 saves.missing = mark.saves - last_known,
                 "confirmed saves are missing from the database"
             );
-            Ok(file)
+            Ok((file, last_save))
         }
         Some((mut file, Some(mark))) => {
             if is_foreign(connection, mark)? {
@@ -47,9 +48,9 @@ pub(crate) fn check(
                 tracing::error!("the database is not the one that its mark was written for");
                 rewrite(connection, &mut file, last_save)?;
             }
-            Ok(file)
+            Ok((file, last_save))
         }
-        Some((file, None)) => Ok(file),
+        Some((file, None)) => Ok((file, last_save)),
         None => {
             let mut file = made_again(path)?;
             if last_save > 0 {
@@ -65,7 +66,7 @@ pub(crate) fn check(
                 );
                 rewrite(connection, &mut file, last_save)?;
             }
-            Ok(file)
+            Ok((file, last_save))
         }
     }
 }

@@ -114,7 +114,9 @@ impl Folder {
     /// Makes the folders, readable by their owner only.
     pub(crate) fn make(&self) -> Result<(), VaultError> {
         for path in [self.root.clone(), self.slots(), self.root.join("attempts")] {
-            make_private_folder(&path).map_err(VaultError::io("the vault folder"))?;
+            make_private_folder(&path)
+                .and_then(|()| close_to_others(&path))
+                .map_err(VaultError::io("the vault folder"))?;
         }
         // The name of the folder itself is in the one above it: without this a power cut may take it all.
         let above = self
@@ -181,6 +183,8 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], what: &'static str) -> Result<(
 /// Keeps the old file under another name, if one is given. A reader that finds only the old one has
 /// met the moment between the two renames.
 fn write_keeping(path: &Path, bytes: &[u8], keep_as: Option<&Path>) -> std::io::Result<()> {
+    // A copy of a vault may lack a folder that was empty.
+    path.parent().map_or(Ok(()), make_private_folder)?;
     let fresh = path.with_extension("new");
     let mut file = private_file()
         .truncate(true)
@@ -223,6 +227,18 @@ fn make_private_folder(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(path)
+}
+
+/// A folder that was there already may be open to others.
+#[cfg(unix)]
+fn close_to_others(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Makes renames and deletions in a folder durable.

@@ -528,3 +528,36 @@ fn same_as_last_brings_no_need_no_position_and_no_time() {
         "ninguna necesidad comes along"
     );
 }
+
+#[test]
+fn nobody_has_to_complete_a_void_record() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    let some = capture(json!({"composition": {"VEN": {"AA+M": 3}}}));
+    let id = device.record(&some, None).unwrap().row.summary.encounter_id;
+    assert_eq!(device.counts().unwrap().incomplete, 1);
+    let seen = device.encounter(id).unwrap().version;
+    let row = device.void(id, "error", &seen).unwrap().row;
+    assert_eq!(row.marks, [bitacora_device::Mark::Voided]);
+    let counts = device.counts().unwrap();
+    assert_eq!(
+        (counts.incomplete, counts.clock_doubt, counts.voided),
+        (0, 0, 1),
+        "what nobody can correct is asked of nobody"
+    );
+}
+
+#[test]
+fn a_draft_becomes_one_record_however_often_it_is_saved() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    let draft = device
+        .start_draft(bitacora_device::DraftKind::New, None)
+        .unwrap()
+        .draft_id;
+    device.record(&six(), Some(draft)).unwrap();
+    let twice = device.record(&six(), Some(draft)).unwrap_err();
+    assert!(
+        matches!(twice, DeviceError::NotFound { .. }),
+        "the draft is a record already: {twice}"
+    );
+    assert_eq!(listed(&device), 1, "and is one");
+}

@@ -420,3 +420,49 @@ fn a_change_that_calls_a_record_another_kind_is_put_aside() {
     assert_eq!(b.verify().unwrap().problems, [""; 0], "row and log agree");
     assert_eq!(read_to(&b).seq, 2, "and the log goes on");
 }
+
+/// The server that refused a change is put back and stores it: the receipt comes before the rows.
+#[test]
+fn what_was_refused_and_is_received_after_all_is_in_the_record_again() {
+    let (mut post, (_pa, a), _) = two_phones();
+    let id = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    let seen = a.encounter(id).unwrap().version;
+    let edit = Edit::Patch(json!({"note": "río crecido"}));
+    a.edit(id, &edit, &seen, None).unwrap();
+    post.take(&a, |_, _| Verdict::Refused {
+        code: RefusalCode::Role,
+        text: "not his to say".to_owned(),
+    });
+    assert_eq!(a.encounter(id).unwrap().capture().note, None, "it left");
+    post.receipt(&a, 2, 2, vec![Verdict::Stored { seq: 2 }]);
+    assert_eq!(
+        a.encounter(id).unwrap().capture().note.as_deref(),
+        Some("río crecido"),
+        "it stands again, as at the post"
+    );
+    assert_eq!(a.show(id).unwrap().refused, None, "nothing is refused now");
+    assert_eq!(a.verify().unwrap().problems, [""; 0]);
+}
+
+#[test]
+fn a_record_that_names_another_is_put_aside() {
+    let (mut post, (_pa, a), (_pb, b)) = two_phones();
+    let first = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    let other = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    // A server gives the second record under the first one's name, and the first under a name of its own.
+    let ids = [
+        other.into(),
+        bitacora_core::id::DocumentId::from_bytes([7; 16]),
+    ];
+    for (row, id) in post.rows.iter_mut().zip(ids) {
+        row.0 = id;
+    }
+    post.give(&b);
+    assert_eq!(b.verify().unwrap().quarantined, 2, "both are kept aside");
+    assert!(
+        b.encounter(first).is_err() && b.encounter(other).is_err(),
+        "neither stands in the other's place"
+    );
+}

@@ -111,6 +111,17 @@ fn an_edit_after_approval_waits_for_another() {
 }
 
 #[test]
+fn an_edit_after_a_return_is_looked_at_again() {
+    let returned = through(&[("submitted", LEADER), ("returned", COMMANDER)]);
+    let edit = patched(&returned, json!({"families": 2}), 18);
+    let corrected = returned.with_change(&edit.bytes).unwrap();
+    assert_eq!(status(&corrected), Status::Complete, "it waits for a look");
+    let again = said(&corrected, "returned", COMMANDER);
+    let again = corrected.with_change(&again.bytes).unwrap();
+    assert_eq!(status(&again), Status::Returned, "returned as it is now");
+}
+
+#[test]
 fn an_edit_beside_an_approval_waits_for_another_even_if_only_words_were_deleted() {
     let noted = recorded(&capture(
         json!({"note": "uno dos", "composition": {"VEN": {"AA+M": 1}}}),

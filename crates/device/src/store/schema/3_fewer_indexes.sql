@@ -39,6 +39,20 @@ INSERT INTO change_now SELECT * FROM change ORDER BY position;
 DROP TABLE change;
 ALTER TABLE change_now RENAME TO change;
 
+-- What is put aside is told apart like what is kept: by document and hash.
+CREATE TABLE quarantine_now (
+    document   BLOB    NOT NULL,
+    hash       BLOB    NOT NULL,
+    bytes      BLOB    NOT NULL,
+    reason     TEXT    NOT NULL,
+    noticed_at INTEGER NOT NULL,
+    PRIMARY KEY (document, hash)
+) STRICT;
+
+INSERT INTO quarantine_now SELECT document, hash, bytes, reason, noticed_at FROM quarantine;
+DROP TABLE quarantine;
+ALTER TABLE quarantine_now RENAME TO quarantine;
+
 CREATE UNIQUE INDEX change_by_document ON change (document, hash);
 CREATE INDEX change_unsealed    ON change (position) WHERE envelope IS NULL AND log_seq IS NULL AND state = 'kept';
 CREATE INDEX change_by_envelope ON change (envelope, leaf) WHERE envelope IS NOT NULL;

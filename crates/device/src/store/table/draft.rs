@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{Draft, DraftBody, DraftKind};
 use crate::environment::Pace;
+use crate::error::DeviceError;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -69,6 +70,15 @@ pub(crate) fn delete(tx: &Tx<'_>, id: DraftId, person: PersonId) -> Result<bool,
         "DELETE FROM draft WHERE draft = ?1 AND person = ?2",
         params![id.as_bytes(), person.as_bytes()],
     )? > 0)
+}
+
+/// Deletes the draft that becomes a save; one that is gone was saved already, and is not saved twice.
+pub(crate) fn take(tx: &Tx<'_>, id: DraftId, person: PersonId) -> Result<(), DeviceError> {
+    if delete(tx, id, person)? {
+        Ok(())
+    } else {
+        Err(DeviceError::NotFound { what: "this draft" })
+    }
 }
 
 fn read(row: &Row<'_>) -> Result<Draft, StoreError> {

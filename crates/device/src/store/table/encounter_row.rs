@@ -10,7 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Row as SqlRow, params};
 
 use super::change::Whereabouts;
-use crate::record::row::Place;
+use crate::record::row::{Place, has_ended};
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -41,6 +41,7 @@ pub(crate) fn put(
     packed: &[u8],
     at: &Whereabouts,
 ) -> Result<(), StoreError> {
+    let stands = !has_ended(summary.status);
     tx.write(
         "INSERT INTO encounter_row (saved_order, document, short_code, day, saved_at, patrol, listed, unreceived, place,
             received_at, refused, incomplete, two_values, to_review, voided, clock_doubt, summary)
@@ -64,11 +65,11 @@ pub(crate) fn put(
             at.place().number(),
             at.received_at,
             at.refused > 0,
-            !summary.missing.is_empty(),
-            !summary.undecided.is_empty(),
+            stands && !summary.missing.is_empty(),
+            stands && !summary.undecided.is_empty(),
             waits_for_review(summary.status),
             matches!(summary.status, Status::Voided | Status::Merged),
-            summary.clock_doubt,
+            stands && summary.clock_doubt,
             packed,
         ],
     )?;

@@ -19,15 +19,22 @@ pub(crate) fn put(
 ) -> Result<(), StoreError> {
     tx.write(
         "INSERT INTO quarantine (hash, document, bytes, reason, noticed_at) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (hash) DO UPDATE SET reason = excluded.reason",
+         ON CONFLICT (document, hash) DO UPDATE SET reason = excluded.reason",
         params![hash.as_bytes(), document.as_bytes(), bytes, reason, at.timestamp_millis()],
     )?;
     Ok(())
 }
 
 /// Forgets bytes that were taken after all.
-pub(crate) fn remove(tx: &Tx<'_>, hash: ChangeHash) -> Result<(), StoreError> {
-    tx.write("DELETE FROM quarantine WHERE hash = ?1", [hash.as_bytes()])?;
+pub(crate) fn remove(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    hash: ChangeHash,
+) -> Result<(), StoreError> {
+    tx.write(
+        "DELETE FROM quarantine WHERE document = ?1 AND hash = ?2",
+        params![document.as_bytes(), hash.as_bytes()],
+    )?;
     Ok(())
 }
 

@@ -14,12 +14,20 @@ use crate::store::value;
 /// The word for a change that builds on one that was not accepted.
 pub(crate) const BLOCKED: &str = "blocked";
 
+/// Returns whether a change has left its document, or another states it again.
+pub(crate) fn has_left(tx: &Tx<'_>, key: ChangeKey) -> Result<bool, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT 1 FROM change WHERE document = ?1 AND hash = ?2 AND state <> 'kept'",
+    )?;
+    Ok(statement.exists(params![key.document.as_bytes(), key.change.as_bytes()])?)
+}
+
 /// Takes back that a change had left its document: it was refused once, and is in the server's log now, under
 /// another seal. True if it had.
 pub(crate) fn come_back(tx: &Tx<'_>, key: ChangeKey) -> Result<bool, StoreError> {
     let back = tx.write(
         "UPDATE change SET state = 'kept', reason = NULL
-         WHERE document = ?1 AND hash = ?2 AND state IN ('refused', 'blocked')",
+         WHERE document = ?1 AND hash = ?2 AND state <> 'kept'",
         params![key.document.as_bytes(), key.change.as_bytes()],
     )?;
     Ok(back > 0)
