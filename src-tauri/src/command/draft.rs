@@ -85,6 +85,7 @@ fn record(shell: &Shell, device: &Device, draft_id: &str) -> Answer<Saved> {
         return Ok(Saved {
             row: (&row).into(),
             undo_until,
+            unchanged: false,
             missing: Vec::new(),
         });
     }

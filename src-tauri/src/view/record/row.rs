@@ -48,6 +48,8 @@ pub enum Mark {
     Voided,
     /// Edited after approval.
     ChangedAfterReview,
+    /// *Devuelto*, and not corrected since.
+    Returned,
     /// A typed part is larger than the total.
     PartOverTotal,
 }
@@ -61,6 +63,7 @@ impl From<device::Mark> for Mark {
             device::Mark::ClockDoubt => Self::ClockDoubt,
             device::Mark::Voided => Self::Voided,
             device::Mark::ChangedAfterReview => Self::ChangedAfterReview,
+            device::Mark::Returned => Self::Returned,
             device::Mark::PartOverTotal => Self::PartOverTotal,
         }
     }
@@ -269,6 +272,8 @@ pub struct Saved {
     pub row: Row,
     /// Until when it can be undone.
     pub undo_until: String,
+    /// Nothing was altered, so nothing was written and nothing can be undone.
+    pub unchanged: bool,
     /// What is missing to be complete.
     pub missing: Vec<Missing>,
 }
@@ -278,6 +283,7 @@ impl From<&device::Saved> for Saved {
         Self {
             row: (&saved.row).into(),
             undo_until: moment(saved.undo_until),
+            unchanged: saved.unchanged,
             missing: missing(&saved.row),
         }
     }

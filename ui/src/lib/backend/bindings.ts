@@ -631,6 +631,8 @@ export type Mark =
 "voided" | 
 /**  Edited after approval. */
 "changed_after_review" | 
+/**  *Devuelto*, and not corrected since. */
+"returned" | 
 /**  A typed part is larger than the total. */
 "part_over_total";
 
@@ -1045,6 +1047,8 @@ export type Saved = {
 	row: Row,
 	/**  Until when it can be undone. */
 	undo_until: string,
+	/**  Nothing was altered, so nothing was written and nothing can be undone. */
+	unchanged: boolean,
 	/**  What is missing to be complete. */
 	missing: Missing[],
 };

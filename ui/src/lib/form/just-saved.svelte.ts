@@ -38,13 +38,18 @@ export class JustSaved {
     return peopleInWords(this.saved.row.people);
   }
 
-  /** Practice leaves nothing that could be taken back. */
+  /** Practice, and a correction that altered nothing, leave nothing that could be taken back. */
   get offersUndo(): boolean {
-    return this.kind !== "practice" && this.undo !== "undone";
+    return this.kind !== "practice" && !this.saved.unchanged && this.undo !== "undone";
   }
 
   get mayUndo(): boolean {
     return this.undo === "none" && this.secondsLeft > 0;
+  }
+
+  /** What is certain now. */
+  get title(): string {
+    return t(this.saved.unchanged ? "saved.unchanged" : "saved.title");
   }
 
   /** What undoing did: a record counts no more, a corrected one is as it was. */
@@ -59,7 +64,7 @@ export class JustSaved {
   /** What a screen reader says unasked. */
   get spoken(): string {
     if (this.undo === "undone") return this.undone;
-    return `${t("saved.title")}. ${this.people}. ${this.saved.row.short_code}`;
+    return `${this.title}. ${this.people}. ${this.saved.row.short_code}`;
   }
 
   async takeBack(): Promise<void> {

@@ -113,6 +113,7 @@ export const draftCommands = (phone: Phone) =>
       return {
         row: rowOf(stored, phone.mine().name),
         undo_until: new Date(Date.now() + UNDO_MS).toISOString(),
+        unchanged: false,
         missing: missingOf(stored.capture),
       };
     },
