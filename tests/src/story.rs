@@ -349,7 +349,10 @@ fn tell_saved(name: &str, saved: &Value) {
 }
 
 fn counts(synced: &Value) -> String {
-    format!("{} sent, {} received", synced["sent"], synced["received"])
+    format!(
+        "{} handed in, {} received",
+        synced["sent"], synced["received"]
+    )
 }
 
 fn field_values(record: &Value) -> Vec<Value> {

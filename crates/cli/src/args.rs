@@ -85,7 +85,7 @@ pub(crate) enum Command {
     #[command(
         after_help = "Example:\n  bitacora enrol --server https://192.168.1.10:8444 --code K7QX2M9P\n\n\
         The commander gets the code from `bitacora-server enrol-code`. Afterwards compare the 6 digits with those that \
-        the commander sees. What was recorded before is kept and sent with the first sync."
+        the commander sees. What was recorded before is kept and handed in with the first sync."
     )]
     Enrol {
         /// The server, https://HOST:PORT; the text of a QR code says it itself.

@@ -4,6 +4,7 @@ mod capped;
 mod json;
 mod lines;
 mod sheet;
+mod unique;
 
 use std::io::BufRead;
 
@@ -37,5 +38,5 @@ pub(crate) fn json_lines(reader: impl BufRead) -> impl Iterator<Item = std::io::
 
 /// Reads CSV with a header of field paths.
 pub(crate) fn csv_lines(reader: impl BufRead) -> Result<impl Iterator<Item = Line>, String> {
-    sheet::lines(capped::Capped::new(reader))
+    sheet::lines(reader)
 }

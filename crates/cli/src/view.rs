@@ -4,7 +4,7 @@ mod record;
 mod value;
 
 pub(crate) use record::{conflict, conflict_text};
-pub(crate) use record::{detail, detail_text, row, row_line, saved, saved_line};
+pub(crate) use record::{detail, detail_text, row, row_line, saved, saved_line, zone};
 pub(crate) use value::value_text;
 
 use bitacora_core::encounter::EditError;

@@ -181,7 +181,7 @@ impl Device {
 
     /// Returns the server that this device may deal with.
     fn enrolled_server(&self) -> Result<Server, DeviceError> {
-        let message = "this device is not enrolled yet; everything is recorded and will be sent after enrolment";
+        let message = "this device is not enrolled yet; everything is recorded and is handed in after enrolment";
         let absent = || DeviceError::Server {
             code: ErrorCode::NotEnrolled,
             message: message.to_owned(),

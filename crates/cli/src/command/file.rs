@@ -27,7 +27,11 @@ pub(crate) fn export(global: &Global, out: Output, args: &ExportArgs) -> Result<
     let Some(path) = &args.out else {
         return export_to(&device, args.format, stdout().lock());
     };
-    let file = OpenOptions::new()
+    let mut options = OpenOptions::new();
+    // People in danger stand in it: nobody else of this machine reads it.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options
         .write(true)
         .create_new(true)
         .open(path)

@@ -12,6 +12,7 @@ use crate::{session, view};
 pub(crate) fn list(global: &Global, out: Output, args: &ListArgs) -> Result<(), Failure> {
     let mut filter = filter(args)?;
     let device = session::open(global)?;
+    let zone = view::zone(&device)?;
     let mut left = args.limit.unwrap_or(u64::MAX);
     out.stream(
         "No record is here that the filters let through.",
@@ -25,7 +26,7 @@ pub(crate) fn list(global: &Global, out: Output, args: &ListArgs) -> Result<(), 
                     Ok(if out.json {
                         view::row(&line.to_row()?).to_string()
                     } else {
-                        view::row_line(line)
+                        view::row_line(line, zone)
                     })
                 })?;
                 let count = page.rows.len() as u64;
@@ -88,7 +89,8 @@ fn state(state: RecordState) -> RowState {
 pub(crate) fn show(global: &Global, out: Output, id: &str) -> Result<(), Failure> {
     let device = session::open(global)?;
     let detail = device.show(session::record(&device, id)?)?;
-    out.answer(&view::detail(&detail), || view::detail_text(&detail))
+    let zone = view::zone(&device)?;
+    out.answer(&view::detail(&detail), || view::detail_text(&detail, zone))
 }
 
 /// `conflicts`

@@ -95,7 +95,7 @@ pub(crate) fn sync(
             let tried = courier
                 .sync(|at| {
                     progress.at(format_args!(
-                        "{} of {} sent, {} received",
+                        "{} of {} handed in, {} received",
                         at.sent, at.to_send, at.received
                     ))
                 })
@@ -122,7 +122,7 @@ pub(crate) fn sync(
             ..
         } = &outcome;
         format!(
-            "{done} {} sent, {} received, in {exchanges} requests; the link broke {breaks} times.",
+            "{done} {} handed in, {} received, in {exchanges} requests; the link broke {breaks} times.",
             progress.sent, progress.received
         )
     })?;

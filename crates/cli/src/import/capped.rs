@@ -1,12 +1,55 @@
-//! A spreadsheet's bytes, none of its lines longer than can be read: the rest of a longer one is passed over.
+//! A spreadsheet's bytes, none of its lines longer than can be read: the rest of a longer one is passed over. Lines
+//! whose quotes do not close are noted: a reader of CSV takes the lines after them for one long cell.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read};
+use std::rc::Rc;
 
 use super::CAPTURE_BYTES_MAX;
 
 /// Bytes of one line that are passed on. A line of allowed content is never longer: each of its bytes may be a quote
 /// that is written twice, and each cell brings two quotes and a comma.
 const LINE_BYTES_MAX: usize = 3 * CAPTURE_BYTES_MAX;
+
+/// Where a record begins that has a quote which is not closed as it should be, and the line of that quote. Lines are
+/// counted from 1.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Broken(Rc<RefCell<BTreeMap<u64, u64>>>);
+
+impl Broken {
+    /// Returns the line of the quote, if such a record begins from one line on and before another.
+    pub(super) fn between(&self, from: u64, before: u64) -> Option<u64> {
+        let broken = self.0.borrow();
+        broken.range(from..before).next().map(|(_, quote)| *quote)
+    }
+
+    fn note(&self, begun: u64, quote: u64) {
+        self.0.borrow_mut().entry(begun).or_insert(quote);
+    }
+}
+
+/// Where a reader of CSV is in a cell. A quote means something at the beginning of one only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Start,
+    Plain,
+    Quoted,
+    /// After a quote in quotes: the end of the cell, or the first half of a quote that is written twice.
+    Closed,
+}
+
+impl At {
+    const fn then(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Quoted, b'"') => Self::Closed,
+            (Self::Quoted, _) | (Self::Start | Self::Closed, b'"') => Self::Quoted,
+            (_, b',' | b'\n' | b'\r') => Self::Start,
+            (Self::Closed, b' ') => Self::Closed,
+            _ => Self::Plain,
+        }
+    }
+}
 
 /// Passes bytes on line by line. A line ends where it does for a spreadsheet: not inside quotes.
 pub(super) struct Capped<R> {
@@ -15,9 +58,14 @@ pub(super) struct Capped<R> {
     ready: Vec<u8>,
     taken: usize,
     line_bytes: usize,
-    is_quoted: bool,
+    at: At,
     /// The same, as the reader of what was passed on sees it.
-    seen_quoted: bool,
+    seen: At,
+    /// The line in the file, the one in which the record began, and the one in which the quote was opened.
+    line: u64,
+    begun: u64,
+    opened: u64,
+    broken: Broken,
 }
 
 impl<R: BufRead> Capped<R> {
@@ -27,40 +75,61 @@ impl<R: BufRead> Capped<R> {
             ready: Vec::new(),
             taken: 0,
             line_bytes: 0,
-            is_quoted: false,
-            seen_quoted: false,
+            at: At::Start,
+            seen: At::Start,
+            line: 1,
+            begun: 1,
+            opened: 1,
+            broken: Broken::default(),
         }
+    }
+
+    /// Returns the lines that are noted while bytes are read.
+    pub(super) fn broken(&self) -> Broken {
+        self.broken.clone()
     }
 
     fn refill(&mut self) -> io::Result<()> {
         self.ready.clear();
         self.taken = 0;
         while self.ready.is_empty() {
-            let chunk = self.inner.fill_buf()?;
+            let chunk = self.inner.fill_buf()?.to_vec();
             if chunk.is_empty() {
+                if self.at == At::Quoted {
+                    self.broken.note(self.begun, self.opened);
+                }
                 return Ok(());
             }
-            let length = chunk.len();
-            for byte in chunk {
-                let quote = *byte == b'"';
-                self.is_quoted ^= quote;
-                if !self.is_quoted && matches!(byte, b'\n' | b'\r') {
-                    if self.seen_quoted {
-                        self.ready.push(b'"');
-                    }
-                    self.ready.push(*byte);
-                    (self.line_bytes, self.seen_quoted) = (0, false);
-                    continue;
-                }
-                self.line_bytes = self.line_bytes.saturating_add(1);
-                if self.line_bytes <= LINE_BYTES_MAX {
-                    self.seen_quoted ^= quote;
-                    self.ready.push(*byte);
-                }
-            }
-            self.inner.consume(length);
+            chunk.iter().for_each(|byte| self.pass(*byte));
+            self.inner.consume(chunk.len());
         }
         Ok(())
+    }
+
+    fn pass(&mut self, byte: u8) {
+        let before = self.at;
+        self.at = before.then(byte);
+        match (before, self.at) {
+            (At::Start, At::Quoted) => self.opened = self.line,
+            (At::Closed, At::Plain) => self.broken.note(self.begun, self.opened),
+            _ => {}
+        }
+        if byte == b'\n' {
+            self.line = self.line.saturating_add(1);
+        }
+        if self.at == At::Start && byte != b',' {
+            if self.seen == At::Quoted {
+                self.ready.push(b'"');
+            }
+            self.ready.push(byte);
+            (self.line_bytes, self.seen, self.begun) = (0, At::Start, self.line);
+            return;
+        }
+        self.line_bytes = self.line_bytes.saturating_add(1);
+        if self.line_bytes <= LINE_BYTES_MAX {
+            self.seen = self.seen.then(byte);
+            self.ready.push(byte);
+        }
     }
 }
 

@@ -1,12 +1,20 @@
 //! A capture from JSON, with an error that names the field.
 
 use bitacora_core::capture::Capture;
+use serde_json::error::Category;
 use serde_json::{Map, Value};
+
+use super::unique::Unique;
 
 /// Reads a capture; the error says which field is wrong and why.
 pub(crate) fn capture_of(text: &str) -> Result<Capture, String> {
-    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| format!("not JSON: {error}"))?;
+    let Unique(value) =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            match error.classify() {
+                Category::Data => error.to_string(),
+                _ => format!("not JSON: {error}"),
+            }
+        })?;
     capture_of_value(value)
 }
 
@@ -88,6 +96,20 @@ mod tests {
             assert!(
                 reason(text).starts_with(field),
                 "{text}: `{}` should start with `{field}`",
+                reason(text)
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_stated_twice_is_refused() {
+        for text in [
+            r#"{"composition":{"VEN":{"AA+M":3}},"composition":{"HTI":{"AA+M":4}}}"#,
+            r#"{"composition":{"VEN":{"AA+M":3,"AA+M":4}}}"#,
+        ] {
+            assert!(
+                reason(text).contains("is stated twice"),
+                "nobody's people are lost: {}",
                 reason(text)
             );
         }

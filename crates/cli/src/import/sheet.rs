@@ -1,9 +1,10 @@
 //! Captures from a spreadsheet's CSV: a header of field paths, a capture a line.
 
-use std::io::Read;
+use std::io::BufRead;
 
 use serde_json::{Map, Number, Value};
 
+use super::capped::{Broken, Capped};
 use super::json::capture_of_value;
 use super::{CAPTURE_BYTES_MAX, Line};
 
@@ -28,7 +29,9 @@ const COUNTED: [&str; 6] = [
 ];
 
 /// Reads the header, then a line at a time.
-pub(super) fn lines(reader: impl Read) -> Result<impl Iterator<Item = Line>, String> {
+pub(super) fn lines(reader: impl BufRead) -> Result<impl Iterator<Item = Line>, String> {
+    let reader = Capped::new(reader);
+    let broken = reader.broken();
     let mut sheet = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::Headers)
@@ -43,16 +46,38 @@ pub(super) fn lines(reader: impl Read) -> Result<impl Iterator<Item = Line>, Str
     if header.iter().all(String::is_empty) {
         return Err("line 1: the file is empty; the first line names the fields, such as composition/VEN/AA+M".into());
     }
-    Ok(sheet.into_records().map(move |record| match record {
-        Ok(record) => Line {
-            number: record.position().map_or(0, csv::Position::line),
-            capture: capture(&header, &record),
-        },
-        Err(error) => Line {
-            number: error.position().map_or(0, csv::Position::line),
-            capture: Err(format!("the line is not readable as CSV: {error}")),
-        },
+    Ok(std::iter::from_fn(move || {
+        let mut record = csv::StringRecord::new();
+        let read = sheet.read_record(&mut record);
+        let end = sheet.position().line();
+        match read {
+            Ok(false) => None,
+            Ok(true) => {
+                let number = record.position().map_or(0, csv::Position::line);
+                let capture = closed(&broken, number, end).and_then(|()| capture(&header, &record));
+                Some(Line { number, capture })
+            }
+            Err(error) => Some(Line {
+                number: error.position().map_or(0, csv::Position::line),
+                capture: Err(format!("the line is not readable as CSV: {error}")),
+            }),
+        }
     }))
+}
+
+/// Refuses what was read from one line on and before another, if a quote in it is not closed: whatever stood in the
+/// lines after it is in one of its cells.
+fn closed(broken: &Broken, from: u64, end: u64) -> Result<(), String> {
+    // The last line may end without a line feed.
+    let before = end.max(from.saturating_add(1));
+    match broken.between(from, before) {
+        None => Ok(()),
+        Some(quote) => Err(format!(
+            "a quote of line {quote} is not closed as it should be; nothing of the lines {from} to {} was recorded. \
+             Put quotes around the whole cell and write each quote in it twice",
+            before.saturating_sub(1)
+        )),
+    }
 }
 
 fn capture(
@@ -288,6 +313,44 @@ mod tests {
         }
         let zero = read("needs,needs/injured\nnone,0\n");
         assert!(zero[0].capture.is_ok(), "a zero and no needs say the same");
+    }
+
+    #[test]
+    fn a_quote_inside_a_cell_is_a_character_and_every_line_has_its_answer() {
+        let rows: String = (0..5_000)
+            .map(|row| match row {
+                2 => "3,río 5\" ancho\n".to_owned(),
+                _ => format!("{},tramo {row}\n", 1 + row % 9),
+            })
+            .collect();
+        let lines = read(&format!("composition/VEN/AA+M,note\n{rows}"));
+        assert_eq!(lines.len(), 5_000, "no line is passed over");
+        assert!(lines.iter().all(|line| line.capture.is_ok()));
+        let note = lines[2].capture.as_ref().unwrap().note.clone();
+        assert_eq!(note.as_deref(), Some("río 5\" ancho"));
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_swallows_no_record() {
+        let header = "composition/VEN/AA+M,note\n";
+        for (text, good) in [
+            ("3,\"abierta\n4,b\n5,c\n", 0),
+            ("3,\"abierta\n4,b\n5,c", 0),
+            ("1,a\n3,\"abierta\n4,\"b\"\n5,c\n", 2),
+            ("1,a\n3,\"uno\ndos\"\n5,\"c", 2),
+        ] {
+            let lines = read(&format!("{header}{text}"));
+            let taken = lines.iter().filter(|line| line.capture.is_ok()).count();
+            assert_eq!(taken, good, "{text:?}");
+            let refused: Vec<_> = lines
+                .iter()
+                .filter_map(|line| line.capture.as_ref().err())
+                .collect();
+            assert!(
+                refused.len() == 1 && refused[0].contains("is not closed"),
+                "{text:?}: {refused:?}"
+            );
+        }
     }
 
     #[test]

@@ -3,8 +3,11 @@
 use bitacora_core::encounter::{Count, FieldValue, Merge};
 use bitacora_core::rule::field_and_reason;
 use bitacora_core::summary::Figures;
-use bitacora_device::{Detail, FieldConflict, HistoryLine, Line, Mark, Row, Saved};
-use chrono::SubsecRound;
+use bitacora_device::{
+    Detail, Device, DeviceError, FieldConflict, HistoryLine, Line, Mark, Row, Saved,
+};
+use chrono::{DateTime, FixedOffset, SubsecRound};
+use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
 use super::value::{value_json, value_text};
@@ -32,8 +35,17 @@ pub(crate) fn row(row: &Row) -> Value {
     Value::Object(fields)
 }
 
-/// Returns a record of a list as a line.
-pub(crate) fn row_line<F: Figures>(row: &Line<'_, F>) -> String {
+/// Returns the zone of the device's post, in which people read times; `None` for one that this build does not know.
+pub(crate) fn zone(device: &Device) -> Result<Option<Tz>, DeviceError> {
+    Ok(device.status()?.post.tz.parse().ok())
+}
+
+fn local(at: DateTime<FixedOffset>, zone: Option<Tz>) -> DateTime<FixedOffset> {
+    zone.map_or(at, |zone| at.with_timezone(&zone).fixed_offset())
+}
+
+/// Returns a record of a list as a line, its time in a zone.
+pub(crate) fn row_line<F: Figures>(row: &Line<'_, F>, zone: Option<Tz>) -> String {
     let nationalities = row
         .figures
         .nationalities()
@@ -42,7 +54,7 @@ pub(crate) fn row_line<F: Figures>(row: &Line<'_, F>) -> String {
     let line = format!(
         "{}  {}  {:>5}  {:<24}  {:<9} {}",
         row.heading.short_code,
-        row.heading.occurred_at.format("%Y-%m-%d %H:%M"),
+        local(row.heading.occurred_at, zone).format("%Y-%m-%d %H:%M"),
         range(row.figures.people().total),
         nationalities.collect::<Vec<_>>().join(" "),
         row.place.as_str(),
@@ -225,11 +237,11 @@ fn history(line: &HistoryLine) -> Value {
 }
 
 /// Returns a whole record as lines.
-pub(crate) fn detail_text(detail: &Detail) -> String {
+pub(crate) fn detail_text(detail: &Detail, zone: Option<Tz>) -> String {
     let row = &detail.row;
     let mut text = format!(
         "{}\n  identifier {}\n  version    {}\n",
-        row_line(&row.line()),
+        row_line(&row.line(), zone),
         row.summary.encounter_id,
         detail.encounter.version
     );
