@@ -1,7 +1,10 @@
 //! Files for people, in the app's own folder unless a path is named.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
 
 use crate::shell::{Answer, Shell};
 use crate::today;
@@ -25,11 +28,27 @@ pub(crate) fn day(shell: &Shell, day: &str, only_reviewed: bool) -> Answer<Writt
     let text = today::csv(&device, day, only_reviewed)?;
     let post = device.status()?.post.post_id;
     let which = if only_reviewed { "-reviewed" } else { "" };
-    let path = folder(shell)?.join(format!("{post}-{day}{which}.csv"));
-    fs::write(&path, text).map_err(|error| not_written(&error))?;
+    // A table stands as it was read: a later one has a name of its own.
+    let as_of = Utc::now().format("%Y%m%dT%H%M%SZ");
+    let path = folder(shell)?.join(format!("{post}-{day}{which}-{as_of}.csv"));
+    let written = whole(&path, text.as_bytes());
+    written.map_err(|error| not_written(&error))?;
     Ok(Written {
         path: path.display().to_string(),
     })
+}
+
+/// Writes a new file that its owner only can read; half of one is not left behind.
+fn whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.write(true).create_new(true).open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        fs::remove_file(path).ok();
+    }
+    written
 }
 
 /// Returns the folder, made if it is not there.

@@ -179,6 +179,7 @@ export function detailOf(stored: Stored, me: string, leads: boolean, commands: b
   return {
     row: rowOf(stored, me),
     version: String(stored.version),
+    recorded_at: stored.savedAt,
     capture: stored.capture,
     two_values: twoValuesOf(stored, leads),
     missing: missingOf(stored.capture),

@@ -72,6 +72,8 @@ pub struct Detail {
     pub row: Row,
     /// What the person sees; edits and choices are authored on it.
     pub version: String,
+    /// When its author's device says that it was recorded.
+    pub recorded_at: String,
     /// What was stated; of two values the one shown first.
     pub capture: Capture,
     /// Fields with more than one value.
@@ -145,6 +147,7 @@ impl Detail {
         Ok(Self {
             row: (&detail.row).into(),
             version: detail.encounter.version.to_string(),
+            recorded_at: moment(summary.created_at),
             capture: Capture::from_core(&detail.encounter.capture())?,
             two_values: two_values.collect(),
             missing: missing(&detail.row),

@@ -1,6 +1,7 @@
 //! Fields that two devices stated differently, and the choice between their values.
 
-use bitacora_core::encounter::Merge;
+use bitacora_core::capture::Reach;
+use bitacora_core::encounter::{FieldValue, Merge};
 use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -71,6 +72,10 @@ impl TwoValues {
         ]
         .iter()
         .any(|name| path.split('/').next() == Some(name));
+        // Two parts of a group are numbers of people; *all of the group* is none.
+        let is_part =
+            |by: &device::StatedBy| matches!(by.stated.value, FieldValue::Reach(Reach::Part(_)));
+        let is_count = is_count || conflict.values.iter().all(is_part);
         let stated = |by: &device::StatedBy| StatedValue {
             value: by.stated.value.to_json(),
             text: words::value(path, &by.stated.value, language),

@@ -242,6 +242,8 @@ export type Detail = {
 	row: Row,
 	/**  What the person sees; edits and choices are authored on it. */
 	version: string,
+	/**  When its author's device says that it was recorded. */
+	recorded_at: string,
 	/**  What was stated; of two values the one shown first. */
 	capture: Capture,
 	/**  Fields with more than one value. */

@@ -20,7 +20,9 @@ export class Conflict {
 
   /** The field to decide now, or null when none is left. */
   get current(): TwoValues | null {
-    return this.detail?.two_values.find(({ field }) => !this.postponed.includes(field)) ?? null;
+    // What only describes is shown with its values; nobody has to choose.
+    const asked = this.detail?.two_values.filter(({ kind }) => kind !== "descriptive") ?? [];
+    return asked.find(({ field }) => !this.postponed.includes(field)) ?? null;
   }
 
   async read(): Promise<void> {
