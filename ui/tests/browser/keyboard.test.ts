@@ -204,7 +204,10 @@ describe("an unfinished strip", () => {
     await page.keyboard.type("5");
     await page.keyboard.press("Escape");
     await page.getByTestId("today-sentence").waitFor();
-    await new Finger(page).tapAll("nav-paper", "draft-resume");
+    await new Finger(page).tap("nav-paper");
+    await page.getByTestId("draft-resume").waitFor();
+    expect(await page.getByTestId("draft-save").count(), "without a time none is made up").toBe(0);
+    await new Finger(page).tap("draft-resume");
     await page.waitForFunction(
       () => document.querySelector<HTMLInputElement>("[data-testid=paper-man-0]")?.value === "5",
     );

@@ -1,5 +1,6 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError, Detail, Draft, Row } from "$lib/backend/bindings";
+import { nationalityTotal } from "$lib/form/composition";
 import { JustSaved } from "$lib/form/just-saved.svelte";
 import { Loading } from "$lib/shared/loading.svelte";
 import { signalSaved } from "$lib/shared/signal";
@@ -16,6 +17,14 @@ export const isRepeatable = ({ author_is_me, status }: Row): boolean =>
 /** Something of it was tapped. What only came filled in, or was taken back whole, is nobody's work. */
 const isTouched = ({ confirmed, kind, people }: Draft): boolean =>
   confirmed.length > 0 || (kind === "new" && people > 0);
+
+/**
+ * It may be made a record as it is. A strip of paper tells of a time before now and of people somebody named: without a
+ * time one would be made up for it, and people under no nationality may be a name that was not understood.
+ */
+export const isRecordable = ({ capture }: Draft): boolean =>
+  capture.capture_mode !== "paper" ||
+  (Boolean(capture.occurred_at) && nationalityTotal(capture.composition ?? {}, "XXX") === 0);
 
 /** What the first page shows, read again whenever records change. */
 export class Home {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryBackend } from "../../../tests/backend/memory";
 import { Form } from "$lib/form/form.svelte";
-import { Home } from "./home.svelte";
+import { Home, isRecordable } from "./home.svelte";
 
 let memory: MemoryBackend;
 beforeEach(() => {
@@ -65,5 +65,23 @@ describe("unfinished forms", () => {
     expect([home.saved?.kind, home.saved?.saved.row.people.max], "what it became").toEqual(["record", 1]);
     await home.saved?.takeBack();
     expect([home.saved?.undo, memory.records[0]?.status], "and back").toEqual(["undone", "withdrawn"]);
+  });
+
+  it("are saved as they are only if nothing has to be made up for them", async () => {
+    const form = new Form(memory.backend(), { nationality: null, assistance: null });
+    await form.start({ kind: "new", encounter_id: null });
+    form.set({ composition: { HTI: { "AA+M": 2 } } }, "composition");
+    await form.settle();
+    const offered = async () => {
+      await form.settle();
+      return (await shown()).drafts.map(isRecordable);
+    };
+    expect(await offered(), "on a phone the first tap is its time").toEqual([true]);
+    form.set({ capture_mode: "paper" }, "capture_mode");
+    expect(await offered(), "a strip without a time is gone on with").toEqual([false]);
+    form.set({ occurred_at: "2026-03-14T07:21:00-05:00" }, "occurred_at");
+    expect(await offered(), "with the time of the paper").toEqual([true]);
+    form.set({ composition: { XXX: { "AA+M": 2 } } }, "composition");
+    expect(await offered(), "who has no nationality may have a mistyped one").toEqual([false]);
   });
 });
