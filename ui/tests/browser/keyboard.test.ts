@@ -192,6 +192,32 @@ describe("a strip that lacks something", () => {
   });
 });
 
+describe("a strip with a mistyped nationality", () => {
+  it("is not saved under no nationality: it says which word, and offers the list", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const before = await phone(page, ({ records }) => records.length);
+    await new Finger(page).tap("nav-paper");
+    await page.getByTestId("paper-time").fill("00:05");
+    await page.getByTestId("paper-nationality-0").fill("Venezolna");
+    await page.getByTestId("paper-man-0").fill("3");
+    await page.keyboard.press("Control+Enter");
+    expect(await words(page, "paper-unclear"), "the word").toContain("«Venezolna» no se conoce");
+    expect(await phone(page, ({ records }) => records.length), "nothing was saved").toBe(before);
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
+    expect(focused, "there it is typed").toBe("paper-nationality-0");
+    await new Finger(page).tap("paper-choose");
+    await page.keyboard.press("Escape");
+    expect(await page.getByTestId("paper-man-0").inputValue(), "Esc leaves the list only").toBe("3");
+    await new Finger(page).tapAll("paper-choose", "nationality-pick-VEN");
+    expect(await page.getByTestId("paper-unclear").count(), "said no more").toBe(0);
+    await new Finger(page).tap("paper-save");
+    await page.getByTestId("paper-saved").waitFor();
+    expect(await phone(page, ({ records }) => records[0]?.capture.composition), "as it was meant").toEqual({
+      VEN: { "AA+M": 3 },
+    });
+  });
+});
+
 describe("an unfinished strip", () => {
   it("stays as a draft when Esc leaves it, and is gone on with where it was", async () => {
     const page = await stage.open("scene=post", LAPTOP);

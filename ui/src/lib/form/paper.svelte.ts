@@ -37,6 +37,19 @@ export class PaperLines {
     this.#replace(index, { typed, code: typed.trim() === "" ? null : found });
   }
 
+  /** Takes the nationality that was chosen from the list. */
+  pick(index: number, code: string): void {
+    const typed = this.#countries.find(({ alpha3 }) => alpha3 === code)?.[this.#language] ?? code;
+    this.#replace(index, { typed, code });
+  }
+
+  /** The first name that is not understood. Its people are nobody's choice of "sin dato". */
+  get unclear(): { index: number; word: string } | null {
+    const index = this.lines.findIndex(({ typed, code }) => code === null && typed.trim() !== "");
+    const line = this.lines[index];
+    return line ? { index, word: line.typed.trim() } : null;
+  }
+
   count(index: number, cell: QuickCell, typed: string): void {
     const count = Math.min(COUNT_MAX, Math.max(0, Number.parseInt(typed, 10) || 0));
     this.#replace(index, { counts: { ...this.lines[index]?.counts, [cell]: count } });

@@ -57,4 +57,21 @@ describe("paper strip", () => {
     lines.count(0, "AA+M", typed);
     expect(lines.composition.XXX?.["AA+M"], "counts are whole and bounded").toBe(count);
   });
+
+  it("says which name it does not understand, until it is chosen or left out", () => {
+    const lines = strip();
+    lines.name(0, "haiti");
+    lines.add();
+    lines.name(1, " Venezolna ");
+    lines.count(1, "AA+M", "3");
+    expect(lines.unclear, "nobody said that they are of no known nationality").toEqual({
+      index: 1,
+      word: "Venezolna",
+    });
+    lines.pick(1, "VEN");
+    expect([lines.unclear, lines.lines[1]?.typed], "chosen from the list").toEqual([null, "Venezuela"]);
+    expect(lines.composition.VEN, "with its people").toEqual({ "AA+M": 3 });
+    lines.name(1, "");
+    expect(lines.unclear, "no name is a statement").toBeNull();
+  });
 });
