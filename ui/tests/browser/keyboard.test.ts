@@ -218,6 +218,29 @@ describe("a strip with a mistyped nationality", () => {
   });
 });
 
+describe("a number on a strip", () => {
+  it("is the one that counts, in every field", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-paper");
+    await page.getByTestId("paper-time").fill("00:05");
+    const typed = async (testid: string, value: string) => {
+      await page.getByTestId(testid).fill(value);
+      return page.getByTestId(testid).inputValue();
+    };
+    expect(await typed("paper-man-0", "99999"), "no more than a cell can hold").toBe("9999");
+    expect(await typed("paper-woman-0", "abc"), "no number").toBe("");
+    expect(await typed("paper-boy-0", "-3"), "nobody is less than nobody").toBe("");
+    expect(await typed("paper-need-pregnant", "2x"), "the needs too").toBe("2");
+    await new Finger(page).tap("paper-save");
+    await page.getByTestId("paper-saved").waitFor();
+    const saved = await phone(page, ({ records }) => records[0]?.capture);
+    expect([saved?.composition, saved?.needs], "as it stood there").toEqual([
+      { XXX: { "AA+M": 9_999 } },
+      { pregnant: 2 },
+    ]);
+  });
+});
+
 describe("an unfinished strip", () => {
   it("stays as a draft when Esc leaves it, and is gone on with where it was", async () => {
     const page = await stage.open("scene=post", LAPTOP);

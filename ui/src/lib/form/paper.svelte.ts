@@ -5,6 +5,20 @@ import { findCountries } from "./country-search";
 /** The day of the strip that was saved last: the next one of a pile is most often of the same. */
 export const paperDay: { last: string | null } = { last: null };
 
+/** How many people were typed: whole and bounded. Anything but digits is no number. */
+export function readPeople(typed: string): { people: number; shown: string } {
+  const digits = /^\d+/.exec(typed.trim())?.[0];
+  const people = Math.min(COUNT_MAX, Number(digits ?? 0));
+  return { people, shown: digits === undefined ? "" : String(people) };
+}
+
+/** The people of a field, which shows no other number than the one that counts. */
+export function peopleIn(field: HTMLInputElement): number {
+  const { people, shown } = readPeople(field.value);
+  if (field.value !== shown) field.value = shown;
+  return people;
+}
+
 /** One line of the paper strip: what was typed for the nationality, what it was understood as, and its counts. */
 export interface PaperLine {
   typed: string;
@@ -50,8 +64,7 @@ export class PaperLines {
     return line ? { index, word: line.typed.trim() } : null;
   }
 
-  count(index: number, cell: QuickCell, typed: string): void {
-    const count = Math.min(COUNT_MAX, Math.max(0, Number.parseInt(typed, 10) || 0));
+  count(index: number, cell: QuickCell, count: number): void {
     this.#replace(index, { counts: { ...this.lines[index]?.counts, [cell]: count } });
   }
 
