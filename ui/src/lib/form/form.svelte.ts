@@ -202,17 +202,19 @@ export class Form {
     this.#change({ assistance: { ...this.capture.assistance, [code]: reach } }, "assistance");
   }
 
-  /** The last set, by one chip; again takes it away. */
+  /** The last set, by one chip; again takes it away. A part that was typed stays as it was typed, both times. */
   toggleLastSet(): void {
     const set = this.suggestion.assistance ?? {};
     const codes = Object.keys(set);
     if (this.hasLastSet) {
-      const rest = Object.entries(this.capture.assistance ?? {}).filter(([code]) => !codes.includes(code));
+      const rest = Object.entries(this.capture.assistance ?? {}).filter(
+        ([code, reach]) => !codes.includes(code) || reach !== "all",
+      );
       this.#change({ assistance: Object.fromEntries(rest) }, "assistance");
       return;
     }
     const all = Object.fromEntries(codes.map((code) => [code, "all" as const]));
-    this.#change({ assistance: { ...this.capture.assistance, ...all } }, "assistance");
+    this.#change({ assistance: { ...all, ...this.capture.assistance } }, "assistance");
   }
 
   get hasLastSet(): boolean {

@@ -204,6 +204,22 @@ describe("form", () => {
     });
   });
 
+  it("keeps a part that was typed when the last set is given, and when it is taken away", async () => {
+    const form = new Form(memory.backend(), {
+      nationality: null,
+      assistance: { water: "all", food: "all" },
+    });
+    await form.start({ kind: "new", encounter_id: null });
+    form.setReach("water", 2);
+    form.toggleLastSet();
+    expect(form.capture.assistance, "two were given water, whatever the chip says").toEqual({
+      water: 2,
+      food: "all",
+    });
+    form.toggleLastSet();
+    expect(form.capture.assistance, "only what the chip gave goes").toEqual({ water: 2 });
+  });
+
   it("answers whether minors are alone with a need, and takes it back", async () => {
     const form = await opened();
     form.tap("AC+F");
