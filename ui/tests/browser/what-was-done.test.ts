@@ -43,6 +43,23 @@ describe("a group of minors only", () => {
   });
 });
 
+describe("a part of the group", () => {
+  it("is the number on the pad when Listo is pressed, typed or only shown; the cross states nothing", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    await finger.tapAll("home-new", "nationality-HTI", "count-man", "count-man", "form-next");
+    await finger.hold("assistance-food");
+    await finger.tap("pad-close");
+    await finger.hold("assistance-water");
+    expect(await words(finger.page, "pad-value"), "the whole group is offered").toBe("2");
+    await finger.tap("pad-done");
+    expect(await words(finger.page, "assistance-water-part"), "and was said").toBe("2 de 2");
+    await finger.tap("assistance-ors");
+    await finger.hold("assistance-ors");
+    await finger.tap("pad-done");
+    expect((await save(finger))?.assistance, "all stay all").toEqual({ water: 2, ors: "all" });
+  });
+});
+
 describe("Más", () => {
   it("brings place, path, surroundings, direction, items, note and time into the record", async () => {
     const finger = new Finger(await stage.open("scene=day"));
