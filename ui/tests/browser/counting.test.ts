@@ -66,7 +66,16 @@ describe("only the total", () => {
     expect(await words(page, "form-sentence"), "12, of whom 9 are not known").toBe(
       "12: 3 H, 9 sin dato · HTI",
     );
-    await finger.tapAll("count-total", "pad-2", "pad-done");
+    await finger.tapAll("count-total", "pad-2");
+    expect(await words(page, "pad-least"), "said at once").toBe("Ya hay 3 contados");
+    const before = await page.getByTestId("pad-5").boundingBox();
+    await finger.tap("pad-done");
+    expect([await words(page, "pad-value"), await words(page, "pad-least")], "seen before leaving").toEqual([
+      "3",
+      "Ya hay 3 contados",
+    ]);
+    expect(await page.getByTestId("pad-5").boundingBox(), "and no key moved").toEqual(before);
+    await finger.tap("pad-done");
     expect(await words(page, "form-sentence"), "three men stay three men").toBe("3: 3 H · HTI");
     await finger.tap("form-undo-tap");
     await finger.tapAll("form-next", "needs-none", "form-save");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   countOf,
+  known,
   onlyMinors,
   quickCellOf,
   tidy,
@@ -41,6 +42,11 @@ describe("composition", () => {
     expect(total(changed), "the total is what was typed").toBe(11);
     expect(totalsByWho(changed).unknown, "8 of 11 are not known").toBe(8);
     expect(total(withTotal({ VEN: { "AA+M": 3 } }, "VEN", 1)), "counted people do not vanish").toBe(3);
+  });
+
+  it("knows the least that a total can be", () => {
+    const composition = { VEN: { "AA+M": 3, "AC+F": 2, "AU+U": 4 }, HTI: { "AA+M": 1 } };
+    expect(known(composition, "VEN"), "five are counted, four are only known to be there").toBe(5);
   });
 
   it("asks about minors only when all are minors", () => {

@@ -87,11 +87,14 @@ export function withCount(
   return { ...composition, [nationality]: { ...cells, [quick]: rest } };
 }
 
+/** People of one nationality whose counter is known: a total cannot be less. */
+export function known(composition: Composition, nationality: string): number {
+  return nationalityTotal(composition, nationality) - countOf(composition, nationality, "AU+U");
+}
+
 /** The composition where a nationality has that many people: what the counters lack goes to "sin dato". */
 export function withTotal(composition: Composition, nationality: string, people: number): Composition {
-  const unknown = countOf(composition, nationality, "AU+U");
-  const known = nationalityTotal(composition, nationality) - unknown;
-  return withCount(composition, nationality, "AU+U", people - known);
+  return withCount(composition, nationality, "AU+U", people - known(composition, nationality));
 }
 
 /** The composition without cells of zero that were only passed through; a stated zero of an edit is kept by `keep`. */
