@@ -102,4 +102,20 @@ describe("Más", () => {
     expect(await page.getByTestId("more-note").inputValue(), "the note").toBe("Río crecido");
     expect(await words(page, "item-meal-value"), "and the ration").toBe("1");
   });
+
+  it("keeps the time of a record whose correction leaves it empty", async () => {
+    const finger = new Finger(await stage.open("scene=leader"));
+    const { page } = finger;
+    const seen = await phone(page, ({ records }) => records[0]?.capture);
+    await finger.tapAll("home-records", "row", "detail-edit", "form-next", "form-more");
+    expect(await words(page, "more-sheet"), "what empty means here").toContain("queda la que tenía");
+    await page.getByTestId("more-time").fill("2026-03-14T07:21");
+    await page.getByTestId("more-time").fill("");
+    await finger.tap("more-sheet-done");
+    const capture = await save(finger);
+    expect([capture?.occurred_at, capture?.clock_source], "the time and where it came from").toEqual([
+      seen?.occurred_at,
+      seen?.clock_source,
+    ]);
+  });
 });
