@@ -28,6 +28,23 @@ describe("what a person does with a record", () => {
     expect(await page.getByTestId("detail-edit").count(), "nothing more can be done with it").toBe(0);
   });
 
+  it("is not voided by the second tap of a double one", async () => {
+    const { page, finger } = await open("leader");
+    await finger.tapAll("home-records", "row");
+    await page.getByTestId("detail-void").waitFor();
+    await page.evaluate(async () => {
+      const click = (testid: string) =>
+        document.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.click();
+      click("detail-void");
+      await new Promise((shown) => setTimeout(shown));
+      click("void-test");
+    });
+    expect(await page.getByTestId("void-sheet").isVisible(), "the question still stands").toBe(true);
+    expect(await phone(page, ({ calls }) => calls.get("void_record") ?? 0), "nothing was done").toBe(0);
+    await finger.tap("void-test");
+    await page.getByTestId("mark-voided").waitFor();
+  });
+
   it("says where it is held, and since when", async () => {
     const { page, finger } = await open("day");
     await finger.tap("row");
