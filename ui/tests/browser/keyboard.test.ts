@@ -78,6 +78,34 @@ describe("the post by keyboard", () => {
     await see(10);
   });
 
+  it("approves nothing that came under the key a moment before, and says that it changed", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await new Finger(page).tap("nav-records");
+    const approve = page.getByTestId("review-approve");
+    for (let row = 0; row < 9 && (await approve.count()) === 0; row++) {
+      await page.keyboard.press("ArrowDown");
+      await page.waitForTimeout(100);
+    }
+    await approve.waitFor();
+    const code = await page.locator("[data-testid=row].current").getAttribute("data-code");
+    await page.evaluate(async (shown) => {
+      const stored = window.phone.records.find((one) => one.code === shown);
+      if (!stored) throw new Error("it is on screen");
+      stored.version += 1;
+      window.phone.changed(stored.id);
+      while (!document.querySelector("[data-testid=review-changed]"))
+        await new Promise((later) => setTimeout(later));
+      // At once, as a finger that was on its way.
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+    }, code);
+    expect(await phone(page, ({ calls }) => calls.get("review") ?? 0), "nobody has read it").toBe(0);
+    expect(await words(page, "review-changed"), "and why").toBe("Acaba de cambiar");
+    await page.waitForTimeout(450);
+    await page.keyboard.press("a");
+    await page.getByTestId("review-status").getByText("Revisado").waitFor();
+    expect(await page.getByTestId("review-changed").count(), "one's own act").toBe(0);
+  });
+
   it("finds with the slash, and letters are letters there", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await new Finger(page).tap("nav-records");

@@ -2,6 +2,9 @@ import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError, Choice, Detail } from "$lib/backend/bindings";
 import { Loading } from "$lib/shared/loading.svelte";
 
+/** So long no key acts on content that came by itself, in milliseconds. */
+const DEAF_MS = 400;
+
 type ReviewEvent = Parameters<Backend["review"]>[0]["event"];
 
 /** One record in full, read again when it changes. */
@@ -10,7 +13,11 @@ export class RecordDetail {
   readonly loading = new Loading();
   status = $state<"idle" | "working">("idle");
   failure = $state.raw<BackendError | null>(null);
+  /** Somebody else's change came while the record was on screen, and no act of one's own since. */
+  hasChanged = $state(false);
 
+  /** When the content on screen became another one by itself. */
+  #changedAt = -Infinity;
   #backend: Backend;
   #id: string;
 
@@ -28,9 +35,19 @@ export class RecordDetail {
   }
 
   async read(): Promise<void> {
+    const isOwn = this.status === "working";
     await this.loading.run(async () => {
+      const before = this.detail?.version;
       this.detail = await this.#backend.detail(this.#id);
+      if (isOwn || before === undefined || before === this.detail.version) return;
+      this.hasChanged = true;
+      this.#changedAt = performance.now();
     });
+  }
+
+  /** Whether what is on screen has been there long enough to be what a key means. */
+  get isSettled(): boolean {
+    return performance.now() - this.#changedAt >= DEAF_MS;
   }
 
   /** Takes the record out of all counts, with the reason. */
@@ -54,6 +71,7 @@ export class RecordDetail {
   async #act(act: (detail: Detail) => Promise<unknown>): Promise<boolean> {
     if (!this.detail || this.status === "working") return false;
     this.status = "working";
+    this.hasChanged = false;
     this.failure = null;
     try {
       await act(this.detail);
