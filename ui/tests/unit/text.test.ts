@@ -99,6 +99,14 @@ describe("texts", () => {
     expect(place.format({ vocab: "mx" }), "Mexico's modules").toBe("Recibido en el módulo");
   });
 
+  it("call no record a draft: a draft is on the phone only", () => {
+    const of = (messages: Record<string, string>) =>
+      Object.entries(messages).filter(
+        ([key, message]) => key.startsWith("records.status.") && message === messages["place.draft"],
+      );
+    expect([of(es), of(en)], "what a post has is a record to which something is missing").toEqual([[], []]);
+  });
+
   it("are in the message files and in no component", () => {
     const words = components.flatMap((file) =>
       wordsIn(readFileSync(join(root, file), "utf8")).map((text) => `${file}: ${text}`),
