@@ -11,5 +11,5 @@ export function conflictQuestion(field: TwoValues, zone: string | undefined, now
   const statements = field.values
     .map(({ author, text, at }) => t("conflict.statement", { author, value: text, time: time(at) }))
     .reduce((first, second) => t("conflict.join", { first, second }));
-  return t("conflict.question", { label: field.label, statements });
+  return t("conflict.question", { count: field.values.length, label: field.label, statements });
 }

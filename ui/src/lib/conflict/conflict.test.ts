@@ -32,6 +32,17 @@ describe("two values", () => {
     );
   });
 
+  it("are not said to be of two teams when there are three", async () => {
+    const conflict = new Conflict(memory.backend(), id);
+    await conflict.read();
+    const field = conflict.current;
+    const [first] = field?.values ?? [];
+    if (!field || !first) throw new Error("the record has two values");
+    const third = { ...first, author: "Agte. Bailarín", text: "12", choice: "third" };
+    const question = conflictQuestion({ ...field, values: [...field.values, third] }, "America/Panama", NOW);
+    expect(question, "as many as spoke").toMatch(/^Se anotó distinto\. .+ Agte\. Bailarín puso 12 /);
+  });
+
   it("are settled by a choice, and the field is gone", async () => {
     const conflict = new Conflict(memory.backend(), id);
     await conflict.read();
