@@ -114,6 +114,30 @@ describe("stories", () => {
     expect(await words(page, "home-saved"), "and undone as there").toContain("Deshecho");
   });
 
+  it("a draft that cannot be saved or discarded is said to be still there", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("home-new", "nationality-HTI", "count-man");
+    await page.waitForFunction(() => window.phone.drafts[0]?.people === 1);
+    await finger.tap("form-leave");
+    const full = (command: string) =>
+      page.evaluate(
+        (name) => void window.phone.failNext.set(name, { code: "disk_full", message: "", field: null }),
+        command,
+      );
+    await page.getByTestId("draft").waitFor();
+    await full("draft_record");
+    await finger.tap("draft-save");
+    expect(await words(page, "home-failure"), "nothing of it is on this screen but the draft").toContain(
+      "NO se guardó. El borrador sigue aquí. No queda espacio",
+    );
+    await full("draft_discard");
+    await finger.tapAll("draft-discard", "draft-discard-yes");
+    await page.getByText("No se descartó").waitFor();
+    expect(await words(page, "home-failure"), "nobody had saved").not.toContain("NO se guardó");
+    expect(await page.getByTestId("draft").count(), "and it is").toBe(1);
+  });
+
   it("a save that fails keeps the data on screen and says what to do", async () => {
     const page = await stage.open("scene=day");
     const finger = new Finger(page);

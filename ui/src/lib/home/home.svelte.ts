@@ -39,8 +39,8 @@ export class Home {
   readonly loading = new Loading();
   /** The draft that was made a record here last. */
   saved = $state.raw<JustSaved | null>(null);
-  /** Why an act on this page did not happen. */
-  failure = $state.raw<BackendError | null>(null);
+  /** Which act on this page did not happen, and why. */
+  failure = $state.raw<{ act: "save" | "discard"; error: BackendError } | null>(null);
 
   #backend: Backend;
   #openedAt = Date.now();
@@ -110,7 +110,7 @@ export class Home {
 
   /** Makes a record of a draft as it is, and says so as a form does. False when it was not saved. */
   async recordDraft({ draft_id, kind, practice }: Draft): Promise<boolean> {
-    return this.#act(async () => {
+    return this.#act("save", async () => {
       const saved = await this.#backend.draft_record(draft_id);
       const made = kind === "edit" ? "correction" : "record";
       this.saved = new JustSaved(this.#backend, saved, practice ? "practice" : made);
@@ -119,17 +119,17 @@ export class Home {
   }
 
   async discardDraft(draftId: string): Promise<boolean> {
-    return this.#act(() => this.#backend.draft_discard(draftId));
+    return this.#act("discard", () => this.#backend.draft_discard(draftId));
   }
 
-  async #act(act: () => Promise<unknown>): Promise<boolean> {
+  async #act(name: "save" | "discard", act: () => Promise<unknown>): Promise<boolean> {
     this.failure = null;
     try {
       await act();
       await this.read();
       return true;
     } catch (cause) {
-      this.failure = asBackendError(cause);
+      this.failure = { act: name, error: asBackendError(cause) };
       return false;
     }
   }
