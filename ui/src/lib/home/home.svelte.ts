@@ -43,6 +43,7 @@ export class Home {
   failure = $state.raw<{ act: "save" | "discard"; error: BackendError } | null>(null);
 
   #backend: Backend;
+  #isActing = false;
   #openedAt = Date.now();
 
   constructor(backend: Backend) {
@@ -122,7 +123,10 @@ export class Home {
     return this.#act("discard", () => this.#backend.draft_discard(draftId));
   }
 
+  /** One act at a time: the second tap of a double one finds the first under way. */
   async #act(name: "save" | "discard", act: () => Promise<unknown>): Promise<boolean> {
+    if (this.#isActing) return false;
+    this.#isActing = true;
     this.failure = null;
     try {
       await act();
@@ -131,6 +135,8 @@ export class Home {
     } catch (cause) {
       this.failure = { act: name, error: asBackendError(cause) };
       return false;
+    } finally {
+      this.#isActing = false;
     }
   }
 }

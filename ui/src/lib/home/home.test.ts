@@ -84,4 +84,20 @@ describe("unfinished forms", () => {
     form.set({ composition: { XXX: { "AA+M": 2 } } }, "composition");
     expect(await offered(), "who has no nationality may have a mistyped one").toEqual([false]);
   });
+
+  it("are saved once by a double tap", async () => {
+    const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });
+    await form.start({ kind: "new", encounter_id: null });
+    form.tap("AA+F");
+    await form.settle();
+    const home = await shown();
+    const [draft] = home.drafts;
+    if (!draft) throw new Error("there is a draft");
+    const taps = await Promise.all([home.recordDraft(draft), home.recordDraft(draft)]);
+    expect([taps, home.failure], "the second finds nothing to do, and nothing failed").toEqual([
+      [true, false],
+      null,
+    ]);
+    expect([memory.calls.get("draft_record"), memory.records.length], "one record").toEqual([1, 1]);
+  });
 });
