@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MemoryBackend } from "../../../tests/backend/memory";
 import { dayOfRecords } from "../../../tests/backend/seed";
-import { statusWords } from "./status-words";
+import { statusWords, syncNumber } from "./status-words";
 
 const NOW = Date.now();
 const phone = (count: number, enrolled: boolean) =>
@@ -46,5 +46,18 @@ describe("status bar", () => {
     const memory = phone(20, true);
     memory.sync = { ...memory.sync, phase: "sending", sent: 1, to_send: 3 };
     expect(statusWords(memory.status(), NOW).contact, "records, not bytes").toBe("entregando 1 de 3");
+  });
+
+  it("shows what is not received until something of it is handed over", () => {
+    const memory = phone(20, true);
+    const number = (sync: Partial<typeof memory.sync>) => {
+      memory.sync = { ...memory.sync, ...sync };
+      return syncNumber(memory.status());
+    };
+    expect(number({}), "before").toBe(3);
+    expect(number({ phase: "connecting" }), "nothing is received by looking for the post").toBe(3);
+    expect(number({ phase: "sending", sent: 0, to_send: 3 }), "nor yet").toBe(3);
+    expect(number({ sent: 2 }), "two are").toBe(2);
+    expect(number({ phase: "failed" }), "three are not, says the post").toBe(3);
   });
 });

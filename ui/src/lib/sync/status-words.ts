@@ -33,3 +33,9 @@ function contact(status: AppStatus, now: number): string {
   if (!status.last_contact_at) return t("status.no_contact");
   return t("status.contact", { ago: agoInWords(status.last_contact_at, now) });
 }
+
+/** The large number of the page: how many were handed over by this contact, before that how many are not received. */
+export function syncNumber({ sync, unreceived }: AppStatus): number {
+  const isRunning = sync.phase !== "idle" && sync.phase !== "failed";
+  return isRunning && sync.sent > 0 ? sync.sent : unreceived;
+}
