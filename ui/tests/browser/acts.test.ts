@@ -162,6 +162,21 @@ describe("what waits at the post", () => {
     expect(chosen, "one").toBe(1);
   });
 
+  it("is left for later, listed as such, and taken up again", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await finger.tap("nav-decide");
+    const section = page.getByTestId("decide-two_values");
+    await section.waitFor();
+    const all = await section.getByTestId("two-values").count();
+    for (let left = all; left > 0; left--) await finger.tap("keep-later");
+    await section.waitFor({ state: "detached" });
+    const later = page.getByTestId("decide-later");
+    expect(await later.getByTestId("decide-now").count(), "each of them waits, in sight").toBe(all);
+    expect(await later.innerText(), "under its name").toContain("Dejados para después");
+    await finger.tap("decide-now");
+    expect(await section.getByTestId("two-values").count(), "asked about again").toBe(1);
+  });
+
   it("lists what is incomplete and what was not accepted, with what to do, and opens it", async () => {
     const { page, finger } = await open("post", LAPTOP);
     await finger.tap("nav-decide");

@@ -40,8 +40,32 @@ export class DecidePage {
     this.postponed = [...this.postponed, `${encounterId}/${field}`];
   }
 
+  /** Asks about a field again that was left for later. */
+  takeUp(encounterId: string, field: string): void {
+    this.postponed = this.postponed.filter((one) => one !== `${encounterId}/${field}`);
+  }
+
   isPostponed(encounterId: string, field: string): boolean {
     return this.postponed.includes(`${encounterId}/${field}`);
+  }
+
+  /** Records with two values that are asked about now, each with those fields. */
+  get asked(): Decide["two_values"] {
+    return this.#twoValues((encounterId, field) => !this.isPostponed(encounterId, field));
+  }
+
+  /** Records with two values that were left for later, each with those fields. */
+  get later(): Decide["two_values"] {
+    return this.#twoValues((encounterId, field) => this.isPostponed(encounterId, field));
+  }
+
+  #twoValues(isWanted: (encounterId: string, field: string) => boolean): Decide["two_values"] {
+    return (this.decide?.two_values ?? [])
+      .map((item) => ({
+        ...item,
+        fields: item.fields.filter(({ field }) => isWanted(item.row.encounter_id, field)),
+      }))
+      .filter(({ fields }) => fields.length > 0);
   }
 
   /** Settles a field at the version that was shown. */
