@@ -70,7 +70,15 @@ describe("what a person does with a record", () => {
     const { page, finger } = await open("day");
     await finger.tapAll("patrol-leave", "leave-go", "patrol-return");
     expect(await words(page, "return-go"), "no encounter is a figure too").toBe("Volver sin encuentros");
-    await finger.tap("return-go");
+    await phone(page, (memory) => {
+      const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+      if (memory.patrol) memory.patrol = { ...memory.patrol, departed_at: yesterday };
+      memory.changed();
+    });
+    await page.getByText(/desde las \d\d:\d\d, ayer\./).waitFor();
+    await finger.tap("back");
+    expect(await words(page, "patrol"), "at home too").toMatch(/desde las \d\d:\d\d, ayer · /);
+    await finger.tapAll("patrol-return", "return-go");
     await page.waitForFunction(() => window.phone.contacts.length > 0 && window.phone.sync.phase === "idle");
     expect(await phone(page, ({ patrol }) => patrol), "nobody is out").toBeNull();
     await finger.tap("back");
@@ -127,6 +135,23 @@ describe("settings", () => {
     const joined = await open("day");
     await joined.finger.tap("settings");
     expect(await words(joined.page, "settings-post"), "its name").toBe("Unido a Bajo Chiquito");
+  });
+});
+
+describe("the hour of a record", () => {
+  it("comes with its day where no day stands above it", async () => {
+    const { page, finger } = await open("day");
+    await phone(page, ({ records }) => {
+      for (const { capture } of records) {
+        const before = Date.parse(capture.occurred_at ?? "") - 86_400_000;
+        capture.occurred_at = new Date(before).toISOString();
+      }
+    });
+    await finger.tapAll("status-bar", "back");
+    expect(await words(page, "row"), "an hour alone would be of today").toMatch(/^\d\d:\d\d, ayer/);
+    await finger.tap("home-records");
+    await page.getByTestId("records-list").getByTestId("row").first().waitFor();
+    expect(await words(page, "row"), "said once, above").toMatch(/^\d\d:\d\d\n/);
   });
 });
 
