@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { BackendError, ErrorCode } from "$lib/backend/bindings";
 import { texts } from "$lib/text/text.svelte";
-import { errorInWords } from "./error-words";
+import { codeInWords, errorInWords } from "./error-words";
 
 afterEach(() => void (texts.language = "es"));
 
@@ -21,7 +21,7 @@ describe("a failure in words", () => {
     ["not_enrolled", "unknown_device", "El servidor no conoce este teléfono."],
     ["revoked", "revoked", "Este teléfono fue dado de baja."],
     ["server_refused", "already_enrolled", "Este teléfono ya está unido a este servidor."],
-    ["server_refused", "a_word_of_tomorrow", "El servidor no aceptó: as the shell logs it."],
+    ["server_refused", "a_word_of_tomorrow", "El servidor no aceptó, y esta aplicación no conoce el motivo."],
   ] as const)("is the server's own where it said why: %s, %s", (code, word, sentence) => {
     expect(errorInWords(error(code, word)), "what the server knows is worth more than the code").toContain(
       sentence,
@@ -34,12 +34,29 @@ describe("a failure in words", () => {
     ["invalid", "qr", "no es un QR de Bitácora"],
     ["invalid", "name", "Ese nombre no sirve"],
     ["invalid", "recovery_code", "letra por letra"],
+    ["invalid", "capture", "Acorte la nota"],
+    ["invalid", "draft_id", "ábralo otra vez"],
+    ["invalid", "encounter_id", "ábralo otra vez"],
+    ["invalid", "reason", "Elija uno de la lista"],
+    ["invalid", "choice", "Elija uno de los valores"],
+    ["invalid", "day", "Elija otro"],
+    ["invalid", "lock_minutes", "de 1 a 60"],
+    ["invalid", "zero_encounters", "Esta patrulla ya tiene registros"],
     ["wrong_pin", "recovery_code", "Ese código de rescate no es"],
   ] as const)("is that of the field which is wrong: %s, %s", (code, field, sentence) => {
     expect(errorInWords(error(code, field)), "it names what to look at").toContain(sentence);
   });
 
-  it("is never the shell's log line where a sentence fits, in either language", () => {
+  it("says what to do where no sentence of its own fits", () => {
+    expect(errorInWords(error("invalid", "a_field_of_tomorrow")), "what to look at").toContain(
+      "Revise lo que escribió",
+    );
+    expect(codeInWords("internal", null), "no gap where a message was not").toBe(
+      "Algo falló en la aplicación. Intente otra vez; si sigue igual, reiníciela y avise al puesto.",
+    );
+  });
+
+  it("is never the shell's log line, in either language", () => {
     for (const language of ["es", "en"] as const) {
       texts.language = language;
       for (const [code, field] of [
@@ -47,6 +64,9 @@ describe("a failure in words", () => {
         ["wrong_pin", "recovery_code"],
         ["busy", null],
         ["not_enrolled", "unknown_device"],
+        ["invalid", "a_field_of_tomorrow"],
+        ["internal", null],
+        ["server_refused", "a_word_of_tomorrow"],
       ] as const)
         expect(errorInWords(error(code, field)), `${language}, ${code}`).not.toContain(
           "as the shell logs it",

@@ -1,7 +1,7 @@
 import type { BackendError, ErrorCode, NotAccepted } from "$lib/backend/bindings";
 import { t, texts, type TextKey } from "$lib/text/text.svelte";
 
-/** Each failure has its own sentence, with what to do. The shell's message is shown only where none fits. */
+/** Each failure has its own sentence, with what to do. The shell's message is for its log: it is in English. */
 const sentences: Record<ErrorCode, TextKey> = {
   locked: "error.locked",
   wrong_pin: "error.wrong_pin",
@@ -38,6 +38,14 @@ const ofField: Record<string, TextKey> = {
   "invalid/server": "error.invalid_server",
   "invalid/qr": "error.invalid_qr",
   "invalid/name": "error.invalid_name",
+  "invalid/capture": "error.invalid_capture",
+  "invalid/encounter_id": "error.invalid_record",
+  "invalid/draft_id": "error.invalid_record",
+  "invalid/reason": "error.invalid_reason",
+  "invalid/choice": "error.invalid_choice",
+  "invalid/day": "error.invalid_day",
+  "invalid/lock_minutes": "error.invalid_minutes",
+  "invalid/zero_encounters": "error.invalid_zero",
   "invalid/recovery_code": "error.mistyped_recovery_code",
   "wrong_pin/recovery_code": "error.wrong_recovery_code",
   "code_wrong/code": "error.invalid_code",
@@ -56,15 +64,15 @@ const ofServer = new Set<ErrorCode>([
 
 /** The sentence for a failure that a person can act on. */
 export function errorInWords(error: BackendError): string {
-  const { code, field, message } = error;
+  const { code, field } = error;
   const known = ofField[`${code}/${field}`];
   if (known) return t(known);
   // Who may do something is one reason of several; each has a word.
   const refusal = `not_allowed.${field}`;
   if (code === "not_allowed" && texts.has(refusal)) return t(refusal);
   if (field !== null && ofServer.has(code) && (code === "server_refused" || texts.has(`refusal.${field}`)))
-    return refusalInWords({ code: field, message });
-  return t(sentences[code] ?? "error.internal", { message, field: field ?? "" });
+    return refusalInWords({ code: field });
+  return t(sentences[code] ?? "error.internal");
 }
 
 /** The sentence for a bare code, such as that of a failed contact. */
@@ -73,7 +81,7 @@ export function codeInWords(code: ErrorCode, message: string | null, word: strin
 }
 
 /** Why the server did not take something, and what to do: a sentence for each of its words. */
-export function refusalInWords({ code, message }: NotAccepted): string {
+export function refusalInWords({ code }: Pick<NotAccepted, "code">): string {
   const key = `refusal.${code}`;
-  return texts.has(key) ? t(key) : t("refusal.other", { message });
+  return t(texts.has(key) ? key : "refusal.other");
 }
