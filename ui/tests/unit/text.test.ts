@@ -18,6 +18,24 @@ const languages = { es, en } as const;
 /** Attributes whose value a person reads or hears. */
 const SPOKEN = new Set(["title", "alt", "placeholder", "aria-label", "aria-description", "label"]);
 
+/** Values that every message may take without being given them. */
+const ALWAYS = new Set(["vocab", "device"]);
+
+type Elements = ReturnType<IntlMessageFormat["getAst"]>;
+
+/** The names of all values that a message takes, also inside the branches of a plural or a select. */
+function argumentsIn(elements: Elements): Set<string> {
+  const names = new Set<string>();
+  for (const element of elements) {
+    // Words alone, and the number sign of a plural, take no value of their own.
+    if ("value" in element && element.type !== 0) names.add(element.value);
+    if ("options" in element)
+      for (const { value } of Object.values(element.options))
+        argumentsIn(value).forEach((name) => names.add(name));
+  }
+  return names;
+}
+
 function wordsIn(source: string): string[] {
   const found: string[] = [];
   const hasWords = (text: string) => /\p{L}{2,}/u.test(text);
@@ -48,20 +66,29 @@ describe("texts", () => {
 
   it("take the same values in both languages", () => {
     const valuesOf = (text: string) =>
-      new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name).filter((name) => name !== "vocab"));
-    const different = Object.keys(es).filter((key) => {
-      const [a, b] = [valuesOf(es[key as keyof typeof es]), valuesOf(en[key as keyof typeof es])];
-      const words = (set: Set<string | undefined>) =>
-        [...set]
-          .filter((name) => /^[a-z_]+$/.test(name ?? ""))
-          .sort()
-          .join();
-      return (
-        words(a) !== words(b) &&
-        !/plural|select/.test(es[key as keyof typeof es] + en[key as keyof typeof es])
-      );
-    });
+      [...argumentsIn(new IntlMessageFormat(text, "es", undefined, { ignoreTag: true }).getAst())]
+        .filter((name) => !ALWAYS.has(name))
+        .sort()
+        .join();
+    const different = Object.keys(es).filter(
+      (key) => valuesOf(es[key as keyof typeof es]) !== valuesOf(en[key as keyof typeof es]),
+    );
     expect(different, "a value would be lost in translation").toEqual([]);
+  });
+
+  it("are compared down to the branches of a plural", () => {
+    const message = "{count, plural, one {# of {total}} other {{why, select, a {x} other {{name}}}}}";
+    expect(
+      [...argumentsIn(new IntlMessageFormat(message, "es").getAst())].sort(),
+      "no value hides in a branch",
+    ).toEqual(["count", "name", "total", "why"]);
+  });
+
+  it("say in English the post, never the módulo", () => {
+    const wrong = Object.entries(en).filter(
+      ([key, message]) => !key.startsWith("settings.vocabulary") && /módulo/.test(message),
+    );
+    expect(wrong, "English has one word for it").toEqual([]);
   });
 
   it.each(Object.entries(languages))("are all well-formed messages in %s", (language, messages) => {
