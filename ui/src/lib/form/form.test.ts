@@ -21,87 +21,96 @@ const plain = (sentence: string) => sentence.replaceAll("\u00a0", " ");
 describe("form", () => {
   it("makes a sentence of what was counted", async () => {
     const form = await opened("HTI");
-    form.choose("HTI");
-    for (const cell of ["AA+M", "AA+M", "AA+M", "AA+F", "AA+F", "AC+F"] as const) form.tap(cell);
+    form.counting.choose("HTI");
+    for (const cell of ["AA+M", "AA+M", "AA+M", "AA+F", "AA+F", "AC+F"] as const) form.counting.tap(cell);
     expect(
-      plain(groupSentence(form.composition, form.unconfirmed)),
+      plain(groupSentence(form.composition, form.counting.unconfirmed)),
       "the officer reads back what he tapped",
     ).toBe("6: 3 H, 2 M, 1 niña · HTI");
   });
 
   it("shows a suggested nationality as a question until it is tapped", async () => {
     const form = await opened("HTI");
-    form.tap("AA+M");
-    expect(plain(groupSentence(form.composition, form.unconfirmed)), "nobody said Haiti yet").toBe(
+    form.counting.tap("AA+M");
+    expect(plain(groupSentence(form.composition, form.counting.unconfirmed)), "nobody said Haiti yet").toBe(
       "1: 1 H · ¿HTI?",
     );
-    form.choose("HTI");
-    expect(plain(groupSentence(form.composition, form.unconfirmed)), "now somebody did").toBe("1: 1 H · HTI");
+    form.counting.choose("HTI");
+    expect(plain(groupSentence(form.composition, form.counting.unconfirmed)), "now somebody did").toBe(
+      "1: 1 H · HTI",
+    );
   });
 
   it("moves people counted under a suggestion to the nationality that is tapped", async () => {
     const form = await opened("HTI");
-    form.tap("AA+M");
-    form.choose("VEN");
+    form.counting.tap("AA+M");
+    form.counting.choose("VEN");
     expect(form.composition, "the suggestion was wrong, the count was not").toEqual({ VEN: { "AA+M": 1 } });
-    form.choose("HTI");
-    form.tap("AA+F");
+    form.counting.choose("HTI");
+    form.counting.tap("AA+F");
     expect(form.composition.VEN, "confirmed people stay where they are").toEqual({ "AA+M": 1 });
   });
 
   it("says that people went over from the suggestion, and brings them back", async () => {
     const form = await opened("HTI");
-    form.tap("AA+M");
-    form.tap("AA+M");
-    form.choose("VEN");
-    expect(form.moved, "nobody goes over unseen").toEqual({ people: 2, from: "HTI", to: "VEN" });
-    form.undoTap();
-    expect([form.composition, form.unconfirmed, form.moved], "back under the suggestion").toEqual([
-      { HTI: { "AA+M": 2 } },
-      "HTI",
+    form.counting.tap("AA+M");
+    form.counting.tap("AA+M");
+    form.counting.choose("VEN");
+    expect(form.counting.moved, "nobody goes over unseen").toEqual({ people: 2, from: "HTI", to: "VEN" });
+    form.counting.undoTap();
+    expect(
+      [form.composition, form.counting.unconfirmed, form.counting.moved],
+      "back under the suggestion",
+    ).toEqual([{ HTI: { "AA+M": 2 } }, "HTI", null]);
+    form.counting.choose("HTI");
+    form.counting.choose("VEN");
+    expect([form.composition.HTI, form.counting.moved], "confirmed people stay").toEqual([
+      { "AA+M": 2 },
       null,
     ]);
-    form.choose("HTI");
-    form.choose("VEN");
-    expect([form.composition.HTI, form.moved], "confirmed people stay").toEqual([{ "AA+M": 2 }, null]);
   });
 
   it("states on page 2 what will be kept, although nobody tapped it", async () => {
     const form = await opened("HTI");
-    form.tap("AA+M");
-    expect(plain(groupSentence(form.composition, form.unconfirmed, "stated")), "no question any more").toBe(
-      "1: 1 H · HTI (sugerida)",
-    );
+    form.counting.tap("AA+M");
+    expect(
+      plain(groupSentence(form.composition, form.counting.unconfirmed, "stated")),
+      "no question any more",
+    ).toBe("1: 1 H · HTI (sugerida)");
   });
 
   it("undoes taps one by one, a change of nationality too", async () => {
     const form = await opened();
-    form.choose("VEN");
-    form.tap("AA+M");
-    form.tap("AA+F");
-    form.undoTap();
+    form.counting.choose("VEN");
+    form.counting.tap("AA+M");
+    form.counting.tap("AA+F");
+    form.counting.undoTap();
     expect(form.people, "the woman was a slip").toBe(1);
-    form.undoTap();
-    form.undoTap();
-    expect([form.people, form.confirmed, form.canUndo], "back at the beginning").toEqual([0, [], false]);
+    form.counting.undoTap();
+    form.counting.undoTap();
+    expect([form.people, form.confirmed, form.counting.canUndo], "back at the beginning").toEqual([
+      0,
+      [],
+      false,
+    ]);
   });
 
   it("takes one away after the minus key, and never below zero", async () => {
     const form = await opened();
-    form.tap("AA+M");
-    form.taking = true;
-    form.tap("AA+M");
-    form.taking = true;
-    form.tap("AA+M");
-    expect([form.people, form.taking], "minus holds for one tap").toEqual([0, false]);
+    form.counting.tap("AA+M");
+    form.counting.taking = true;
+    form.counting.tap("AA+M");
+    form.counting.taking = true;
+    form.counting.tap("AA+M");
+    expect([form.people, form.counting.taking], "minus holds for one tap").toEqual([0, false]);
   });
 
   it("keeps every tap as a draft before it makes a record", async () => {
     const form = await opened();
-    form.choose("VEN");
-    for (let people = 0; people < 6; people++) form.tap("AA+M");
-    form.toggleLastSet();
-    form.noNeeds();
+    form.counting.choose("VEN");
+    for (let people = 0; people < 6; people++) form.counting.tap("AA+M");
+    form.done.toggleLastSet();
+    form.done.noNeeds();
     const saved = await form.record();
     expect(saved?.row.people, "all six taps are in the record").toEqual({ min: 6, max: 6 });
     expect(saved?.missing, "nothing is missing").toEqual([]);
@@ -110,8 +119,8 @@ describe("form", () => {
 
   it("keeps what was tapped when saving fails, and saves it the second time", async () => {
     const form = await opened();
-    form.choose("VEN");
-    form.tap("AA+M");
+    form.counting.choose("VEN");
+    form.counting.tap("AA+M");
     memory.failNext.set("draft_record", { code: "disk_full", message: "no space", field: null });
     expect(await form.record(), "nothing was saved").toBeNull();
     expect(
@@ -125,7 +134,7 @@ describe("form", () => {
     memory.failNext.set("draft_start", { code: "disk_full", message: "no space", field: null });
     const form = await opened();
     memory.failNext.set("draft_start", { code: "disk_full", message: "no space", field: null });
-    form.tap("AA+M");
+    form.counting.tap("AA+M");
     memory.failNext.set("draft_start", { code: "busy", message: "", field: null });
     expect(await form.record(), "nothing was written").toBeNull();
     expect([form.failure?.code, form.people], "the reason, and the tap is still there").toEqual(["busy", 1]);
@@ -135,8 +144,8 @@ describe("form", () => {
   it("begins its draft with the next tap when it could not before", async () => {
     memory.failNext.set("draft_start", { code: "busy", message: "", field: null });
     const form = await opened();
-    form.tap("AA+M");
-    form.tap("AA+M");
+    form.counting.tap("AA+M");
+    form.counting.tap("AA+M");
     expect(await form.settle(), "kept").toBe(true);
     expect(
       memory.drafts.map(({ people }) => people),
@@ -148,10 +157,10 @@ describe("form", () => {
   it("says that taps would be lost instead of leaving without them", async () => {
     const full = { code: "disk_full", message: "no space", field: null } as const;
     const form = await opened();
-    form.tap("AA+M");
+    form.counting.tap("AA+M");
     await form.settle();
     for (const command of ["draft_save", "draft_save"]) memory.failNext.set(command, full);
-    form.tap("AA+M");
+    form.counting.tap("AA+M");
     await Promise.resolve();
     memory.failNext.set("draft_save", full);
     expect(await form.settle(), "the second tap is nowhere but on screen").toBe(false);
@@ -166,10 +175,10 @@ describe("form", () => {
     form.turn(1);
     await Promise.resolve();
     expect(memory.drafts, "nothing was tapped").toEqual([]);
-    form.tap("AA+M");
+    form.counting.tap("AA+M");
     await form.settle();
     expect(memory.drafts.length, "with the first tap there is one").toBe(1);
-    form.undoTap();
+    form.counting.undoTap();
     await form.settle();
     expect(memory.drafts, "which was taken back").toEqual([]);
   });
@@ -185,8 +194,8 @@ describe("form", () => {
   it("keeps taps that are faster than the disk", async () => {
     const form = new Form(memory.backend(), { nationality: null, assistance: null });
     const opening = form.start({ kind: "new", encounter_id: null });
-    form.choose("ECU");
-    form.tap("AA+M");
+    form.counting.choose("ECU");
+    form.counting.tap("AA+M");
     await opening;
     await form.settle();
     expect(memory.drafts[0]?.capture.composition, "two taps before the draft existed").toEqual({
@@ -196,8 +205,8 @@ describe("form", () => {
 
   it("stores help for everybody as such, and a part as a number", async () => {
     const form = await opened();
-    form.toggleAssistance("water");
-    form.setReach("first_aid", 1);
+    form.done.toggleAssistance("water");
+    form.done.setReach("first_aid", 1);
     expect(form.capture.assistance, "all follows the total, one does not").toEqual({
       water: "all",
       first_aid: 1,
@@ -210,85 +219,85 @@ describe("form", () => {
       assistance: { water: "all", food: "all" },
     });
     await form.start({ kind: "new", encounter_id: null });
-    form.setReach("water", 2);
-    form.toggleLastSet();
+    form.done.setReach("water", 2);
+    form.done.toggleLastSet();
     expect(form.capture.assistance, "two were given water, whatever the chip says").toEqual({
       water: 2,
       food: "all",
     });
-    form.toggleLastSet();
+    form.done.toggleLastSet();
     expect(form.capture.assistance, "only what the chip gave goes").toEqual({ water: 2 });
   });
 
   it("answers whether minors are alone with a need, and takes it back", async () => {
     const form = await opened();
-    form.tap("AC+F");
-    form.tap("AC+M");
-    form.answerAlone(true);
+    form.counting.tap("AC+F");
+    form.counting.tap("AC+M");
+    form.done.answerAlone(true);
     expect(form.capture.needs, "two unaccompanied children").toEqual({ uac: 2 });
-    form.answerAlone(false);
+    form.done.answerAlone(false);
     expect(form.capture.needs, "other needs are still to be answered").toBeNull();
   });
 
   it("keeps the statement that nobody needs anything when minors are with an adult", async () => {
     const form = await opened();
-    form.tap("AC+F");
-    form.noNeeds();
-    form.answerAlone(false);
+    form.counting.tap("AC+F");
+    form.done.noNeeds();
+    form.done.answerAlone(false);
     expect(form.capture.needs, "asked, and none").toEqual({});
-    form.answerAlone(true);
-    form.answerAlone(false);
+    form.done.answerAlone(true);
+    form.done.answerAlone(false);
     expect(form.capture.needs, "who was alone had a need: the rest is to be asked again").toBeNull();
   });
 
   it("asks again once the only need is taken back, and states nothing by itself", async () => {
     const form = await opened();
-    form.tap("AA+F");
-    form.setNeed("pregnant", 1);
-    form.setNeed("pregnant", 0);
+    form.counting.tap("AA+F");
+    form.done.setNeed("pregnant", 1);
+    form.done.setNeed("pregnant", 0);
     expect(form.capture.needs, "a slip of the thumb is no answer").toBeNull();
-    form.noNeeds();
-    form.setNeed("pregnant", 0);
+    form.done.noNeeds();
+    form.done.setNeed("pregnant", 0);
     expect(form.capture.needs, "nothing was taken back").toEqual({});
-    form.setNeed("pregnant", 1);
-    form.setNeed("injured", 1);
-    form.setNeed("pregnant", 0);
+    form.done.setNeed("pregnant", 1);
+    form.done.setNeed("injured", 1);
+    form.done.setNeed("pregnant", 0);
     expect(form.capture.needs, "the other stays").toEqual({ injured: 1 });
   });
 
   it("counts those who are alone again when a tap is undone, and forgets no answer of page 2", async () => {
     const form = await opened();
-    for (let girls = 0; girls < 3; girls++) form.tap("AC+F");
-    form.answerAlone(true);
-    form.toggleAssistance("water");
-    form.undoTap();
+    for (let girls = 0; girls < 3; girls++) form.counting.tap("AC+F");
+    form.done.answerAlone(true);
+    form.done.toggleAssistance("water");
+    form.counting.undoTap();
     expect(form.capture.needs, "two girls, both alone").toEqual({ uac: 2 });
     expect(form.confirmed, "what was done is still touched").toEqual(
       expect.arrayContaining(["needs", "alone", "assistance"]),
     );
-    form.tap("AA+F");
-    form.undoTap();
-    form.undoTap();
-    form.undoTap();
+    form.counting.tap("AA+F");
+    form.counting.undoTap();
+    form.counting.undoTap();
+    form.counting.undoTap();
     expect(form.capture.needs, "nobody is left to be alone").toBeNull();
   });
 
   it("never says that more minors are alone than there are", async () => {
     const form = await opened();
-    for (let girls = 0; girls < 3; girls++) form.tap("AC+F");
-    form.answerAlone(true);
-    form.tap("AA+F");
-    form.setCount("AC+F", 1);
+    for (let girls = 0; girls < 3; girls++) form.counting.tap("AC+F");
+    form.done.answerAlone(true);
+    form.counting.tap("AA+F");
+    form.counting.setCount("AC+F", 1);
     expect(form.capture.needs, "one girl is left").toEqual({ uac: 1 });
   });
 
   it("counts one more minor among those who are alone", async () => {
     const form = await opened();
-    form.tap("AC+F");
-    form.answerAlone(true);
-    form.tap("AC+F");
+    form.counting.tap("AC+F");
+    form.done.answerAlone(true);
+    form.counting.tap("AC+F");
     expect(form.capture.needs, "the answer was about all of them").toEqual({ uac: 2 });
-    form.tap("AA+F");
+    form.counting.tap("AA+F");
     expect(form.capture.needs, "an adult beside them takes nothing back by itself").toEqual({ uac: 2 });
   });
 });

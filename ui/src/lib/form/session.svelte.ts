@@ -44,17 +44,17 @@ export class FormSession {
 
   /** Keeps the position line true until the returned function is called. */
   watchPosition(): () => void {
-    void this.form.locate();
+    void this.form.whereabouts.locate();
     const startedAt = Date.now();
     let askedAt = startedAt;
     const timer = setInterval(() => {
       if (this.saved) return clearInterval(timer);
       const now = Date.now();
-      this.form.growOld();
+      this.form.whereabouts.growOld();
       const every = now - startedAt > POSITION_FOR_MS ? POSITION_SELDOM_MS : 0;
       if (now - askedAt < every) return;
       askedAt = now;
-      void this.form.locate();
+      void this.form.whereabouts.locate();
     }, POSITION_EVERY_MS);
     return () => clearInterval(timer);
   }

@@ -12,7 +12,10 @@ function opened() {
   });
   const session = new FormSession(memory.backend(), { page: "form", kind: "new" });
   const stop = session.watchPosition();
-  const seen = () => [session.form.position.state, session.form.position.position?.fix_age_s];
+  const seen = () => [
+    session.form.whereabouts.position.state,
+    session.form.whereabouts.position.position?.fix_age_s,
+  ];
   return { memory, session, stop, seen };
 }
 

@@ -11,7 +11,7 @@ beforeEach(() => {
 async function saved(): Promise<{ id: string; code: string }> {
   const form = new Form(memory.backend(), { nationality: null, assistance: null });
   await form.start({ kind: "new", encounter_id: null });
-  form.tap("AA+M");
+  form.counting.tap("AA+M");
   const { row } = (await form.record()) ?? {};
   return { id: row?.encounter_id ?? "", code: row?.short_code ?? "" };
 }
@@ -32,7 +32,7 @@ describe("unfinished forms", () => {
     await memory.backend().draft_start({ kind: "edit", encounter_id: id });
     const form = new Form(memory.backend(), { nationality: null, assistance: null });
     await form.start({ kind: "new", encounter_id: null });
-    form.tap("AA+F");
+    form.counting.tap("AA+F");
     await form.settle();
     await new Promise((done) => setTimeout(done, 5));
     const home = await shown();
@@ -47,7 +47,7 @@ describe("unfinished forms", () => {
     const { id, code } = await saved();
     const form = new Form(memory.backend(), { nationality: null, assistance: null });
     await form.start({ kind: "edit", encounter_id: id });
-    form.tap("AA+M");
+    form.counting.tap("AA+M");
     await form.settle();
     const home = await shown();
     expect([home.drafts[0]?.kind, home.codes[id]], "which one").toEqual(["edit", code]);
@@ -56,7 +56,7 @@ describe("unfinished forms", () => {
   it("saved as they are leave what was saved, with its undoing", async () => {
     const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });
     await form.start({ kind: "new", encounter_id: null });
-    form.tap("AA+F");
+    form.counting.tap("AA+F");
     await form.settle();
     const home = await shown();
     const [draft] = home.drafts;
@@ -88,7 +88,7 @@ describe("unfinished forms", () => {
   it("are saved once by a double tap", async () => {
     const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });
     await form.start({ kind: "new", encounter_id: null });
-    form.tap("AA+F");
+    form.counting.tap("AA+F");
     await form.settle();
     const home = await shown();
     const [draft] = home.drafts;
