@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "$lib/backend/bindings";
-import { Finger, Stage, words } from "./browser";
+import { Finger, phone, Stage, words } from "./browser";
+import { scrollable } from "./measure";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -121,6 +122,71 @@ describe("the PIN", () => {
     await page.getByTestId("start-step-pin").waitFor();
     expect(await words(page, "start-failure"), "what makes a good one").toContain("fácil de adivinar");
     expect(await page.getByTestId("start-step-pin").innerText(), "chosen anew").toContain("Elija un PIN");
+  });
+});
+
+describe("a passphrase", () => {
+  it.each(["es", "en"])("is offered beside a pad that stays on the screen (%s)", async (language) => {
+    const { page } = await begun(language, "pin");
+    await page.getByTestId("start-by-phrase").waitFor();
+    expect(await scrollable(page), "a PIN is typed without looking for its keys").toEqual({
+      down: 0,
+      sideways: 0,
+    });
+  });
+
+  it("may take the place of the PIN from the first start, by the rules of Ajustes", async () => {
+    const finger = await begun("es", "pin");
+    const { page } = finger;
+    await finger.tapAll("pad-2", "pad-4", "start-by-phrase");
+    const write = (testid: string, text: string) => page.getByTestId(testid).fill(text);
+    await write("start-phrase", "lluvia");
+    await write("start-phrase-again", "lluvia");
+    expect(await words(page, "start-phrase-problem"), "six letters are too few").toContain("Es corto");
+    await write("start-phrase", "la lluvia de mayo");
+    await write("start-phrase-again", "la lluvia de marzo");
+    expect(await words(page, "start-phrase-problem"), "a slip locks nobody out").toContain("No son iguales");
+    expect(await page.getByTestId("start-phrase-next").isDisabled(), "nor is it taken").toBe(true);
+    await write("start-phrase-again", "la lluvia de mayo");
+    await finger.tapAll("start-phrase-next", "start-without-code", "recovery-noted", "start-skip", "lock");
+    await finger.tap("unlock-by-phrase");
+    await write("unlock-phrase", "la lluvia de mayo");
+    await finger.tap("unlock-open");
+    await page.getByTestId("home-new").waitFor();
+  });
+
+  it("gives way to digits again, from nothing", async () => {
+    const finger = await begun("es", "pin");
+    await finger.tap("start-by-phrase");
+    await finger.page.getByTestId("start-phrase").fill("la lluvia de mayo");
+    await finger.tap("start-by-digits");
+    await pin(finger, "241973");
+    await pin(finger, "241973");
+    await finger.page.getByTestId("start-step-code").waitFor();
+  });
+
+  it("may be that of a person who is added", async () => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await finger.tapAll("settings", "person-add");
+    await page.getByTestId("person-name").fill("Agte. Bailarín");
+    for (const testid of ["person-pin", "person-pin-again"])
+      await page.getByTestId(testid).fill("la lluvia de mayo");
+    await finger.tapAll("person-do", "recovery-noted");
+    const kept = await phone(page, ({ people }) => people.at(-1)?.pin);
+    expect(kept, "as it was typed").toBe("la lluvia de mayo");
+  });
+});
+
+describe("a keyboard", () => {
+  it("types the PIN of a laptop's first start", async () => {
+    const { page } = await begun("es", "pin");
+    for (const _turn of [1, 2]) {
+      await page.keyboard.type("2419733");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.press("Enter");
+    }
+    await page.getByTestId("start-step-code").waitFor();
   });
 });
 

@@ -1,6 +1,6 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError } from "$lib/backend/bindings";
-import { isReadable } from "$lib/unlock/new-pin";
+import { isReadable, newPinProblem, PIN_MIN } from "$lib/unlock/new-pin";
 
 export const STEPS = ["language", "who", "pin", "code", "recovery", "practice"] as const;
 export type Step = (typeof STEPS)[number];
@@ -9,11 +9,15 @@ export const COUNTED = STEPS.length - 1;
 /** From these steps a person can go back; later the phone is already theirs. */
 const RETURNS: Partial<Record<Step, Step>> = { who: "language", pin: "who", code: "pin" };
 
-/** The first start: a person, a PIN, a phone that records from then on. */
+/** The first start: a person, a PIN or a passphrase, a phone that records from then on. */
 export class Start {
   step = $state<Step>("language");
   name = $state("");
+  /** Digits on the pad, or a passphrase on the keyboard. */
+  mode = $state<"digits" | "phrase">("digits");
   pin = $state("");
+  /** The passphrase typed the second time, below the first. */
+  again = $state("");
   /** The PIN typed the first time, while it is being typed again. */
   first = $state<string | null>(null);
   differs = $state(false);
@@ -43,10 +47,15 @@ export class Start {
   back(): void {
     const before = this.before;
     if (!before) return;
-    this.pin = "";
-    this.first = null;
-    this.differs = false;
+    this.#forget();
     this.go(before);
+  }
+
+  /** From digits to a passphrase, or back; nothing half typed goes along. */
+  turn(mode: Start["mode"]): void {
+    this.#forget();
+    this.failure = null;
+    this.mode = mode;
   }
 
   go(step: Step): void {
@@ -63,8 +72,19 @@ export class Start {
     this.pin = this.pin.slice(0, -1);
   }
 
+  /** Whether what was typed so far can be gone on with. */
+  get isTyped(): boolean {
+    return this.mode === "digits" ? this.pin.length >= PIN_MIN : newPinProblem(this.pin, this.again) === null;
+  }
+
+  /** The passphrase was typed twice: go on if the device would take it. */
+  phraseTyped(): void {
+    if (this.isTyped) this.go("code");
+  }
+
   /** The PIN was typed: ask for it again, or go on if both are the same. */
   pinTyped(): void {
+    if (!this.isTyped) return;
     // What was refused before was another PIN.
     this.failure = null;
     if (this.first === null) {
@@ -93,19 +113,22 @@ export class Start {
         post_id: null,
       });
       this.recoveryCode = recovery_code;
-      this.pin = "";
-      this.first = null;
+      this.#forget();
       this.step = "recovery";
     } catch (cause) {
       const failure = asBackendError(cause);
       this.failure = failure;
       if (failure.code === "pin_too_weak") {
-        this.first = null;
-        this.pin = "";
+        this.#forget();
         this.step = "pin";
       }
     } finally {
       this.status = "typing";
     }
+  }
+
+  #forget(): void {
+    [this.pin, this.again, this.first] = ["", "", null];
+    this.differs = false;
   }
 }

@@ -38,6 +38,25 @@ describe("first start", () => {
     ]);
   });
 
+  it("takes a passphrase typed twice, and half a PIN does not go along", async () => {
+    const { start, type, memory } = firstStart();
+    start.name = "Cabo";
+    start.go("pin");
+    type("241973");
+    start.turn("phrase");
+    expect([start.pin, start.first], "from nothing").toEqual(["", null]);
+    [start.pin, start.again] = ["la lluvia de mayo", "la lluvia de marzo"];
+    start.phraseTyped();
+    expect(start.step, "they differ").toBe("pin");
+    start.again = "la lluvia de mayo";
+    start.phraseTyped();
+    await start.begin(false);
+    expect([start.step, start.pin, start.again], "the phrase is gone").toEqual(["recovery", "", ""]);
+    await memory.backend().lock();
+    await memory.backend().unlock({ person_id: "p1", pin: "la lluvia de mayo" });
+    expect(memory.me?.name, "it opens the phone").toBe("Cabo");
+  });
+
   it("shows the recovery code once and keeps no PIN", async () => {
     const { start, type, memory } = firstStart();
     start.name = "  Cabo Mosquera ";
