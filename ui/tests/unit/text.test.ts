@@ -15,6 +15,9 @@ const sources = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
 const components = sources.filter((file) => file.endsWith(".svelte"));
 const languages = { es, en } as const;
 
+/** Values that every message may take without being given them. */
+const ALWAYS = new Set<string | undefined>(["vocab", "device"]);
+
 /** Attributes whose value a person reads or hears. */
 const SPOKEN = new Set(["title", "alt", "placeholder", "aria-label", "aria-description", "label"]);
 
@@ -117,10 +120,13 @@ describe("texts", () => {
   });
 
   it("name a record's place by the four words", () => {
-    expect(
-      [es["place.draft"], es["place.on_phone"], es["place.at_hq"]],
-      "the four words are the same everywhere",
-    ).toEqual(["Borrador", "Guardado en este teléfono", "Recibido en la sede"]);
+    expect([es["place.draft"], es["place.at_hq"]], "the four words are the same everywhere").toEqual([
+      "Borrador",
+      "Recibido en la sede",
+    ]);
+    const here = new IntlMessageFormat(es["place.on_phone"], "es");
+    expect(here.format({ device: es["device.phone"] }), "in a hand").toBe("Guardado en este teléfono");
+    expect(here.format({ device: es["device.laptop"] }), "on a table").toBe("Guardado en este equipo");
     const place = new IntlMessageFormat(es["place.at_post"], "es");
     expect(place.format({ vocab: "pa" }), "Panama's posts").toBe("Recibido en el puesto");
     expect(place.format({ vocab: "mx" }), "Mexico's modules").toBe("Recibido en el módulo");

@@ -12,6 +12,8 @@ const messages: Record<Language, Record<TextKey, string>> = { es, en };
 class Texts {
   language = $state<Language>("es");
   vocabulary = $state<Settings["vocabulary"]>("pa");
+  /** What a person calls what they hold or sit at. */
+  device = $state<"phone" | "laptop">("phone");
   #formats = new Map<string, IntlMessageFormat>();
 
   /** The message of a key in the current language, with its values put in. */
@@ -24,7 +26,8 @@ class Texts {
       });
       this.#formats.set(id, format);
     }
-    return String(format.format({ vocab: this.vocabulary, ...values }));
+    const device = messages[this.language][`device.${this.device}`];
+    return String(format.format({ vocab: this.vocabulary, device, ...values }));
   }
 
   /** Whether a key built from a code exists; unknown codes are shown as they are. */
