@@ -1,5 +1,8 @@
 export type TimeLanguage = "es" | "en";
 
+/** English dates go from the day to the year, as the Spanish ones do: no 3 April is read as 4 March. */
+const LOCALES = { es: "es", en: "en-GB" } as const;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -32,7 +35,7 @@ export function dayInWords(
   now: number,
 ): string {
   const thisYear = dayOf(moment, zone).slice(0, 4) === dayOf(now, zone).slice(0, 4);
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(LOCALES[language], {
     timeZone: zone,
     day: "numeric",
     month: "short",
@@ -45,14 +48,14 @@ export function dayInWords(
  * another calendar day; without one it is always there, as on paper, which outlives today.
  */
 export function weekdayInWords(day: string, language: TimeLanguage, near: string | null): string {
-  const words = new Intl.DateTimeFormat(language, {
+  const words = new Intl.DateTimeFormat(LOCALES[language], {
     timeZone: "UTC",
     weekday: "long",
     day: "numeric",
     month: "short",
     ...(near?.slice(0, 4) === day.slice(0, 4) ? {} : { year: "numeric" }),
   });
-  // In the language's order, without its commas and prepositions.
+  // Without commas and prepositions.
   const parts = words.formatToParts(new Date(`${day}T12:00:00Z`)).filter(({ type }) => type !== "literal");
   return parts.map(({ value }) => value).join(" ");
 }
@@ -73,7 +76,7 @@ export function daysAgo(moment: string | number, zone: string | undefined, now: 
 export function ago(moment: string | number, language: TimeLanguage, now: number): string | null {
   const passed = Math.max(0, now - new Date(moment).getTime());
   if (passed < MINUTE_MS) return null;
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
+  const words = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "always", style: "short" });
   if (passed < HOUR_MS) return words.format(-Math.floor(passed / MINUTE_MS), "minute");
   if (passed < DAY_MS) return words.format(-Math.floor(passed / HOUR_MS), "hour");
   return words.format(-Math.floor(passed / DAY_MS), "day");
@@ -81,7 +84,7 @@ export function ago(moment: string | number, language: TimeLanguage, now: number
 
 /** A day for paper, which outlives today: "24 nov 2026". */
 export function dayOnPaper(at: string, zone: string | undefined, language: TimeLanguage): string {
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(LOCALES[language], {
     day: "numeric",
     month: "short",
     year: "numeric",
