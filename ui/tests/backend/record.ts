@@ -11,7 +11,15 @@ import type {
   Status,
   TwoValues,
 } from "$lib/backend/bindings";
-import { countOf, nationalityTotal, total, type Composition, type QuickCell } from "$lib/form/composition";
+import {
+  countOf,
+  nationalityTotal,
+  total,
+  type Composition,
+  type QuickCell,
+  WHO,
+} from "$lib/form/composition";
+import { t, texts } from "$lib/text/text.svelte";
 import { LISTS } from "./lists";
 
 /** Another device's value of one counter, kept beside ours. */
@@ -140,18 +148,14 @@ export function rowOf(stored: Stored, me: string): Row {
   };
 }
 
-const cellWords: Record<QuickCell, string> = {
-  "AA+M": "Hombres",
-  "AA+F": "Mujeres",
-  "AC+M": "Niños",
-  "AC+F": "Niñas",
-  "AU+U": "Sin dato",
-};
+/** A field in words, in the language of the settings, as the shell says it. */
+export function labelOfCell(nationality: string, cell: QuickCell): string {
+  const country = LISTS.countries.find(({ alpha3 }) => alpha3 === nationality);
+  return `${t(`who.${WHO[cell]}`)}, ${country?.[texts.language] ?? nationality}`;
+}
 
 export function twoValuesOf(stored: Stored, mayChoose: boolean): TwoValues[] {
   return stored.others.map((other) => {
-    const country =
-      LISTS.countries.find(({ alpha3 }) => alpha3 === other.nationality)?.es ?? other.nationality;
     const own = countOf(compositionOf(stored), other.nationality, other.cell);
     const values: StatedValue[] = [
       { value: own, text: String(own), author: stored.author, at: stored.savedAt, choice: "own" },
@@ -159,7 +163,7 @@ export function twoValuesOf(stored: Stored, mayChoose: boolean): TwoValues[] {
     ];
     return {
       field: `composition/${other.nationality}/${other.cell}`,
-      label: `${cellWords[other.cell]}, ${country}`,
+      label: labelOfCell(other.nationality, other.cell),
       kind: "count",
       values,
       may_choose: mayChoose,

@@ -73,12 +73,14 @@ export function scene(query: URLSearchParams): MemoryBackend {
         records: dayOfRecords(74, now),
         enrolled: true,
       });
+      const at = post.lastContact ?? hoursAgo(2);
+      post.contacts = [{ at, ok: true, sent: 4, received: 31, code: null }];
       post.teams = [
         team(1, "Patrulla Tuquesa", hoursAgo(0.2)),
         team(2, "Patrulla Tres Bocas", hoursAgo(1.5)),
         team(3, "Patrulla Canaán", hoursAgo(26)),
         team(4, "Patrulla Marragantí", hoursAgo(3), { clock_offset_seconds: -5_400 }),
-        team(5, "Patrulla Tacartí", null, { digits: "482 615" }),
+        team(5, "Patrulla Tacartí", null, { digits: "482 615", received: 0 }),
         team(6, "Equipo del puesto", hoursAgo(0), { this_device: true, role: "post_commander" }),
       ];
       return post;

@@ -1,7 +1,7 @@
 import { countOf, withCount, type QuickCell } from "$lib/form/composition";
 import { fail, type Answers } from "../answers";
 import type { Phone } from "../phone";
-import { detailOf, missingOf, refusalOf, repeatOf, rowOf, twoValuesOf } from "../record";
+import { detailOf, labelOfCell, missingOf, refusalOf, repeatOf, rowOf, twoValuesOf } from "../record";
 import { pairsOf } from "../table";
 
 /** What a leader or a commander decides about a record. */
@@ -49,7 +49,11 @@ export const decideCommands = (phone: Phone) =>
       stored.version += 1;
       stored.history = [
         ...stored.history,
-        phone.line("chosen", { field, label: "Hombres", after: String(value) }),
+        phone.line("chosen", {
+          field,
+          label: labelOfCell(nationality, cell as QuickCell),
+          after: String(value),
+        }),
       ];
       phone.acted();
       return detailOf(stored, phone.mine().name, phone.leads, phone.me?.role === "post_commander");

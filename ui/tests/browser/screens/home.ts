@@ -1,0 +1,48 @@
+import { phone } from "../browser";
+import { form } from "./form";
+import { after, onPhone, pin, see, taps, type Screens, type Way } from "./way";
+
+const patrol = after(taps("patrol-leave", "leave-go"), see("patrol-return"));
+const unlockAs = after(taps("person"), (finger) => pin(finger, "241973"), see("home-new"));
+const lockNow: Way = ({ page }) => phone(page, (memory) => memory.backend().lock()).then(() => undefined);
+
+/** Home, and going out on patrol and back. */
+export const HOME: Screens = {
+  measured: [
+    onPhone("home", "day"),
+    onPhone("empty home", "empty"),
+    onPhone("draft saved as it is", "day", after(form, taps("form-leave", "draft-save"), see("home-saved"))),
+    onPhone("leave", "day", taps("patrol-leave")),
+  ],
+  further: [
+    onPhone("home, one record", "one"),
+    onPhone("home, patrol out", "day", patrol),
+    onPhone("home, draft", "day", after(form, taps("form-leave"), see("draft"))),
+    onPhone("home, draft, discard", "day", after(form, taps("form-leave", "draft-discard"))),
+    onPhone("home, offline", "day", async ({ page }) => {
+      await phone(page, (memory) => {
+        memory.lastContact = new Date(Date.now() - 3 * 86_400_000).toISOString();
+        for (const record of memory.records.slice(0, 120)) record.place = "on_phone";
+        memory.changed();
+      });
+    }),
+    onPhone("home, slow", "day&slow=1500", see("load-slow")),
+    onPhone("home, clock", "day", async ({ page }) => {
+      await phone(page, (memory) => {
+        memory.clock = { doubtful: 10, offset_seconds: -5_400, repairable: 10 };
+        memory.changed();
+      });
+    }),
+    onPhone(
+      "home, locked midway and back",
+      "locked",
+      after(unlockAs, form, lockNow, see("person"), unlockAs),
+    ),
+    onPhone(
+      "return",
+      "day",
+      after(patrol, form, taps("form-next", "form-save", "saved-home", "patrol-return")),
+    ),
+    onPhone("return without encounters", "day", after(patrol, taps("patrol-return"))),
+  ],
+};

@@ -1,0 +1,128 @@
+import { phone } from "../browser";
+import { after, failing, onLaptop, see, taps, write, type Screens, type Way } from "./way";
+
+const lockNow: Way = ({ page }) => phone(page, (memory) => memory.backend().lock()).then(() => undefined);
+
+/** The laptop of the post. */
+export const POST: Screens = {
+  measured: [
+    onLaptop("today", "post"),
+    onLaptop("records at the post", "post", taps("nav-records")),
+    onLaptop("to decide", "post", taps("nav-decide")),
+    onLaptop("teams", "post", taps("nav-teams")),
+    onLaptop("table of the day", "post", taps("nav-day")),
+    onLaptop("paper", "post", taps("nav-paper")),
+    onLaptop("to decide, compared", "post", taps("nav-decide", "repeat-compare")),
+    onLaptop("settings at the post", "post", taps("nav-settings")),
+    onLaptop("paper, filled", "post", async (finger) => {
+      const { page } = finger;
+      await finger.tap("nav-paper");
+      await page.getByTestId("paper-nationality-0").fill("haitiana");
+      await page.getByTestId("paper-man-0").fill("4");
+      await page.getByTestId("paper-woman-0").fill("3");
+      await finger.tapAll("paper-assistance-water", "paper-needs-none");
+    }),
+  ],
+  further: [
+    onLaptop("today, nothing yet", "post", async ({ page }) => {
+      await phone(page, (memory) => {
+        const yesterday = new Date(Date.parse(memory.recordsDay) - 86_400_000);
+        memory.recordsDay = yesterday.toISOString().slice(0, 10);
+        memory.changed();
+      });
+      await page.getByTestId("today-empty").waitFor();
+    }),
+    onLaptop("today, a day that is over", "post", async (finger) => {
+      await phone(finger.page, (memory) => {
+        const day = 86_400_000;
+        memory.recordsDay = new Date(Date.parse(memory.recordsDay) - 2 * day).toISOString().slice(0, 10);
+        for (const team of memory.teams.slice(2, 3))
+          team.last_contact_at = new Date(Date.now() - 5 * day).toISOString();
+        for (const team of memory.teams.slice(3, 4)) team.enrolled_at = new Date().toISOString();
+        memory.changed();
+      });
+      await finger.tap("today-last-day");
+      await see("cell-all-total")(finger);
+    }),
+    onLaptop("today, only reviewed, none", "post", after(taps("only-reviewed"), see("today-empty"))),
+    onLaptop("today, one record", "post", async ({ page }) => {
+      await phone(page, (memory) => {
+        memory.records = memory.records.slice(0, 1);
+        memory.changed();
+      });
+    }),
+    onLaptop("today, slow", "post&slow=1500", see("load-slow")),
+    onLaptop("today, failed", "post", async ({ page }) => {
+      await phone(page, (memory) => {
+        memory.failNext.set("today", { code: "internal", message: "E17", field: null });
+        memory.changed();
+      });
+      await page.getByTestId("load-failed").waitFor();
+    }),
+    onLaptop("today, nobody knows the teams", "post", async ({ page }) => {
+      await phone(page, (memory) => {
+        memory.teams = [];
+        memory.lastContact = null;
+        memory.changed();
+      });
+    }),
+    onLaptop("records of a figure", "post", after(taps("cell-VEN-girls"), see("filter-cell"))),
+    onLaptop(
+      "records at the post, nothing found",
+      "post",
+      after(taps("nav-records"), write("records-find", "zzz9"), see("records-empty")),
+    ),
+    onLaptop(
+      "records at the post, failed",
+      "post",
+      after(failing("rows", "internal"), taps("nav-records"), see("load-failed")),
+    ),
+    onLaptop("records at the post, give back", "post", after(taps("nav-records", "review-return"))),
+    onLaptop("to decide, nothing", "post", async (finger) => {
+      await phone(finger.page, (memory) => void (memory.records = []));
+      await finger.tap("nav-decide");
+      await see("decide-empty")(finger);
+    }),
+    onLaptop("teams, add", "post", taps("nav-teams", "team-enrol")),
+    onLaptop(
+      "teams, code",
+      "post",
+      after(taps("nav-teams", "team-enrol"), write("team-name", "Patrulla Tuquesa"), taps("team-make-code")),
+    ),
+    onLaptop("teams, revoke", "post", taps("nav-teams", "team-revoke")),
+    onLaptop("table of the day, only reviewed", "post", async (finger) => {
+      await phone(finger.page, (memory) => {
+        for (const stored of memory.records.slice(20, 40))
+          if (stored.status === "complete") stored.status = "reviewed";
+      });
+      await finger.tapAll("nav-day", "only-reviewed");
+    }),
+    onLaptop("synchronise at the post", "post", taps("status-bar")),
+    onLaptop("paper, saved", "post", async (finger) => {
+      const { page } = finger;
+      await finger.tap("nav-paper");
+      await page.getByTestId("paper-nationality-0").fill("haitiana");
+      await page.getByTestId("paper-man-0").fill("4");
+      await page.getByTestId("paper-time").fill("00:05");
+      await page.keyboard.press("Control+Enter");
+      await page.getByTestId("paper-saved").waitFor();
+    }),
+    onLaptop("unlock at the post", "post", after(lockNow, see("pad-1"))),
+    onLaptop(
+      "first start at the post, PIN",
+      "first",
+      after(taps("start-next"), write("start-name", "Cap. Rodríguez"), taps("start-next")),
+    ),
+    onLaptop(
+      "two values at the post",
+      "post",
+      after(taps("nav-records", "filter-two_values"), see("detail-choose"), taps("detail-choose")),
+    ),
+    onLaptop("correction at the post", "post", after(taps("nav-records", "detail-edit"), see("form-next"))),
+    onLaptop(
+      "join again at the post",
+      "post",
+      after(taps("nav-settings", "join-again", "join-again-go"), see("enrol")),
+    ),
+  ],
+};
