@@ -68,6 +68,13 @@ export function leftOutSentence({ left_out }: Today): string | null {
   return parts.length > 0 ? t("today.left_out", { parts: parts.join(", ") }) : null;
 }
 
+/** What a range among the figures means, or null where there is none. */
+export function rangeSentence({ table, totals, attentions }: Today): string | null {
+  const counts = [totals, ...table].flatMap((row) => [...CELLS.map((cell) => row[cell]), row.total]);
+  const isRange = [...counts, ...attentions.map(({ people }) => people)].some(({ min, max }) => min !== max);
+  return isRange ? t("today.range") : null;
+}
+
 /** The name of a category of attentions; one that this build does not know is shown as its code. */
 export function categoryInWords(category: string): string {
   const key = `category.${category}`;
