@@ -14,6 +14,8 @@ const FLAGS = [
 ];
 export const PHONE = { width: 360, height: 640 };
 export const LAPTOP = { width: 1280, height: 800 };
+/** From this width on there is a mouse. */
+const LAPTOP_FROM = 900;
 
 /** A served test page and a browser to look at it. */
 export class Stage {
@@ -39,11 +41,11 @@ export class Stage {
     return new Stage(server, browser, address);
   }
 
-  /** Opens the page in a scene: `scene=day&theme=sun`. */
-  async open(query: string, viewport = PHONE): Promise<Page> {
+  /** Opens the page in a scene: `scene=day&theme=sun`; with a moment, as if it were that one. */
+  async open(query: string, viewport = PHONE, moment?: string): Promise<Page> {
     const context = await this.browser.newContext({
       viewport,
-      hasTouch: viewport.width < LAPTOP.width,
+      hasTouch: viewport.width < LAPTOP_FROM,
       locale: "es-PA",
     });
     const page = await context.newPage();
@@ -53,10 +55,23 @@ export class Stage {
     });
     // As the window does: nothing may lean on changing what all objects share.
     await page.addInitScript(() => void Object.freeze(Object.prototype));
+    if (moment) await page.clock.setFixedTime(moment);
     await page.goto(`${this.address}?${query}`);
     await page.waitForSelector("#app > *");
     await page.evaluate(() => document.fonts.ready);
     return page;
+  }
+
+  /** A page of its own: pictures of a height beside each other. */
+  async beside(pictures: Buffer[], gap = 16): Promise<Buffer> {
+    const page = await (await this.browser.newContext()).newPage();
+    const images = pictures.map(
+      (picture) => `<img src="data:image/png;base64,${picture.toString("base64")}">`,
+    );
+    await page.setContent(`<div style="display:inline-flex;gap:${gap}px">${images.join("")}</div>`);
+    const picture = await page.locator("div").screenshot();
+    await page.context().close();
+    return picture;
   }
 
   /** Ends the show. Rejects if the browser complained about anything. */

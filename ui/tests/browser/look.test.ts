@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, Stage } from "./browser";
+import { Finger, LAPTOP, Stage } from "./browser";
 import { heardFaults } from "./axe";
-import { colours, cutOff, framesTooWide, heldInPlace, lowContrast, scrollable } from "./measure";
+import { colours, cutOff, framesTooWide, heldInPlace, lowContrast, overlapping, scrollable } from "./measure";
 import { SCREENS } from "./screens";
 
 let stage: Stage;
@@ -30,6 +30,7 @@ describe.each(SCREENS)("$name", ({ scene, way, viewport }) => {
   it("reads well in the standard theme", async () => {
     expect(await lowContrast(page, 4.5), "text is read at arm's length").toEqual([]);
     expect(await cutOff(page), "nothing is cut off").toEqual([]);
+    expect(await overlapping(page), "no word lies on another").toEqual([]);
     expect((await scrollable(page)).sideways, "nothing lies beside the screen").toBe(0);
     expect(await framesTooWide(page), "tables fit at the usual text size").toEqual([]);
   });
@@ -56,10 +57,26 @@ describe.each(SCREENS)("$name", ({ scene, way, viewport }) => {
     await page.waitForTimeout(150);
     expect((await scrollable(page)).sideways, "nothing lies beside the screen").toBe(0);
     expect(await cutOff(page), "no word is cut off").toEqual([]);
+    expect(await overlapping(page), "no word lies on another").toEqual([]);
+    if (viewport === LAPTOP)
+      expect(await framesTooWide(page), "a table is read whole: its sums stand at its end").toEqual([]);
     expect(
       await heldInPlace(page),
       "most of the screen is the page, not what is pinned over it",
     ).toBeLessThan(0.4);
+  });
+
+  it.runIf(viewport === LAPTOP).each([
+    ["a common laptop", 1366, 768],
+    ["a narrow one", 1024, 768],
+  ])("is whole on %s", async (_name, width, height) => {
+    const other = await stage.open(`scene=${scene}`, { width, height });
+    await way(new Finger(other));
+    expect(await cutOff(other), "nothing is cut off").toEqual([]);
+    expect(await overlapping(other), "no word lies on another").toEqual([]);
+    expect((await scrollable(other)).sideways, "nothing lies beside the screen").toBe(0);
+    expect(await framesTooWide(other), "tables fit").toEqual([]);
+    await other.context().close();
   });
 
   it("is whole in English", async () => {

@@ -133,3 +133,46 @@ export function framesTooWide(page: Page): Promise<string[]> {
       ),
   );
 }
+
+/** Lines of text that are painted over one another, each pair once. What is pinned over the page is left out. */
+export function overlapping(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isPinned = (element: Element | null): boolean =>
+      element !== null &&
+      (/sticky|fixed/.test(getComputedStyle(element).position) || isPinned(element.parentElement));
+    /** What of a box is not cut off by a frame that it scrolls in. */
+    const seen = (box: DOMRect, element: Element | null): DOMRect => {
+      if (!element) return box;
+      if (getComputedStyle(element).overflowY === "visible") return seen(box, element.parentElement);
+      const frame = element.getBoundingClientRect();
+      const [left, top] = [Math.max(box.left, frame.left), Math.max(box.top, frame.top)];
+      const [right, bottom] = [Math.min(box.right, frame.right), Math.min(box.bottom, frame.bottom)];
+      return seen(
+        new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top)),
+        element.parentElement,
+      );
+    };
+    const root = document.querySelector("dialog[open]") ?? document.querySelector("#app") ?? document.body;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const lines: { text: string; box: DOMRect }[] = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      if (!node.textContent?.trim() || !parent?.checkVisibility()) continue;
+      if (parent.closest(".visually-hidden, option") || isPinned(parent)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects())
+        lines.push({ text: node.textContent.trim().slice(0, 24), box: seen(box, parent) });
+    }
+    // Lines are set tightly: their boxes may touch by some pixels where their letters do not.
+    const slack = 6;
+    return lines.flatMap((a, index) =>
+      lines.slice(index + 1).flatMap((b) => {
+        const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        const isOver = across > 2 && down > Math.max(slack, 0.4 * Math.min(a.box.height, b.box.height));
+        return isOver ? [`${a.text} over ${b.text}`] : [];
+      }),
+    );
+  });
+}

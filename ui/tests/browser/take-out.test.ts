@@ -54,6 +54,8 @@ describe("Sacar mis registros", () => {
     const page = await stage.open("scene=one");
     await new Finger(page).tap("status-bar");
     expect(await page.getByTestId("sync-export").isDisabled(), "for whom would it be sealed").toBe(true);
-    expect(await page.getByTestId("sync-export-hint").innerText(), "the next act").toContain("una antes");
+    expect(await page.getByTestId("sync-export-hint").innerText(), "the next act").toContain(
+      "primero hay que unir",
+    );
   });
 });

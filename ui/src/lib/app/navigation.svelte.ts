@@ -35,6 +35,11 @@ export class Navigation {
     return this.#stack.at(-1) ?? { page: "home" };
   }
 
+  /** Whether this page was opened from another one. */
+  get isOnTop(): boolean {
+    return this.#stack.length > 1;
+  }
+
   /** Opens a page on top of this one. */
   open(place: Place): void {
     this.#stack = [...this.#stack, place];
