@@ -2,7 +2,7 @@
 //! derived them in a form of its own.
 
 use bitacora_core::id::DocumentId;
-use bitacora_core::summary::Packed;
+use bitacora_core::summary::{self, Packed};
 
 use crate::device::{Device, Unlocked};
 use crate::environment::Environment;
@@ -13,8 +13,6 @@ use crate::store::table::{encounter_row, meta, patrol_row, snapshot};
 use crate::store::tx::Tx;
 use crate::store::{Store, StoreError};
 
-/// Raised with every change of what is derived from a document, other than the form of packed summaries.
-const DERIVED: u32 = 2;
 /// Documents of one transaction when a store is brought to this build's form.
 const AT_ONCE: usize = 50;
 
@@ -80,7 +78,7 @@ impl Unlocked {
 
 /// Returns the form of what this build derives, as the store keeps it.
 pub(crate) fn form() -> String {
-    format!("{DERIVED}.{}", Packed::FORM)
+    format!("{}.{}", summary::DERIVED, Packed::FORM)
 }
 
 /// Derives everything again if it was derived in another form, before anybody reads it.
