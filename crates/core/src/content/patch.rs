@@ -180,7 +180,8 @@ impl Patch<'_> {
 
 /// Returns what stands for a removed value of a field.
 ///
-/// In a counted cell it is 0, an assertion like any other number; elsewhere it is *absent*.
+/// In a counted cell it is 0, an assertion like any other number; elsewhere it is *absent*, also in a cell whose 0
+/// stands in place of another number.
 fn removed(path: &str, kind: Kind) -> FieldValue {
     match kind {
         Kind::Reach => FieldValue::Reach(Reach::Part(0)),

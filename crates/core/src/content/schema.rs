@@ -14,8 +14,11 @@ pub(crate) enum Kind {
     Code(&'static str),
     /// Words, at most so many characters.
     Words(usize),
-    /// A whole number from 0 to a limit.
+    /// A whole number from 0 to a limit. In a cell 0 says that there is nobody, and is what a removal writes.
     Count(u32),
+    /// A whole number from 0 to a limit that stands in place of a derived one: 0 is such a number, and only what
+    /// was removed stands aside.
+    Correction(u32),
     /// A decimal number from 0 to a limit.
     Decimal(f64),
     /// Yes or no.

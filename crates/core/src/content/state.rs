@@ -83,7 +83,11 @@ pub(crate) fn is_none(schema: &Schema, path: &str, value: &FieldValue) -> bool {
     match value {
         FieldValue::Absent => true,
         FieldValue::Bool(false) => schema.merge_of(path) == Some(Merge::Set),
-        FieldValue::Int(0) | FieldValue::Reach(Reach::Part(0)) => path.contains('/'),
+        FieldValue::Int(0) => {
+            let is_correction = |spec: schema::Spec| matches!(spec.kind, Kind::Correction(_));
+            path.contains('/') && !schema.spec(path).is_some_and(is_correction)
+        }
+        FieldValue::Reach(Reach::Part(0)) => path.contains('/'),
         FieldValue::Text(text) => schema.is_text(path) && text.is_empty(),
         _ => false,
     }

@@ -26,7 +26,9 @@ pub(super) fn from_json(kind: Kind, value: &Value) -> Result<FieldValue, String>
     match kind {
         Kind::Code(_) => code(value),
         Kind::Words(max) => words(value, max),
-        Kind::Count(max) => count(value, max).map(|count| FieldValue::Int(i64::from(count))),
+        Kind::Count(max) | Kind::Correction(max) => {
+            count(value, max).map(|count| FieldValue::Int(i64::from(count)))
+        }
         Kind::Decimal(max) => decimal(value, 0.0, max).map(FieldValue::Decimal),
         Kind::Flag => value
             .as_bool()

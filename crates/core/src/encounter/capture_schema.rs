@@ -75,7 +75,7 @@ fn limits(kind: Kind) -> Map<String, Value> {
     match kind {
         Kind::Code(list) => codes(list),
         Kind::Words(max) => object(json!({ "maxLength": max })),
-        Kind::Count(max) => object(json!({ "maximum": max })),
+        Kind::Count(max) | Kind::Correction(max) => object(json!({ "maximum": max })),
         Kind::Decimal(max) => object(json!({ "minimum": 0, "maximum": max })),
         Kind::Reach => object(
             json!({ "description": format!("\"all\", or a part of the group, at most {COUNT_MAX}") }),

@@ -77,6 +77,16 @@ impl Register {
         counts.reduce(Count::around).unwrap_or_default()
     }
 
+    /// Returns the number that the values leave open, where one that was removed leaves the number in whose place the
+    /// others stand.
+    pub(crate) fn correction(&self, derived: Count, total: Count) -> Count {
+        let counts = self.values.iter().map(|stated| match stated.value {
+            FieldValue::Absent => derived,
+            _ => count(&stated.value, total),
+        });
+        counts.reduce(Count::around).unwrap_or(derived)
+    }
+
     /// Returns the value shown: Automerge's winner.
     pub fn shown(&self) -> Option<&FieldValue> {
         self.values.first().map(|stated| &stated.value)

@@ -83,7 +83,7 @@ const CONTAINERS: [Container; 9] = [
         keys: Keys::Codes("item"),
     },
     Container {
-        spec: both("beta_override", Kind::Count(COUNT_MAX)),
+        spec: both("beta_override", Kind::Correction(COUNT_MAX)),
         keys: Keys::Codes("beta_category"),
     },
     Container {

@@ -19,7 +19,8 @@ pub(super) fn by_category(encounter: &Encounter) -> BTreeMap<Code, Count> {
     }
     for (category, register) in encounter.cells_of("beta_override") {
         if is_summed(category) {
-            categories.insert(category.to_owned(), register.count(total));
+            let people = categories.entry(category.to_owned()).or_default();
+            *people = register.correction(*people, total);
         }
     }
     categories

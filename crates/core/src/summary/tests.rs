@@ -105,6 +105,7 @@ fn two_values_make_ranges_everywhere() {
 #[case::capped(json!({"water": 12}), json!({}), &[("ASO", 10)])]
 #[case::override_replaces(json!({"water": 4, "food": 7}), json!({"ASO": 9}), &[("ASO", 9)])]
 #[case::override_alone(json!({"declined": 1}), json!({"LEG": 2}), &[("LEG", 2)])]
+#[case::override_with_nobody(json!({"water": 4, "info_risks": 3}), json!({"ASO": 0}), &[("ORI", 3)])]
 #[case::override_capped(json!({"water": 4}), json!({"ASO": 99}), &[("ASO", 10)])]
 #[case::below_the_line(json!({"transfer_health": 2, "body_recovery": 1}), json!({}), &[])]
 #[case::nothing_given(json!({"observed": "all"}), json!({}), &[])]
@@ -122,6 +123,49 @@ fn attentions_are_people_per_category(
         .map(|(code, people)| (code.as_str(), people.max))
         .collect();
     assert_eq!(attentions, expected);
+}
+
+/// Of everybody who got water nobody needed it as social assistance: the 0 is stated, and stays until it is removed.
+#[rstest]
+#[case::nobody(json!(0), 0, 0)]
+#[case::three(json!(3), 3, 3)]
+#[case::removed(json!(null), 10, 10)]
+fn a_correction_counts_until_it_is_removed(
+    #[case] corrected: Value,
+    #[case] min: u32,
+    #[case] max: u32,
+) {
+    let stated = json!({"composition": {"VEN": {"AA+M": 10}}, "assistance": {"water": "all"},
+        "beta_override": {"ASO": 4}});
+    let base = recorded(&capture(stated));
+    let edit = patched(&base, json!({"beta_override": {"ASO": corrected}}), 2);
+    let after = read(&base.with_change(&edit.bytes).unwrap()).unwrap();
+    let people = Summary::of(&after).attentions.remove("ASO");
+    assert_eq!(people.unwrap_or_default(), Count { min, max });
+    let shown = serde_json::to_value(after.capture()).unwrap();
+    assert_eq!(
+        shown["beta_override"]["ASO"], corrected,
+        "and a form shows what was stated"
+    );
+}
+
+#[rstest]
+#[case::beside_nobody(json!(null), json!(0), 0, 10)]
+#[case::beside_another(json!(2), json!(0), 0, 2)]
+fn two_corrections_are_a_range(
+    #[case] one: Value,
+    #[case] other: Value,
+    #[case] min: u32,
+    #[case] max: u32,
+) {
+    let stated = json!({"composition": {"VEN": {"AA+M": 10}}, "assistance": {"water": "all"},
+        "beta_override": {"ASO": 4}});
+    let base = recorded(&capture(stated));
+    let [one, other] = [(one, 2), (other, 3)]
+        .map(|(people, by)| patched(&base, json!({"beta_override": {"ASO": people}}), by));
+    let summary = Summary::of(&read(&both(&base, &one, &other)).unwrap());
+    assert_eq!(summary.attentions["ASO"], Count { min, max });
+    assert_eq!(summary.undecided, ["beta_override/ASO"]);
 }
 
 #[rstest]
