@@ -20,6 +20,8 @@ pub const TIME_AHEAD: &str = "occurred_at:future";
 pub const TIME_TOO_EARLY: &str = "occurred_at:early";
 /// The field of E09 where the time lies outside its patrol.
 pub const TIME_OUTSIDE: &str = "occurred_at:patrol";
+/// The field of E03 where those who declined or were only observed, and those who were helped, are more than the group.
+pub const ALSO_DECLINED: &str = "assistance:declined";
 
 /// One rule that is not met.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

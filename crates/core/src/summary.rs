@@ -23,7 +23,7 @@ pub use packed::{Heading, Packed};
 
 /// The form of what is derived from a record. Raised whenever the same document gives another row than before, so
 /// that a store which keeps rows knows those of an earlier build and derives them again.
-pub const DERIVED: u32 = 2;
+pub const DERIVED: u32 = 3;
 
 /// People by sex and adult/minor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

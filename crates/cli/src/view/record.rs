@@ -114,16 +114,19 @@ fn missing_text(rule: &str, field: &str) -> String {
     match field_and_reason(field) {
         (field, None) => format!("missing to be complete: {field} ({rule})"),
         (field, Some(reason)) => {
-            format!("correct {field}, it {} ({rule})", wrong_in_words(reason))
+            format!("correct {field}: {} ({rule})", wrong_in_words(reason))
         }
     }
 }
 
 fn wrong_in_words(reason: &str) -> &str {
     match reason {
-        "future" => "lay in the future when it was stated",
-        "early" => "lies before 2020",
-        "patrol" => "lies more than an hour outside its patrol",
+        "future" => "it lay in the future when it was stated",
+        "early" => "it lies before 2020",
+        "patrol" => "it lies more than an hour outside its patrol",
+        "declined" => {
+            "those who declined or were only observed and those who were helped are more than the group"
+        }
         other => other,
     }
 }
@@ -261,8 +264,8 @@ pub(crate) fn detail_text(detail: &Detail, zone: Option<Tz>) -> String {
     }
     for (rule, field) in &detail.warnings {
         let (field, reason) = field_and_reason(field);
-        let wrong = wrong_in_words(reason.unwrap_or("looks wrong"));
-        text.push_str(&format!("  check {field}, it {wrong} ({rule})\n"));
+        let wrong = wrong_in_words(reason.unwrap_or("it looks wrong"));
+        text.push_str(&format!("  check {field}: {wrong} ({rule})\n"));
     }
     text.push_str("history\n");
     for line in &detail.history {
@@ -329,5 +332,28 @@ fn named(name: &str) -> &str {
         "somebody not known here"
     } else {
         name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bitacora_core::rule::{ALSO_DECLINED, TIME_AHEAD};
+
+    use super::missing_text;
+
+    #[test]
+    fn what_is_wrong_is_said_as_wrong_and_what_lacks_as_missing() {
+        assert_eq!(
+            missing_text("E03", "assistance"),
+            "missing to be complete: assistance (E03)"
+        );
+        assert_eq!(
+            missing_text("E03", ALSO_DECLINED),
+            "correct assistance: those who declined or were only observed and those who were helped are more than the group (E03)"
+        );
+        assert_eq!(
+            missing_text("E09", TIME_AHEAD),
+            "correct occurred_at: it lay in the future when it was stated (E09)"
+        );
     }
 }

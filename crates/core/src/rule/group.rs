@@ -1,6 +1,6 @@
 //! E01 to E06: people, assistance, needs.
 
-use super::{Missing, report};
+use super::{ALSO_DECLINED, Missing, report};
 use crate::code::{self, AgeGroup};
 use crate::encounter::{Count, Encounter, FieldValue, Stated};
 use crate::nation;
@@ -87,7 +87,7 @@ fn check_assistance(encounter: &Encounter, total: Count, found: &mut Vec<Missing
         report(
             found,
             "E03",
-            "assistance",
+            ALSO_DECLINED,
             "declined or observed excludes other assistance for the same people",
         );
     }

@@ -38,9 +38,9 @@ fn known(now: &str) -> TrustedClock {
 #[case::nation_unknown(json!({"composition": {"ZZZ": {"AA+M": 1}}}), "E02", "composition/ZZZ/AA+M")]
 #[case::cell_unknown(json!({"composition": {"VEN": {"A99+M": 1}}}), "E02", "composition/VEN/A99+M")]
 #[case::no_assistance(json!({"assistance": null}), "E03", "assistance")]
-#[case::declined_and_helped(json!({"assistance": {"declined": "all"}}), "E03", "assistance")]
-#[case::observed_and_helped(json!({"assistance": {"observed": 1}}), "E03", "assistance")]
-#[case::all_declined_and_all_observed(json!({"assistance": {"water": null, "info_risks": null, "first_aid": null, "declined": "all", "observed": "all"}}), "E03", "assistance")]
+#[case::declined_and_helped(json!({"assistance": {"declined": "all"}}), "E03", "assistance:declined")]
+#[case::observed_and_helped(json!({"assistance": {"observed": 1}}), "E03", "assistance:declined")]
+#[case::all_declined_and_all_observed(json!({"assistance": {"water": null, "info_risks": null, "first_aid": null, "declined": "all", "observed": "all"}}), "E03", "assistance:declined")]
 #[case::part_over_total(json!({"assistance": {"food": 12}}), "E04", "assistance/food")]
 #[case::needs_not_asked(json!({"needs": null}), "E05", "needs")]
 #[case::need_over_total(json!({"needs": {"injured": 12}}), "E05", "needs/injured")]
@@ -185,6 +185,10 @@ fn a_field_says_where_to_look_and_what_is_wrong() {
     assert_eq!(
         field_and_reason(TIME_AHEAD),
         ("occurred_at", Some("future"))
+    );
+    assert_eq!(
+        field_and_reason(ALSO_DECLINED),
+        ("assistance", Some("declined"))
     );
     assert_eq!(
         field_and_reason("composition/VEN/AA+M"),

@@ -237,7 +237,7 @@ pub struct Missing {
     pub rule: String,
     /// The field.
     pub field: String,
-    /// What is wrong with it, where the rule has several reasons: future, early, patrol.
+    /// What is wrong with it, where the rule has several reasons: future, early, patrol, declined.
     pub reason: Option<String>,
     /// What is missing, in words.
     pub message: String,

@@ -654,7 +654,7 @@ export type Missing = {
 	rule: string,
 	/**  The field. */
 	field: string,
-	/**  What is wrong with it, where the rule has several reasons: future, early, patrol. */
+	/**  What is wrong with it, where the rule has several reasons: future, early, patrol, declined. */
 	reason: string | null,
 	/**  What is missing, in words. */
 	message: string,
