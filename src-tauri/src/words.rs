@@ -16,7 +16,7 @@ type Name = (
     Option<&'static str>,
 );
 
-const FIELDS: [Name; 28] = [
+const FIELDS: [Name; 33] = [
     ("occurred_at", "Hora", "Time", None),
     (
         "occurred_precision",
@@ -84,8 +84,33 @@ const FIELDS: [Name; 28] = [
         None,
     ),
     ("needs", "Necesidad", "Need", Some("need")),
+    (
+        "needs_answered",
+        "Necesidades preguntadas",
+        "Needs asked about",
+        None,
+    ),
+    (
+        "separation",
+        "Situación de separación",
+        "Separation",
+        Some("separation"),
+    ),
     ("assistance", "Asistencia", "Assistance", Some("assistance")),
     ("items_given", "Entregado", "Given", Some("item")),
+    (
+        "beta_override",
+        "Corrección de atenciones",
+        "Correction of attentions",
+        Some("beta_category"),
+    ),
+    (
+        "linked_encounters",
+        "Registro vinculado",
+        "Linked record",
+        None,
+    ),
+    ("warnings_ack", "Aviso aceptado", "Accepted warning", None),
     ("note", "Nota", "Note", None),
     ("capture_mode", "Modo de registro", "Way of recording", None),
     ("paper_ref", "Folio", "Folio", None),
@@ -117,7 +142,9 @@ pub(crate) fn field(path: &str, language: Language) -> String {
             Some((_, _, _, Some(list))) => {
                 format!("{}: {}", title(name, language), label(list, code, language))
             }
-            _ => path.to_owned(),
+            // Its keys are ids or rules, which say nothing to an officer.
+            Some(_) => title(name, language),
+            None => path.to_owned(),
         },
         (_, None, _) => title(name, language),
         _ => path.to_owned(),
@@ -204,9 +231,38 @@ fn word(language: Language, es: &str, en: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test stops at the first surprise"
+    )]
+
     use super::{field, value};
     use crate::view::settings::Language::{En, Es};
     use bitacora_core::encounter::FieldValue;
+
+    /// Fields of a record: those of a capture, and what the device notes beside them.
+    fn fields() -> Vec<String> {
+        let schema = serde_json::to_value(bitacora_core::capture::schema()).unwrap();
+        let stated = schema["properties"].as_object().unwrap().keys().cloned();
+        // It names the record and is no field of it.
+        let fields = stated.filter(|name| name != "encounter_id");
+        fields.chain(["needs_answered".to_owned()]).collect()
+    }
+
+    #[test]
+    fn every_field_has_a_name_in_both_languages() {
+        for path in fields() {
+            for language in [Es, En] {
+                assert_ne!(field(&path, language), path, "it would be shown as a code");
+            }
+        }
+        for path in ["separation/alone", "beta_override/ASO", "warnings_ack/W05"] {
+            for language in [Es, En] {
+                assert_ne!(field(path, language), path, "it would be shown as a path");
+            }
+        }
+    }
 
     #[test]
     fn fields_are_named_as_an_officer_would() {
