@@ -7,7 +7,7 @@ use bitacora_core::encounter::{Count, Status};
 use bitacora_core::id::{Compartment, PatrolId, PostId, ScopeId};
 use bitacora_core::panics::caught;
 use bitacora_core::patrol::{self, Span};
-use bitacora_core::summary::{People, Summary};
+use bitacora_core::summary::{Figures as _, People, Stands, Summary};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -22,6 +22,9 @@ pub struct DailyTable {
     pub encounters: u64,
     /// How many of them are reviewed.
     pub reviewed: u64,
+    /// Encounters in the figures of which one of two times lies on another day: their people count as nobody or as all
+    /// of them.
+    pub undecided_day: u64,
     /// Encounters of the day that are not counted: incomplete, void, withdrawn or merged.
     pub left_out: u64,
     /// People by nationality code.
@@ -36,12 +39,13 @@ impl Server {
         let mut table = DailyTable::default();
         let spans = self.spans(post)?;
         self.each_summary(post, |summary| {
-            if summary.day == day {
+            if let Some(stands) = Stands::among(&summary, |other| other == day) {
                 let patrol = summary.patrol_id.and_then(|patrol| spans.get(&patrol));
-                table.add(&match patrol {
+                let summary = match patrol {
                     Some(span) => summary.during(span),
                     None => summary,
-                });
+                };
+                table.add(&summary, stands);
             }
         })?;
         Ok(table)
@@ -62,11 +66,12 @@ impl Server {
         Ok(spans)
     }
 
-    /// Returns the days on which a post has records.
+    /// Returns the days on which a post has records, or may have some.
     pub fn days(&self, post: &PostId) -> Result<BTreeSet<NaiveDate>, StoreError> {
         let mut days = BTreeSet::new();
         self.each_summary(post, |summary| {
             days.insert(summary.day);
+            days.extend(summary.other_days());
         })?;
         Ok(days)
     }
@@ -85,7 +90,7 @@ fn operational(post: &PostId) -> ScopeId {
 }
 
 impl DailyTable {
-    fn add(&mut self, summary: &Summary) {
+    fn add(&mut self, summary: &Summary, stands: Stands) {
         if !summary.counts() {
             self.left_out = self.left_out.saturating_add(1);
             return;
@@ -94,13 +99,16 @@ impl DailyTable {
         if summary.status == Status::Reviewed {
             self.reviewed = self.reviewed.saturating_add(1);
         }
+        self.undecided_day = self
+            .undecided_day
+            .saturating_add(u64::from(stands == Stands::Perhaps));
         for (nationality, people) in &summary.nationalities {
             add_people(
                 self.nationalities.entry(nationality.clone()).or_default(),
-                people,
+                &stands.people(*people),
             );
         }
-        add_people(&mut self.people, &summary.people);
+        add_people(&mut self.people, &stands.people(summary.people));
     }
 }
 

@@ -4,15 +4,16 @@ mod attention;
 mod figures;
 mod packed;
 mod people;
+mod stands;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::capture::Code;
-use crate::encounter::{Count, Encounter, FieldValue, Merge, Status};
+use crate::encounter::{Count, Encounter, FieldValue, Merge, Register, Stated, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId, PostId};
 use crate::patrol::Span;
 use crate::review::Context;
@@ -20,10 +21,11 @@ use crate::rule;
 
 pub use figures::Figures;
 pub use packed::{Heading, Packed};
+pub use stands::Stands;
 
 /// The form of what is derived from a record. Raised whenever the same document gives another row than before, so
 /// that a store which keeps rows knows those of an earlier build and derives them again.
-pub const DERIVED: u32 = 3;
+pub const DERIVED: u32 = 4;
 
 /// People by sex and adult/minor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -74,8 +76,12 @@ pub struct Summary {
     pub created_at: DateTime<Utc>,
     /// When it happened (the winner, if undecided).
     pub occurred_at: DateTime<FixedOffset>,
-    /// The local day of the post at which it happened.
-    pub day: chrono::NaiveDate,
+    /// The local day of the post at which it happened (that of the winner, if undecided).
+    pub day: NaiveDate,
+    /// The other local days on which it may have happened, in order, while somebody has still to choose between its
+    /// times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_days: Vec<NaiveDate>,
     /// Direction code.
     pub direction: Option<Code>,
     /// Decimal degrees, if there was a fix.
@@ -122,6 +128,7 @@ impl Summary {
             created_at: header.created_at,
             occurred_at,
             day: local_day(occurred_at, &header.tz),
+            other_days: other_days(encounter),
             direction: encounter.text("direction").map(str::to_owned),
             lat_lon: lat_lon(encounter),
             nationalities: people::by_nationality(encounter),
@@ -193,19 +200,33 @@ impl fmt::Debug for Summary {
     }
 }
 
-/// The winner; a record whose time was removed stands at the moment it was saved.
+/// The winner.
 fn occurred_at(encounter: &Encounter) -> DateTime<FixedOffset> {
-    match encounter
-        .fields
-        .get("occurred_at")
-        .and_then(|register| register.shown())
-    {
-        Some(FieldValue::Time(time)) => *time,
+    let times = encounter.fields.get(rule::TIME);
+    let shown = times.and_then(Register::shown);
+    time(encounter, shown.unwrap_or(&FieldValue::Absent))
+}
+
+/// Returns when a record happened if this were its time; one whose time was removed stands at the moment it was saved.
+fn time(encounter: &Encounter, stated: &FieldValue) -> DateTime<FixedOffset> {
+    match stated {
+        FieldValue::Time(time) => *time,
         _ => encounter.header.created_at.fixed_offset(),
     }
 }
 
-fn local_day(at: DateTime<FixedOffset>, tz: &str) -> chrono::NaiveDate {
+fn other_days(encounter: &Encounter) -> Vec<NaiveDate> {
+    let times = encounter.fields.get(rule::TIME);
+    let [shown, others @ ..] = times.map_or(&[][..], |times| &times.values) else {
+        return Vec::new();
+    };
+    let day = |stated: &Stated| local_day(time(encounter, &stated.value), &encounter.header.tz);
+    let shown = day(shown);
+    let others: BTreeSet<_> = others.iter().map(day).filter(|day| *day != shown).collect();
+    others.into_iter().collect()
+}
+
+fn local_day(at: DateTime<FixedOffset>, tz: &str) -> NaiveDate {
     // A zone that this build does not know falls back on the offset that was written.
     tz.parse::<chrono_tz::Tz>()
         .map_or_else(|_| at.date_naive(), |tz| at.with_timezone(&tz).date_naive())

@@ -16,7 +16,7 @@ pub use tally::Tally;
 use bitacora_core::capture::Code;
 use bitacora_core::encounter::Status;
 use bitacora_core::id::PostId;
-use bitacora_core::summary::{Figures, Held};
+use bitacora_core::summary::{Figures, Held, Stands};
 use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ use crate::figure::Figure;
 use crate::period::Period;
 
 /// What the figures mean. It changes when a rule of counting changes, so that two tables are compared knowingly.
-pub const DEFINITION: &str = "daily/4";
+pub const DEFINITION: &str = "daily/5";
 
 /// The row of people of whom only the total of the group is known: they are in no nationality's row.
 pub const TOTAL_ONLY: &str = "total_only";
@@ -144,9 +144,11 @@ pub struct Table {
     pub encounters: u64,
     /// Those of them that are reviewed as they now are.
     pub reviewed: u64,
-    /// Those of them in which somebody has still to choose between two counts, or between two times of which one may
-    /// lie on another day.
+    /// Those of them in which somebody has still to choose between two counts, or between two times.
     pub undecided: u64,
+    /// Those of them of which one of two times lies on a day outside: their people count as nobody or as all of them.
+    #[serde(default)]
+    pub undecided_day: u64,
     /// Those of them whose time, and so perhaps whose day, comes from a clock that nobody could check.
     pub clock_doubt: u64,
     /// Those of them of which the post has not received everything: they are counted here and, as yet, nowhere else.
@@ -168,12 +170,13 @@ pub struct Table {
 }
 
 impl Query {
-    /// Returns whether a record is of the post and the days. One that was undone within ten seconds of its saving
-    /// never was one: no report speaks of it.
-    pub(crate) fn asks_for(&self, record: &impl Figures) -> bool {
-        self.period.contains(record.day())
-            && self.post_id.as_str() == record.post()
-            && record.status() != Status::Withdrawn
+    /// Returns how far a record of the post belongs to the days; `None` if it is not asked for. One that was undone
+    /// within ten seconds of its saving never was one: no report speaks of it.
+    pub(crate) fn asks_for(&self, record: &impl Figures) -> Option<Stands> {
+        let stands = Stands::among(record, |day| self.period.contains(day))?;
+        let is_asked =
+            self.post_id.as_str() == record.post() && record.status() != Status::Withdrawn;
+        is_asked.then_some(stands)
     }
 
     /// Returns why a record that is asked for is not in the figures.

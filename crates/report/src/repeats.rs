@@ -218,6 +218,7 @@ mod tests {
             created_at: at.to_utc(),
             occurred_at: at,
             day: at.date_naive(),
+            other_days: Vec::new(),
             direction: Some("north".to_owned()),
             lat_lon: None,
             nationalities: BTreeMap::from([(nationality.to_owned(), people)]),

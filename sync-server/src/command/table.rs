@@ -62,6 +62,12 @@ fn text(post: &PostId, day: NaiveDate, table: &DailyTable) -> String {
         "{} encuentros, {} revisados; {} sin contar (incompletos o anulados)",
         table.encounters, table.reviewed, table.left_out
     ));
+    if table.undecided_day > 0 {
+        lines.push(format!(
+            "{} de ellos quizá de otro día (dos horas por decidir)",
+            table.undecided_day
+        ));
+    }
     lines.join("\n")
 }
 

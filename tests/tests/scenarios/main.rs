@@ -33,6 +33,7 @@ mod shift_change;
 mod suffix;
 mod the_day;
 mod three_cuts;
+mod two_days;
 mod two_values;
 mod undone;
 mod wrong_clock;

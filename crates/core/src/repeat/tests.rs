@@ -33,6 +33,7 @@ fn met(id: u8, patrol: u8, time: &str, place: Option<(f64, f64)>, people: u32) -
         created_at: DateTime::<Utc>::UNIX_EPOCH,
         occurred_at: DateTime::parse_from_rfc3339(&format!("2023-08-14T{time}:00-05:00")).unwrap(),
         day: chrono::NaiveDate::from_ymd_opt(2023, 8, 14).unwrap(),
+        other_days: Vec::new(),
         direction: Some("north".to_owned()),
         lat_lon: place,
         nationalities: BTreeMap::from([("VEN".to_owned(), people)]),

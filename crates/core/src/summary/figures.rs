@@ -13,6 +13,8 @@ pub trait Figures {
     fn post(&self) -> &str;
     /// The local day of the post at which it happened.
     fn day(&self) -> NaiveDate;
+    /// The other days on which it may have happened, in order, while somebody has still to choose between its times.
+    fn other_days(&self) -> impl Iterator<Item = NaiveDate>;
     /// Where it stands.
     fn status(&self) -> Status;
     /// People in all nationalities.
@@ -53,6 +55,10 @@ impl Figures for Summary {
 
     fn day(&self) -> NaiveDate {
         self.day
+    }
+
+    fn other_days(&self) -> impl Iterator<Item = NaiveDate> {
+        self.other_days.iter().copied()
     }
 
     fn status(&self) -> Status {

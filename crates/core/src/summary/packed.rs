@@ -19,7 +19,12 @@ use crate::encounter::{Count, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId};
 use crate::rule;
 
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
+/// The bit that says that the time was taken from a clock that nobody could check.
+const CLOCK_DOUBT: u8 = 1;
+/// The bit that says that other days follow. Of ten thousand records a handful have some: the others are a byte
+/// shorter, and read without a look for them.
+const OTHER_DAYS: u8 = 2;
 const STATUSES: [Status; 10] = [
     Status::Draft,
     Status::Complete,
@@ -41,6 +46,7 @@ pub struct Packed<'a> {
     clock_doubt: bool,
     /// Days since the beginning of the era: a list does not show it.
     day: i32,
+    other_days: List<'a>,
     people: People,
     nationalities: List<'a>,
     attentions: List<'a>,
@@ -74,8 +80,20 @@ impl Summary {
     pub fn pack(&self) -> Vec<u8> {
         let mut out = Packer::new(VERSION);
         out.byte(status_number(self.status));
-        out.byte(u8::from(self.clock_doubt));
-        out.signed(i64::from(chrono::Datelike::num_days_from_ce(&self.day)));
+        let mut bits = 0;
+        if self.clock_doubt {
+            bits |= CLOCK_DOUBT;
+        }
+        if !self.other_days.is_empty() {
+            bits |= OTHER_DAYS;
+        }
+        out.byte(bits);
+        out.signed(day_number(self.day));
+        if bits & OTHER_DAYS != 0 {
+            out.list(self.other_days.iter(), |out, day| {
+                out.signed(day_number(*day))
+            });
+        }
         out.people(&self.people);
         out.list(self.nationalities.iter(), |out, (code, people)| {
             out.text(code);
@@ -132,12 +150,20 @@ impl<'a> Packed<'a> {
             return None;
         }
         let status = *STATUSES.get(usize::from(from.byte()?))?;
-        let clock_doubt = from.flag()?;
+        let bits = from.byte()?;
+        if bits & !(CLOCK_DOUBT | OTHER_DAYS) != 0 {
+            return None;
+        }
         let day = i32::try_from(from.signed()?).ok()?;
+        let other_days = match bits & OTHER_DAYS {
+            0 => List::default(),
+            _ => from.list()?,
+        };
         Some(Self {
             status,
-            clock_doubt,
+            clock_doubt: bits & CLOCK_DOUBT != 0,
             day,
+            other_days,
             people: from.people()?,
             nationalities: from.list()?,
             attentions: from.list()?,
@@ -154,6 +180,7 @@ impl<'a> Packed<'a> {
         self.nationalities.is_whole(nationality)
             && self.attentions.is_whole(attention)
             && self.missing.is_whole(pair)
+            && self.other_days.is_whole(day)
             && NaiveDate::from_num_days_from_ce_opt(self.day).is_some()
     }
 
@@ -187,6 +214,7 @@ impl<'a> Packed<'a> {
             created_at: from.time()?,
             occurred_at: heading.occurred_at,
             day: NaiveDate::from_num_days_from_ce_opt(self.day)?,
+            other_days: self.other_days.items(day).collect(),
             direction: from.option(Reader::text)?.map(str::to_owned),
             lat_lon: from.option(|from| Some((from.decimal()?, from.decimal()?)))?,
             nationalities: self
@@ -231,6 +259,11 @@ impl Figures for Packed<'_> {
     fn day(&self) -> NaiveDate {
         // Whoever adds up has asked whether it is whole.
         NaiveDate::from_num_days_from_ce_opt(self.day).unwrap_or_default()
+    }
+
+    #[inline]
+    fn other_days(&self) -> impl Iterator<Item = NaiveDate> {
+        self.other_days.items(day)
     }
 
     fn status(&self) -> Status {
@@ -303,6 +336,14 @@ fn heading<'a>(from: &mut Reader<'a>) -> Option<Heading<'a>> {
         device_id: DeviceId::new(from.array()?),
         patrol_id: from.option(|from| from.array().map(PatrolId::from_bytes))?,
     })
+}
+
+fn day_number(day: NaiveDate) -> i64 {
+    i64::from(chrono::Datelike::num_days_from_ce(&day))
+}
+
+fn day(from: &mut Reader<'_>) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(i32::try_from(from.signed()?).ok()?)
 }
 
 fn nationality<'a>(from: &mut Reader<'a>) -> Option<(&'a str, People)> {

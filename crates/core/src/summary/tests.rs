@@ -179,6 +179,56 @@ fn the_day_is_the_posts(#[case] at: &str, #[case] day: &str) {
     );
 }
 
+#[rstest]
+#[case::on_one_day("2025-03-14T07:00:00-05:00", "2025-03-14T19:00:00-05:00", &[])]
+#[case::on_two("2025-03-14T23:50:00-05:00", "2025-03-15T00:10:00-05:00", &["2025-03-14", "2025-03-15"])]
+#[case::two_by_the_clock_of_another_zone("2025-03-14T23:50:00-05:00", "2025-03-15T00:10:00-04:00", &[])]
+fn two_times_may_lie_on_two_days(#[case] one: &str, #[case] other: &str, #[case] days: &[&str]) {
+    let base = recorded(&example());
+    let [one, other] =
+        [(one, 2), (other, 3)].map(|(at, by)| patched(&base, json!({"occurred_at": at}), by));
+    let row = Summary::of(&read(&both(&base, &one, &other)).unwrap());
+    let mut all = row.other_days.clone();
+    if !all.is_empty() {
+        all.push(row.day);
+        all.sort();
+    }
+    let days: Vec<NaiveDate> = days.iter().map(|day| day.parse().unwrap()).collect();
+    assert_eq!(all, days, "the day of each time that was stated");
+}
+
+#[test]
+fn a_time_beside_its_removal_may_lie_on_the_day_of_saving() {
+    let base = recorded(&example());
+    let [one, other] = [(json!("2025-03-12T07:00:00-05:00"), 2), (json!(null), 3)]
+        .map(|(at, by)| patched(&base, json!({"occurred_at": at}), by));
+    let row = Summary::of(&read(&both(&base, &one, &other)).unwrap());
+    let mut all = [row.other_days.as_slice(), &[row.day]].concat();
+    all.sort();
+    let days = ["2025-03-12", "2025-03-14"].map(|day| day.parse().unwrap());
+    assert_eq!(all, days, "where it stands if the removal is chosen");
+}
+
+#[rstest]
+#[case::all_of_them("2025-03-14", "2025-03-15", Some(Stands::Wholly))]
+#[case::the_one_shown("2025-03-14", "2025-03-14", Some(Stands::Perhaps))]
+#[case::the_other("2025-03-15", "2025-03-15", Some(Stands::Perhaps))]
+#[case::neither("2025-03-16", "2025-03-18", None)]
+fn a_record_of_two_days_stands_wholly_only_where_both_are(
+    #[case] first: &str,
+    #[case] last: &str,
+    #[case] stands: Option<Stands>,
+) {
+    let row = Summary {
+        day: "2025-03-14".parse().unwrap(),
+        other_days: vec!["2025-03-15".parse().unwrap()],
+        ..Summary::of(&read(&recorded(&example())).unwrap())
+    };
+    let (first, last): (NaiveDate, NaiveDate) = (first.parse().unwrap(), last.parse().unwrap());
+    let days = first..=last;
+    assert_eq!(Stands::among(&row, |day| days.contains(&day)), stands);
+}
+
 #[test]
 fn a_record_without_a_time_stands_at_the_moment_it_was_saved() {
     assert_eq!(

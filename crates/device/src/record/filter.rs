@@ -13,7 +13,7 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 pub struct RowFilter {
     /// Of one patrol.
     pub patrol_id: Option<PatrolId>,
-    /// Of one local day of the post.
+    /// Of one local day of the post; one with two times is of the day of each.
     pub day: Option<NaiveDate>,
     /// In one state.
     pub state: RowState,

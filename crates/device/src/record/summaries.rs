@@ -1,6 +1,6 @@
 //! Streaming rows for reports: one at a time, never all documents.
 
-use bitacora_core::summary::{Held, Packed, Summary};
+use bitacora_core::summary::{Held, Packed, Stands, Summary};
 use chrono::NaiveDate;
 
 use super::row::Place;
@@ -58,11 +58,21 @@ impl Period {
             last: Some(day),
         }
     }
+
+    /// Returns whether a record may have happened on one of these days.
+    pub(crate) fn may_hold(self, record: &Packed<'_>) -> bool {
+        let is_in = |day: NaiveDate| {
+            self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
+        };
+        Stands::among(record, is_in).is_some()
+    }
 }
 
 impl Device {
     /// Hands every record of a period to `each`, in the order of saving, also void and incomplete ones:
-    /// a report says what it left out. A record's post is that of its audience. Withdrawn records are handed over too; their status says so.
+    /// a report says what it left out. A record of which one of two times lies in the period is of the period too;
+    /// how far, [`Stands`] says. A record's post is that of its audience. Withdrawn records are handed over too; their
+    /// status says so.
     pub fn for_each_summary(
         &self,
         period: Period,
@@ -94,7 +104,8 @@ impl Device {
         })
     }
 
-    /// Returns the last local day before one that has a record, also a void or incomplete one.
+    /// Returns the last local day before one that has a record, also a void or incomplete one, or one that may have
+    /// happened on another day.
     pub fn last_day_before(&self, day: NaiveDate) -> Result<Option<NaiveDate>, DeviceError> {
         self.with(|unlocked| Ok(summaries::last_day_before(unlocked.store.read(), day)?))
     }

@@ -10,12 +10,17 @@ use crate::record::filter::Cell;
 /// The condition on the row `r` that it has people of a nationality, in a cell; `NULL` for any.
 pub(crate) const HAS_PEOPLE: &str = "has_people(r.summary, ?, ?)";
 
+/// The condition on the row `r` that it happened on a day, or may have, while two of its times lie on two days. Only of
+/// rows with two values the row itself is looked at.
+pub(crate) const IS_OF_DAY: &str = "(r.day = ? OR (r.two_values = 1 AND may_be_of(r.summary, ?)))";
+
 /// Makes the functions known to a connection.
 pub(crate) fn add_to(connection: &Connection) -> Result<(), StoreError> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_DIRECTONLY;
-    Ok(connection.create_scalar_function("has_people", 3, flags, has_people)?)
+    connection.create_scalar_function("has_people", 3, flags, has_people)?;
+    Ok(connection.create_scalar_function("may_be_of", 2, flags, may_be_of)?)
 }
 
 /// Returns a cell's number in statements.
@@ -41,6 +46,15 @@ fn has_people(context: &Context<'_>) -> rusqlite::Result<bool> {
         .filter(|(code, _)| nationality.is_none_or(|wanted| wanted == *code))
         .any(|(_, people)| cell.is_none_or(|cell| in_cell(&people, cell) > 0));
     Ok(found)
+}
+
+fn may_be_of(context: &Context<'_>) -> rusqlite::Result<bool> {
+    let day = context.get_raw(1).as_str()?;
+    let Some(packed) = context.get_raw(0).as_blob().ok().and_then(Packed::read) else {
+        return Ok(true);
+    };
+    let mut others = packed.other_days();
+    Ok(others.any(|other| other.to_string() == day))
 }
 
 fn in_cell(people: &People, cell: i64) -> u32 {

@@ -35,7 +35,8 @@ impl Query {
     /// Returns whether this query's table counts a record, of which the post has so much, in a place.
     /// A count that may be zero counts: its range is part of the figure.
     pub fn counts_in(&self, place: &Place, record: &impl Figures, held: Held) -> bool {
-        let is_counted = self.asks_for(record) && self.reason_to_leave_out(record, held).is_none();
+        let is_counted =
+            self.asks_for(record).is_some() && self.reason_to_leave_out(record, held).is_none();
         is_counted && place.figure(record).max > 0
     }
 }

@@ -160,7 +160,7 @@ fn omissions<W: Write>(file: &mut csv::Writer<W>, table: &Table) -> csv::Result<
     Ok(())
 }
 
-fn facts(table: &Table) -> [(&'static str, String); 15] {
+fn facts(table: &Table) -> [(&'static str, String); 16] {
     [
         ("definition", table.definition.clone()),
         ("post", table.post_id.to_string()),
@@ -175,6 +175,7 @@ fn facts(table: &Table) -> [(&'static str, String); 15] {
         ("encounters", table.encounters.to_string()),
         ("reviewed", table.reviewed.to_string()),
         ("undecided", table.undecided.to_string()),
+        ("undecided_day", table.undecided_day.to_string()),
         ("clock_doubt", table.clock_doubt.to_string()),
         ("unreceived", table.unreceived.to_string()),
         ("parts_over_total", table.parts_over_total.to_string()),

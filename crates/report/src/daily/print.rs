@@ -114,6 +114,7 @@ fn notes(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
     )?;
     for (name, records) in [
         (words.undecided, table.undecided),
+        (words.undecided_day, table.undecided_day),
         (words.clock_doubt, table.clock_doubt),
         (words.unreceived, table.unreceived),
         (words.parts_over_total, table.parts_over_total),

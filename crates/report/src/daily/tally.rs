@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 use bitacora_core::capture::Code;
 use bitacora_core::encounter::{Count, Status};
-use bitacora_core::summary::{Figures, Held, People};
+use bitacora_core::summary::{Figures, Held, People, Stands};
 
 use super::sums::Sums;
 use super::{Attentions, Cells, DEFINITION, Facts, LeftOut, Query, Reason, Row, TOTAL_ONLY, Table};
@@ -18,6 +18,7 @@ pub struct Tally {
     encounters: u64,
     reviewed: u64,
     undecided: u64,
+    undecided_day: u64,
     clock_doubt: u64,
     unreceived: u64,
     parts_over_total: u64,
@@ -43,6 +44,7 @@ impl Tally {
             encounters: 0,
             reviewed: 0,
             undecided: 0,
+            undecided_day: 0,
             clock_doubt: 0,
             unreceived: 0,
             parts_over_total: 0,
@@ -56,22 +58,22 @@ impl Tally {
 
     /// Adds a record, of which the post has so much; one of another day or post is passed over.
     pub fn add(&mut self, record: &impl Figures, held: Held) {
-        if !self.query.asks_for(record) {
+        let Some(stands) = self.query.asks_for(record) else {
             return;
-        }
+        };
         match self.query.reason_to_leave_out(record, held) {
-            Some(reason) => self.leave_out(reason, record),
+            Some(reason) => self.leave_out(reason, record, stands),
             None => {
                 self.unreceived += u64::from(held == Held::Unreceived);
-                self.count(record);
+                self.count(record, stands);
             }
         }
     }
 
-    fn leave_out(&mut self, reason: Reason, record: &impl Figures) {
+    fn leave_out(&mut self, reason: Reason, record: &impl Figures, stands: Stands) {
         let omitted = self.left_out.entry(reason).or_default();
         omitted.records += 1;
-        omitted.people += record.people().total.into();
+        omitted.people += stands.count(record.people().total).into();
         if reason == Reason::Incomplete {
             let mut counted = "";
             for rule in record.missing_rules() {
@@ -85,24 +87,27 @@ impl Tally {
     }
 
     /// Adds the figures of a record in one pass over each of its lists.
-    fn count(&mut self, record: &impl Figures) {
+    fn count(&mut self, record: &impl Figures, stands: Stands) {
         let people = record.people();
         let mut is_undecided = has_range(people) || record.has_two_times();
         let mut broken_down = Count::default();
         for (nationality, people) in record.nationalities() {
-            self.rows.add(nationality, (&people).into());
+            self.rows.add(nationality, (&stands.people(people)).into());
             is_undecided |= !people.total.is_decided();
             broken_down = broken_down.plus(people.total);
         }
         for (category, people) in record.attentions() {
-            self.attentions.add(category, people.into());
+            self.attentions.add(category, stands.count(people).into());
             is_undecided |= !people.is_decided();
         }
-        self.totals += people.into();
-        self.total_only += not_broken_down(people.total, broken_down).into();
+        self.totals += (&stands.people(*people)).into();
+        self.total_only += stands
+            .count(not_broken_down(people.total, broken_down))
+            .into();
         self.encounters += 1;
         self.reviewed += u64::from(record.status() == Status::Reviewed);
         self.undecided += u64::from(is_undecided);
+        self.undecided_day += u64::from(stands == Stands::Perhaps);
         self.clock_doubt += u64::from(record.has_clock_doubt());
         self.parts_over_total += u64::from(record.has_part_over_total());
     }
@@ -127,6 +132,7 @@ impl Tally {
             encounters: self.encounters,
             reviewed: self.reviewed,
             undecided: self.undecided,
+            undecided_day: self.undecided_day,
             clock_doubt: self.clock_doubt,
             unreceived: self.unreceived,
             parts_over_total: self.parts_over_total,

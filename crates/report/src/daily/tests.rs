@@ -17,6 +17,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
@@ -25,6 +26,7 @@ use super::*;
 #[derive(Debug, Clone)]
 struct Model {
     day: u8,
+    other_day: Option<u8>,
     status: Status,
     cells: BTreeMap<&'static str, [Count; 5]>,
     estimate: Option<Count>,
@@ -50,7 +52,41 @@ fn people(cells: &[Count; 5]) -> People {
     }
 }
 
+fn august(day: u8) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2023, 8, u32::from(day)).unwrap()
+}
+
 impl Model {
+    /// Some of its days lie in the table's and some do not: there it counts as nobody or as everybody.
+    fn is_of_another_day_perhaps(&self) -> bool {
+        self.other_day.is_some_and(|other| other != self.day) && self.may_be_of(14)
+    }
+
+    fn may_be_of(&self, day: u8) -> bool {
+        self.day == day || self.other_day == Some(day)
+    }
+
+    /// Returns the record with its counts as a table of the 14th has to hold them.
+    fn in_the_table(&self) -> Self {
+        let lowest = |count: &Count| Count {
+            min: if self.is_of_another_day_perhaps() {
+                0
+            } else {
+                count.min
+            },
+            max: count.max,
+        };
+        Self {
+            cells: self
+                .cells
+                .iter()
+                .map(|(code, cells)| (*code, cells.each_ref().map(lowest)))
+                .collect(),
+            estimate: self.estimate.as_ref().map(lowest),
+            ..self.clone()
+        }
+    }
+
     fn total(&self) -> Count {
         let counted = sum(self.cells.values().flatten().copied());
         let estimate = self.estimate.unwrap_or_default();
@@ -62,7 +98,7 @@ impl Model {
 
     fn summary(&self) -> Summary {
         let column = |index: usize| sum(self.cells.values().map(|cells| cells[index]));
-        let day = NaiveDate::from_ymd_opt(2023, 8, u32::from(self.day)).unwrap();
+        let day = august(self.day);
         let incomplete = self.status == Status::Draft;
         Summary {
             encounter_id: EncounterId::new(Uuid::from_u128(7)),
@@ -74,6 +110,7 @@ impl Model {
             created_at: day.and_hms_opt(12, 0, 0).unwrap().and_utc(),
             occurred_at: day.and_hms_opt(12, 0, 0).unwrap().and_utc().fixed_offset(),
             day,
+            other_days: self.other_day.map(august).into_iter().collect(),
             direction: None,
             lat_lon: None,
             nationalities: self
@@ -126,6 +163,12 @@ impl Model {
             chosen
         };
         Self {
+            day: if low {
+                self.day
+            } else {
+                self.other_day.unwrap_or(self.day)
+            },
+            other_day: None,
             cells: self
                 .cells
                 .iter()
@@ -169,9 +212,13 @@ fn model() -> impl Strategy<Value = Model> {
         0..3,
     );
     let attentions = btree_map(select(vec!["ASO", "ORI", "PAX"]), count(), 0..3);
-    (13u8..16, status, cells, option::of(count()), attentions).prop_map(
-        |(day, status, cells, estimate, attentions)| Model {
+    // A row names no day twice.
+    let days = (13u8..16, option::of(13u8..16))
+        .prop_map(|(day, other)| (day, other.filter(|other| *other != day)));
+    (days, status, cells, option::of(count()), attentions).prop_map(
+        |((day, other_day), status, cells, estimate, attentions)| Model {
             day,
+            other_day,
             status,
             cells,
             estimate,
@@ -209,7 +256,7 @@ fn counted(record: &Model, only_reviewed: bool) -> bool {
         Status::Merged,
         Status::Draft,
     ];
-    record.day == 14
+    record.may_be_of(14)
         && !out.contains(&record.status)
         && (!only_reviewed || record.status == Status::Reviewed)
 }
@@ -227,7 +274,8 @@ proptest! {
     #[test]
     fn figures_equal_the_naive_fold(records in vec(model(), 0..12), only_reviewed: bool) {
         let table = table(&records, only_reviewed);
-        let mine: Vec<&Model> = records.iter().filter(|record| counted(record, only_reviewed)).collect();
+        let mine: Vec<Model> =
+            records.iter().filter(|record| counted(record, only_reviewed)).map(Model::in_the_table).collect();
         prop_assert_eq!(table.encounters, mine.len() as u64, "every complete record that is not void counts");
         for code in ["VEN", "HTI", "ECU", "XXX"] {
             for (index, (name, figure)) in cell(&table, code).columns().into_iter().take(5).enumerate() {
@@ -277,7 +325,7 @@ proptest! {
     fn every_record_of_the_period_is_counted_or_left_out_with_its_reason(records in vec(model(), 0..12), only_reviewed: bool) {
         let table = table(&records, only_reviewed);
         let left_out: u64 = table.left_out.iter().map(|left_out| left_out.records).sum();
-        let of_the_day = |record: &&Model| record.day == 14 && record.status != Status::Withdrawn;
+        let of_the_day = |record: &&Model| record.may_be_of(14) && record.status != Status::Withdrawn;
         let of_the_day = records.iter().filter(of_the_day).count() as u64;
         prop_assert_eq!(table.encounters + left_out, of_the_day, "nothing disappears without a reason");
     }
@@ -327,6 +375,7 @@ fn example() -> Vec<Model> {
     let attentions = BTreeMap::from([("ASO", exact(11)), ("ORI", exact(11)), ("PAX", exact(1))]);
     let record = |status, cells, estimate, attentions| Model {
         day: 14,
+        other_day: None,
         status,
         cells,
         estimate,
@@ -367,6 +416,7 @@ fn nobody_is_left_over_where_the_rows_may_add_up_to_the_total() {
     let [none, men, rest] = [exact(0), Count { min: 8, max: 9 }, Count { min: 1, max: 2 }];
     let group = Model {
         day: 14,
+        other_day: None,
         status: Status::Complete,
         cells: BTreeMap::from([
             ("VEN", [men, none, none, none, none]),
@@ -399,6 +449,63 @@ fn a_record_with_two_times_is_said_to_be_undecided() {
     assert_eq!(table(&summary), 0, "words change no figure");
     summary.undecided = vec!["occurred_at".to_owned()];
     assert_eq!(table(&summary), 1, "it may belong to another day");
+}
+
+/// Seven people of the 14th or of the 15th: nobody knows of which, so that neither day may claim them.
+#[rstest]
+#[case::the_shown_day("2023-08-14", (0, 7), 1)]
+#[case::the_other_day("2023-08-15", (0, 7), 1)]
+#[case::both_days("2023-08-14..2023-08-15", (7, 7), 0)]
+fn a_record_of_two_days_is_a_range_in_each_and_a_number_in_both(
+    #[case] period: &str,
+    #[case] people: (u64, u64),
+    #[case] undecided_day: u64,
+) {
+    let mut summary = example().remove(1).summary();
+    summary.people.total = exact(7);
+    summary.attentions = BTreeMap::from([("ASO".to_owned(), exact(7))]);
+    summary.other_days = vec![august(15)];
+    summary.undecided = vec!["occurred_at".to_owned()];
+    let query = Query {
+        period: Period::parse(period, august(14)).unwrap(),
+        ..query(false)
+    };
+    let table = Table::of(query.clone(), [&summary], facts());
+    let range = |figure: Figure| (figure.min, figure.max);
+    assert_eq!(range(table.totals.total), people, "the people");
+    assert_eq!(range(table.attentions_total), people, "the attentions");
+    assert_eq!(
+        (table.encounters, table.undecided, table.undecided_day),
+        (1, 1, undecided_day),
+        "and it is said how many such records there are"
+    );
+    let whole = Place::default();
+    assert!(
+        query.counts_in(&whole, &summary, Held::AtPost),
+        "the figure opens to it"
+    );
+    let mut file = Vec::new();
+    write_csv(&table, &mut file).unwrap();
+    let fact = format!("fact,undecided_day,{undecided_day},");
+    let file = String::from_utf8(file).unwrap();
+    assert!(file.contains(&fact), "the file says it: {file}");
+    let said = "De ellos, quizá de otro día (dos horas por decidir): 1";
+    assert_eq!(
+        print(&table, &Named).contains(said),
+        undecided_day > 0,
+        "and the page"
+    );
+}
+
+#[test]
+fn an_incomplete_record_of_two_days_is_left_out_of_either_as_a_range() {
+    let mut summary = example().remove(0).summary();
+    summary.other_days = vec![august(15)];
+    summary.missing = vec![("E03".to_owned(), "assistance".to_owned())];
+    let table = Table::of(query(false), [&summary], facts());
+    let left_out = table.left_out.first().unwrap();
+    assert_eq!((left_out.people.min, left_out.records), (0, 1));
+    assert!(left_out.people.max > 0, "it may be of this day");
 }
 
 struct Named;
@@ -448,7 +555,7 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
     insta::assert_snapshot!(print(&table, &Named), @r"
     Tabla del día · Bajo Chiquito (PA-BCH)
     Periodo 2023-08-14 · America/Panama
-    Al 2023-08-14 18:00 · daily/4
+    Al 2023-08-14 18:00 · daily/5
 
     59–60 personas en 3 encuentros · falta 1 de 6 equipos
 

@@ -119,7 +119,7 @@ fn columns(people: &People) -> [Count; 6] {
 pub(super) struct Reader<'a>(&'a [u8]);
 
 /// Items, read as they are asked for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct List<'a>(&'a [u8]);
 
 impl<'a> List<'a> {

@@ -31,6 +31,7 @@ fn full() -> Summary {
         created_at: "1969-03-14T12:21:00.123456789Z".parse().unwrap(),
         occurred_at: "2025-03-14T07:21:40.5-05:00".parse().unwrap(),
         day: "2025-03-14".parse().unwrap(),
+        other_days: vec!["2019-01-01".parse().unwrap(), "2025-03-15".parse().unwrap()],
         direction: Some("north".to_owned()),
         lat_lon: Some((8.45103, -77.64295)),
         nationalities: [
@@ -60,6 +61,7 @@ fn plain() -> Summary {
         parts_over_total: Vec::new(),
         status: Status::Reviewed,
         clock_doubt: false,
+        other_days: Vec::new(),
         distinct_from: Vec::new(),
         ..full()
     }
@@ -83,8 +85,9 @@ fn every_field_comes_back_as_it_was() {
 /// What tables and lists take from a record, by way of either form.
 fn figures(record: &impl Figures) -> String {
     format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?} {} {} {}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {}",
         record.day(),
+        record.other_days().collect::<Vec<_>>(),
         record.status(),
         record.people(),
         record.nationalities().collect::<Vec<_>>(),

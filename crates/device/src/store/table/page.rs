@@ -88,7 +88,8 @@ impl Query {
             query.narrow("r.patrol = ?", Value::Blob(patrol.as_bytes().to_vec()));
         }
         if let Some(day) = filter.day {
-            query.narrow("r.day = ?", Value::Text(day.to_string()));
+            query.narrow(function::IS_OF_DAY, Value::Text(day.to_string()));
+            query.values.push(Value::Text(day.to_string()));
         }
         let text = filter.text.as_deref().map(str::trim);
         if let Some(text) = text.filter(|text| !text.is_empty()) {
