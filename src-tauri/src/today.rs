@@ -73,6 +73,7 @@ fn table(device: &Device, day: NaiveDate, only_reviewed: bool) -> Answer<Table> 
 }
 
 /// Returns a page of the records that a figure counts: those of the list that the same fold over the same rows
+        clock_doubt: device.counts()?.clock_doubt,
 /// has counted in that place.
 pub(crate) fn behind(device: &Device, filter: &RowFilter, counted: Counted) -> Answer<RowPage> {
     let day = filter

@@ -290,6 +290,7 @@ async fn table(commander: &Device, period: Period) -> Result<String> {
     };
     Ok(print(&tally.finish(facts), &Names))
 }
+        clock_doubt: commander.counts()?.clock_doubt,
 
 fn repeats(commander: &Device, period: Period) -> Result<usize> {
     let mut search = bitacora_report::repeats::Search::new();

@@ -119,6 +119,8 @@ pub struct Facts {
     pub tz: Tz,
     /// When the table was made.
     pub as_of: DateTime<Utc>,
+    /// All records here, of every day, whose time comes from a clock that nobody could check.
+    pub clock_doubt: u64,
     /// What is still missing.
     pub coverage: Coverage,
 }
@@ -151,6 +153,9 @@ pub struct Table {
     pub undecided_day: u64,
     /// Those of them whose time, and so perhaps whose day, comes from a clock that nobody could check.
     pub clock_doubt: u64,
+    /// Records that are here and not in the figures whose time comes from such a clock: some may be of these days.
+    #[serde(default)]
+    pub clock_doubt_elsewhere: u64,
     /// Those of them of which the post has not received everything: they are counted here and, as yet, nowhere else.
     pub unreceived: u64,
     /// Those of them in which a typed part is larger than the group.

@@ -40,3 +40,4 @@ impl Phone {
         }))
     }
 }
+            clock_doubt: self.device.counts()?.clock_doubt,

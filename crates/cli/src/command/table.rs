@@ -80,6 +80,7 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
         post_name,
         tz,
         as_of,
+        clock_doubt: device.counts()?.clock_doubt,
         coverage,
     }))
 }

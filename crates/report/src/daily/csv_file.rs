@@ -160,7 +160,7 @@ fn omissions<W: Write>(file: &mut csv::Writer<W>, table: &Table) -> csv::Result<
     Ok(())
 }
 
-fn facts(table: &Table) -> [(&'static str, String); 16] {
+fn facts(table: &Table) -> [(&'static str, String); 17] {
     [
         ("definition", table.definition.clone()),
         ("post", table.post_id.to_string()),
@@ -177,6 +177,10 @@ fn facts(table: &Table) -> [(&'static str, String); 16] {
         ("undecided", table.undecided.to_string()),
         ("undecided_day", table.undecided_day.to_string()),
         ("clock_doubt", table.clock_doubt.to_string()),
+        (
+            "clock_doubt_elsewhere",
+            table.clock_doubt_elsewhere.to_string(),
+        ),
         ("unreceived", table.unreceived.to_string()),
         ("parts_over_total", table.parts_over_total.to_string()),
         ("teams_expected", table.coverage.teams_expected.to_string()),

@@ -116,6 +116,7 @@ fn notes(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
         (words.undecided, table.undecided),
         (words.undecided_day, table.undecided_day),
         (words.clock_doubt, table.clock_doubt),
+        (words.clock_doubt_elsewhere, table.clock_doubt_elsewhere),
         (words.unreceived, table.unreceived),
         (words.parts_over_total, table.parts_over_total),
     ] {

@@ -134,6 +134,7 @@ impl Tally {
             undecided: self.undecided,
             undecided_day: self.undecided_day,
             clock_doubt: self.clock_doubt,
+            clock_doubt_elsewhere: facts.clock_doubt.saturating_sub(self.clock_doubt),
             unreceived: self.unreceived,
             parts_over_total: self.parts_over_total,
             rows: sorted(self.rows.by_code(), self.total_only),

@@ -232,6 +232,7 @@ fn facts() -> Facts {
         post_name: "Bajo Chiquito".to_owned(),
         tz: chrono_tz::America::Panama,
         as_of: "2023-08-14T23:00:00Z".parse().unwrap(),
+        clock_doubt: 0,
         coverage: Coverage::default(),
     }
 }
@@ -509,6 +510,34 @@ fn an_incomplete_record_of_two_days_is_left_out_of_either_as_a_range() {
 }
 
 struct Named;
+
+/// A clock of 2019 put a group of this day on another one: its people are in no figure here, and nobody would look.
+#[test]
+fn records_with_a_doubtful_clock_are_said_here_and_on_other_days() {
+    let mut summary = example().remove(0).summary();
+    summary.clock_doubt = true;
+    let facts = Facts {
+        clock_doubt: 3,
+        ..facts()
+    };
+    let table = Table::of(query(false), [&summary], facts);
+    assert_eq!((table.clock_doubt, table.clock_doubt_elsewhere), (1, 2));
+    let printed = print(&table, &Named);
+    for said in [
+        "Con hora sin comprobar: 1",
+        "Otros con hora sin comprobar, que pueden ser de estos días: 2",
+    ] {
+        assert!(printed.contains(said), "`{said}` is missing in\n{printed}");
+    }
+    let mut file = Vec::new();
+    write_csv(&table, &mut file).unwrap();
+    let file = String::from_utf8(file).unwrap();
+    for fact in ["fact,clock_doubt,1,", "fact,clock_doubt_elsewhere,2,"] {
+        assert!(file.contains(fact), "`{fact}` is missing in {file}");
+    }
+    let json = serde_json::to_value(&table).unwrap();
+    assert_eq!(json["clock_doubt_elsewhere"], 2, "and the JSON");
+}
 
 impl Labels for Named {
     fn nationality(&self, code: &str) -> Option<String> {

@@ -69,6 +69,7 @@ static SPANISH: Words = Words {
     undecided: "Con dos valores por decidir",
     undecided_day: "De ellos, quizá de otro día (dos horas por decidir)",
     clock_doubt: "Con hora sin comprobar",
+    pub(super) clock_doubt_elsewhere: &'static str,
     unreceived: "Aún no recibidos en el puesto, sólo en este equipo",
     parts_over_total: "Con una parte mayor que el total",
     left_out: "Fuera de la tabla",
@@ -97,6 +98,7 @@ static ENGLISH: Words = Words {
     undecided_day: "Of these, perhaps of another day (two times to decide)",
     clock_doubt: "With an unchecked time",
     unreceived: "Not yet received at the post, on this device only",
+    clock_doubt_elsewhere: "Otros con hora sin comprobar, que pueden ser de estos días",
     parts_over_total: "With a part larger than the total",
     left_out: "Left out",
     teams_as_of: "Teams as of",
@@ -134,6 +136,7 @@ impl Words {
                 let met = one(encounters, "encounter", "encounters");
                 format!(
                     "{people} {} in {encounters} {met}",
+    clock_doubt_elsewhere: "Others with an unchecked time, which may be of these days",
                     one(people.max, "person", "people")
                 )
             }
