@@ -10,7 +10,7 @@ mod tests;
 
 pub use behind::{Column, Place};
 pub use csv_file::write_csv;
-pub use print::{Labels, Language, print};
+pub use print::{Labels, Language, Vocabulary, print};
 pub use tally::Tally;
 
 use bitacora_core::capture::Code;

@@ -7,7 +7,7 @@ use bitacora_core::{code, nation};
 use bitacora_device::Device;
 use bitacora_device::Period as Days;
 use bitacora_report::coverage::{Coverage, Teams};
-use bitacora_report::daily::{self, Facts, Labels, Language, Query, Table, Tally};
+use bitacora_report::daily::{self, Facts, Labels, Language, Query, Table, Tally, Vocabulary};
 use bitacora_report::period::Period;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -47,7 +47,7 @@ pub(crate) fn report(global: &Global, out: Output, args: &ReportArgs) -> Result<
             finished(stdout().lock().write_all(&file))
         }
         ReportFormat::Text => {
-            let page = daily::print(&table, &Names(args.language));
+            let page = daily::print(&table, &Names::of(&device, args.language)?);
             finished(stdout().lock().write_all(page.as_bytes()))
         }
     }
@@ -86,11 +86,24 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
 }
 
 /// Names from the compiled code lists.
-struct Names(ReportLanguage);
+struct Names {
+    language: ReportLanguage,
+    vocabulary: Vocabulary,
+}
 
 impl Names {
-    fn of(&self, es: &str, en: &str) -> String {
-        match self.0 {
+    /// Returns the names in a language, with the words of the device's post.
+    fn of(device: &Device, language: ReportLanguage) -> Result<Self, Failure> {
+        let words = device.status()?.post.details.vocabulary;
+        let vocabulary = words.as_deref().and_then(Vocabulary::read);
+        Ok(Self {
+            language,
+            vocabulary: vocabulary.unwrap_or_default(),
+        })
+    }
+
+    fn word(&self, es: &str, en: &str) -> String {
+        match self.language {
             ReportLanguage::Es => es.to_owned(),
             ReportLanguage::En => en.to_owned(),
         }
@@ -99,18 +112,22 @@ impl Names {
 
 impl Labels for Names {
     fn language(&self) -> Language {
-        match self.0 {
+        match self.language {
             ReportLanguage::Es => Language::Spanish,
             ReportLanguage::En => Language::English,
         }
     }
 
+    fn vocabulary(&self) -> Vocabulary {
+        self.vocabulary
+    }
+
     fn nationality(&self, code: &str) -> Option<String> {
-        nation::find(code).map(|nation| self.of(&nation.es, &nation.en))
+        nation::find(code).map(|nation| self.word(&nation.es, &nation.en))
     }
 
     fn category(&self, code: &str) -> Option<String> {
-        code::find("beta_category", code).map(|item| self.of(&item.es, &item.en))
+        code::find("beta_category", code).map(|item| self.word(&item.es, &item.en))
     }
 }
 

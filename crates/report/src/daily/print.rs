@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use super::{Cells, Table};
 use crate::figure::Figure;
 use words::Words;
-pub use words::{Labels, Language};
+pub use words::{Labels, Language, Vocabulary};
 
 const NAME_CHARS: usize = 24;
 const FIGURE_CHARS: usize = 9;
@@ -26,7 +26,7 @@ pub fn print(table: &Table, labels: &dyn Labels) -> String {
 }
 
 fn write_page(page: &mut String, table: &Table, labels: &dyn Labels) -> fmt::Result {
-    let words = Words::of(labels.language());
+    let words = Words::of(labels.language(), labels.vocabulary());
     write!(page, "{} · {}", words.title, table.post_name)?;
     if table.post_name != table.post_id.as_str() {
         write!(page, " ({})", table.post_id)?;

@@ -511,6 +511,59 @@ fn an_incomplete_record_of_two_days_is_left_out_of_either_as_a_range() {
 
 struct Named;
 
+/// Words of a post, in a language.
+struct Worded(Language, &'static str);
+
+impl Labels for Worded {
+    fn language(&self) -> Language {
+        self.0
+    }
+
+    fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::read(self.1).unwrap_or_default()
+    }
+
+    fn nationality(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn category(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+#[rstest]
+#[case::panama(Language::Spanish, "pa", ["en patrulla BCH-0814-2", "Falta la patrulla: BCH-0814-2", "en el puesto"])]
+#[case::mexico(Language::Spanish, "mx", ["en recorrido BCH-0814-2", "Falta el recorrido: BCH-0814-2", "en el módulo"])]
+#[case::of_a_newer_build(Language::Spanish, "gt", ["en patrulla BCH-0814-2", "Falta la patrulla: BCH-0814-2", "en el puesto"])]
+#[case::in_english(Language::English, "pa", ["on patrol BCH-0814-2", "Patrol missing: BCH-0814-2", "at the post"])]
+#[case::mexico_in_english(Language::English, "mx", ["on patrol BCH-0814-2", "Patrol missing: BCH-0814-2", "at the post"])]
+fn the_printed_table_has_the_words_of_the_post(
+    #[case] language: Language,
+    #[case] words: &'static str,
+    #[case] said: [&str; 3],
+) {
+    let mut table = table(&example(), false);
+    table.unreceived = 1;
+    let departed_at = "2023-08-14T11:00:00Z".parse().unwrap();
+    table.coverage.teams_missing = vec![crate::coverage::MissingTeam {
+        device_id: DeviceId::new([7; 16]),
+        name: "Cabo 17".to_owned(),
+        last_contact_at: Some(departed_at),
+        why: crate::coverage::Why::PatrolOut,
+        patrol_code: Some("BCH-0814-2".to_owned()),
+    }];
+    table.coverage.patrols_missing = vec![crate::coverage::MissingPatrol {
+        patrol_id: bitacora_core::id::PatrolId::new(Uuid::from_u128(3)),
+        code: "BCH-0814-2".to_owned(),
+        departed_at,
+    }];
+    let printed = print(&table, &Worded(language, words));
+    for said in said {
+        assert!(printed.contains(said), "`{said}` is missing in\n{printed}");
+    }
+}
+
 /// A clock of 2019 put a group of this day on another one: its people are in no figure here, and nobody would look.
 #[test]
 fn records_with_a_doubtful_clock_are_said_here_and_on_other_days() {
@@ -606,7 +659,7 @@ fn the_printed_table_says_everything_a_commander_must_defend() {
     Fuera de la tabla: 1 anulados (6 personas)
     Lista de equipos al: 2023-08-14 17:40
     Falta el equipo: Cabo 17 (último contacto 2023-08-14 05:05; sin noticias)
-    Falta el recorrido: BCH-0814-2 (salió 2023-08-14 06:00)
+    Falta la patrulla: BCH-0814-2 (salió 2023-08-14 06:00)
     ");
 }
 

@@ -13,11 +13,37 @@ pub enum Language {
     English,
 }
 
+/// Whose words for post and patrol a printed table uses: those of the post's country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Vocabulary {
+    /// Puesto, patrulla.
+    #[default]
+    Panama,
+    /// Módulo, recorrido.
+    Mexico,
+}
+
+impl Vocabulary {
+    /// Reads the word of the post's directory, `pa` or `mx`; a newer build may know more.
+    pub fn read(word: &str) -> Option<Self> {
+        match word {
+            "pa" => Some(Self::Panama),
+            "mx" => Some(Self::Mexico),
+            _ => None,
+        }
+    }
+}
+
 /// Names for codes. Code lists are data and live elsewhere; a code without a name is printed as it is.
 pub trait Labels {
     /// Returns the language of the page.
     fn language(&self) -> Language {
         Language::Spanish
+    }
+
+    /// Returns whose words for post and patrol the page uses.
+    fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::Panama
     }
 
     /// Returns the name of a country.
@@ -27,7 +53,8 @@ pub trait Labels {
     fn category(&self, code: &str) -> Option<String>;
 }
 
-/// The words of one language.
+/// The words of one language, and in it of one country.
+#[derive(Clone, Copy)]
 pub(super) struct Words {
     pub(super) title: &'static str,
     pub(super) period: &'static str,
@@ -42,6 +69,7 @@ pub(super) struct Words {
     pub(super) undecided: &'static str,
     pub(super) undecided_day: &'static str,
     pub(super) clock_doubt: &'static str,
+    pub(super) clock_doubt_elsewhere: &'static str,
     pub(super) unreceived: &'static str,
     pub(super) parts_over_total: &'static str,
     pub(super) left_out: &'static str,
@@ -52,10 +80,11 @@ pub(super) struct Words {
     pub(super) last_contact: &'static str,
     pub(super) never: &'static str,
     pub(super) left: &'static str,
+    patrol_out: &'static str,
     language: Language,
 }
 
-static SPANISH: Words = Words {
+const SPANISH: Words = Words {
     title: "Tabla del día",
     period: "Periodo",
     as_of: "Al",
@@ -69,20 +98,30 @@ static SPANISH: Words = Words {
     undecided: "Con dos valores por decidir",
     undecided_day: "De ellos, quizá de otro día (dos horas por decidir)",
     clock_doubt: "Con hora sin comprobar",
-    pub(super) clock_doubt_elsewhere: &'static str,
+    clock_doubt_elsewhere: "Otros con hora sin comprobar, que pueden ser de estos días",
     unreceived: "Aún no recibidos en el puesto, sólo en este equipo",
     parts_over_total: "Con una parte mayor que el total",
     left_out: "Fuera de la tabla",
     teams_as_of: "Lista de equipos al",
     teams_unknown: "No se sabe qué equipos faltan: el servidor aún no ha dicho cuáles hay",
     missing_team: "Falta el equipo",
-    missing_patrol: "Falta el recorrido",
+    missing_patrol: "Falta la patrulla",
     last_contact: "último contacto",
     never: "sin contacto",
     left: "salió",
+    patrol_out: "en patrulla",
     language: Language::Spanish,
 };
 
+static SPANISH_OF_PANAMA: Words = SPANISH;
+static SPANISH_OF_MEXICO: Words = Words {
+    unreceived: "Aún no recibidos en el módulo, sólo en este equipo",
+    missing_patrol: "Falta el recorrido",
+    patrol_out: "en recorrido",
+    ..SPANISH
+};
+
+/// A post and a patrol have one word each in English, as on the screens.
 static ENGLISH: Words = Words {
     title: "Daily table",
     period: "Period",
@@ -97,8 +136,8 @@ static ENGLISH: Words = Words {
     undecided: "With two values to decide",
     undecided_day: "Of these, perhaps of another day (two times to decide)",
     clock_doubt: "With an unchecked time",
+    clock_doubt_elsewhere: "Others with an unchecked time, which may be of these days",
     unreceived: "Not yet received at the post, on this device only",
-    clock_doubt_elsewhere: "Otros con hora sin comprobar, que pueden ser de estos días",
     parts_over_total: "With a part larger than the total",
     left_out: "Left out",
     teams_as_of: "Teams as of",
@@ -108,14 +147,16 @@ static ENGLISH: Words = Words {
     last_contact: "last contact",
     never: "no contact yet",
     left: "left",
+    patrol_out: "on patrol",
     language: Language::English,
 };
 
 impl Words {
-    pub(super) const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Spanish => &SPANISH,
-            Language::English => &ENGLISH,
+    pub(super) fn of(language: Language, vocabulary: Vocabulary) -> &'static Self {
+        match (language, vocabulary) {
+            (Language::Spanish, Vocabulary::Panama) => &SPANISH_OF_PANAMA,
+            (Language::Spanish, Vocabulary::Mexico) => &SPANISH_OF_MEXICO,
+            (Language::English, _) => &ENGLISH,
         }
     }
 
@@ -136,7 +177,6 @@ impl Words {
                 let met = one(encounters, "encounter", "encounters");
                 format!(
                     "{people} {} in {encounters} {met}",
-    clock_doubt_elsewhere: "Others with an unchecked time, which may be of these days",
                     one(people.max, "person", "people")
                 )
             }
@@ -161,13 +201,12 @@ impl Words {
 
     pub(super) const fn why(&self, why: Why) -> &'static str {
         match (self.language, why) {
+            (_, Why::PatrolOut) => self.patrol_out,
             (Language::Spanish, Why::Never) => "nunca",
-            (Language::Spanish, Why::PatrolOut) => "en recorrido",
             (Language::Spanish, Why::Silent) => "sin noticias",
             (Language::Spanish, Why::Revoked) => "dado de baja",
             (Language::Spanish, Why::NotReceived) => "falta sincronizar este equipo",
             (Language::English, Why::Never) => "never",
-            (Language::English, Why::PatrolOut) => "on patrol",
             (Language::English, Why::Silent) => "not heard since",
             (Language::English, Why::Revoked) => "revoked",
             (Language::English, Why::NotReceived) => "this device has to sync",
