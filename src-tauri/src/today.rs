@@ -60,20 +60,25 @@ fn table(device: &Device, day: NaiveDate, only_reviewed: bool) -> Answer<Table> 
         tally.add(record, flags.held)
     })?;
     let received_until = device.received_until()?;
-    let teams = device.known_teams()?;
-    let teams = teams.map(|list| Teams::of(&list, received_until));
+    let teams = match device.known_teams()? {
+        Some(list) => {
+            let recorders = device.other_recorders(&list)?;
+            Some(Teams::of(&list, &recorders, received_until))
+        }
+        None => None,
+    };
     let (from, until) = period.instants(tz);
     let patrols = device.outings(from, until)?;
     Ok(tally.finish(Facts {
         post_name: post.name,
         tz,
         as_of,
+        clock_doubt: device.counts()?.clock_doubt,
         coverage: Coverage::of(teams.as_ref(), &patrols, period, tz, as_of),
     }))
 }
 
 /// Returns a page of the records that a figure counts: those of the list that the same fold over the same rows
-        clock_doubt: device.counts()?.clock_doubt,
 /// has counted in that place.
 pub(crate) fn behind(device: &Device, filter: &RowFilter, counted: Counted) -> Answer<RowPage> {
     let day = filter

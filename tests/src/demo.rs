@@ -279,18 +279,22 @@ async fn table(commander: &Device, period: Period) -> Result<String> {
     commander.for_each_summary(days(period), |record, flags| tally.add(&record, flags.held))?;
     let as_of = Utc::now();
     let list = commander.teams().await?;
-    let teams = Teams::of(&list, commander.received_until()?);
+    let teams = Teams::of(
+        &list,
+        &commander.other_recorders(&list)?,
+        commander.received_until()?,
+    );
     let (from, until) = period.instants(Panama);
     let patrols = commander.outings(from, until)?;
     let facts = Facts {
         post_name: "Bajo Chiquito".to_owned(),
         tz: Panama,
         as_of,
+        clock_doubt: commander.counts()?.clock_doubt,
         coverage: Coverage::of(Some(&teams), &patrols, period, Panama, as_of),
     };
     Ok(print(&tally.finish(facts), &Names))
 }
-        clock_doubt: commander.counts()?.clock_doubt,
 
 fn repeats(commander: &Device, period: Period) -> Result<usize> {
     let mut search = bitacora_report::repeats::Search::new();

@@ -127,14 +127,15 @@ impl Device {
 }
 
 impl Device {
-    /// Returns every patrol known here that left between two moments, the end not included.
+    /// Returns every patrol known here that was out between two moments, the end not included: also one that left
+    /// before, and one that is not back.
     pub fn outings(
         &self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Vec<Outing>, DeviceError> {
         self.with(|unlocked| {
-            let rows = patrol_row::departed_between(unlocked.store.read(), from, until)?;
+            let rows = patrol_row::out_between(unlocked.store.read(), from, until)?;
             let outing = |row: PatrolRow| Outing {
                 patrol_id: row.patrol_id,
                 code: row.code,

@@ -1,5 +1,7 @@
 //! The post's devices: asked of the server, and kept as it said last, for a table that is made without a link.
 
+use std::collections::BTreeSet;
+
 use bitacora_core::enrol::Role;
 use bitacora_core::enrol::team::{IssuedCode, TeamList};
 use bitacora_core::id::DeviceId;
@@ -7,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::table::{contact, meta};
+use crate::store::table::{contact, envelope, meta, patrol_row};
 use crate::store::value;
 
 impl Device {
@@ -32,6 +34,24 @@ impl Device {
     pub fn received_until(&self) -> Result<Option<DateTime<Utc>>, DeviceError> {
         self.with(|unlocked| {
             Ok(contact::last_good(unlocked.store.read())?.map(|contact| contact.at))
+        })
+    }
+
+    /// Returns the devices of a list, this one left out, on which a record that is here was made, or with which a patrol
+    /// left. Of a device that records something it is known that it may hold more.
+    pub fn other_recorders(&self, list: &TeamList) -> Result<BTreeSet<DeviceId>, DeviceError> {
+        self.with(|unlocked| {
+            let db = unlocked.store.read();
+            let mut found = BTreeSet::new();
+            for id in list.devices.iter().map(|device| device.id) {
+                let is_other = id != unlocked.device;
+                if is_other
+                    && (patrol_row::ever_left_with(db, id)? || envelope::begins_a_record(db, id)?)
+                {
+                    found.insert(id);
+                }
+            }
+            Ok(found)
         })
     }
 

@@ -1,5 +1,7 @@
 //! Which teams a table does not contain yet.
 
+use std::collections::BTreeSet;
+
 use bitacora_core::enrol::team::TeamList;
 use bitacora_core::id::{DeviceId, PatrolId};
 use bitacora_core::patrol::Outing;
@@ -40,13 +42,19 @@ pub struct Teams {
 }
 
 impl Teams {
-    /// Takes over the server's list. Those of commanders record nothing in the field.
-    pub fn of(list: &TeamList, received_until: Option<DateTime<Utc>>) -> Self {
-        let in_the_field = list
+    /// Takes over the server's list. A commander's device decides, and records as a rule nothing: it is expected to
+    /// bring something only if it is one of the `recorders`, the other devices on which something was recorded before.
+    /// Of one that has never handed anything over nobody knows that there is something to wait for.
+    pub fn of(
+        list: &TeamList,
+        recorders: &BTreeSet<DeviceId>,
+        received_until: Option<DateTime<Utc>>,
+    ) -> Self {
+        let bring_records = list
             .devices
             .iter()
-            .filter(|one| !one.role.administers_devices());
-        let expected = in_the_field.map(|one| Team {
+            .filter(|one| !one.role.administers_devices() || recorders.contains(&one.id));
+        let expected = bring_records.map(|one| Team {
             device_id: one.id,
             name: one.name.clone(),
             enrolled_at: Some(one.enrolled_at),
@@ -92,7 +100,7 @@ pub struct MissingTeam {
     pub patrol_code: Option<String>,
 }
 
-/// A patrol that has left in the period and is not back.
+/// A patrol that was out in the period and is not back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingPatrol {
     /// The patrol.
@@ -110,7 +118,7 @@ pub struct Coverage {
     pub teams_expected: u64,
     /// Those that may still hold something.
     pub teams_missing: Vec<MissingTeam>,
-    /// Patrols of the period that are still out.
+    /// Patrols that were out in the period and still are.
     pub patrols_missing: Vec<MissingPatrol>,
     /// When the server last said which teams there are; `None` if it never did, and then nobody knows who is missing.
     pub teams_as_of: Option<DateTime<Utc>>,
@@ -127,9 +135,16 @@ impl Coverage {
     ) -> Self {
         let (start, end) = period.instants(tz);
         let end = end.min(as_of);
+        let revoked = |patrol: &Outing| {
+            let teams = teams.into_iter().flat_map(|teams| &teams.expected);
+            let mut of_it = teams.filter(|team| team.device_id == patrol.device_id);
+            of_it.find_map(|team| team.revoked_at)
+        };
         let out: Vec<&Outing> = patrols
             .iter()
-            .filter(|patrol| is_out(patrol, start, end))
+            .filter(|patrol| patrol.returned_at.is_none() && was_out(patrol, start, end))
+            // Nobody closes the patrol of a phone that was lost: on days after that nobody waits for it.
+            .filter(|patrol| revoked(patrol).is_none_or(|at| at >= start))
             .collect();
         let received_until = teams.and_then(|teams| teams.received_until);
         // A phone that was enrolled later may have recorded without a code before: it belongs to the period if it was
@@ -141,7 +156,7 @@ impl Coverage {
             .filter(|team| {
                 team.enrolled_at.is_none_or(|at| at < end)
                     || patrols.iter().any(|patrol| {
-                        patrol.device_id == team.device_id && left_within(patrol, start, end)
+                        patrol.device_id == team.device_id && was_out(patrol, start, end)
                     })
                     || missing(team, &out, received_until, end).is_some()
             })
@@ -178,14 +193,12 @@ impl From<&Outing> for MissingPatrol {
     }
 }
 
-/// A patrol counts as out if it left before the end and was not back within the period; one that left on an earlier
-/// day and was never closed is shown on its own days only, or every later table would carry it for ever.
-fn is_out(patrol: &Outing, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
-    patrol.returned_at.is_none() && left_within(patrol, start, end)
-}
-
-fn left_within(patrol: &Outing, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
-    start <= patrol.departed_at && patrol.departed_at < end
+/// A patrol is of every day that it was out on, not only of the one on which it left: on each it met people of whom
+/// nobody hears until it is back. A wrong clock may let it come back before it left: then it is of the day on which it
+/// left.
+fn was_out(patrol: &Outing, start: DateTime<Utc>, end: DateTime<Utc>) -> bool {
+    let came_back = patrol.returned_at.map(|at| at.max(patrol.departed_at));
+    patrol.departed_at < end && came_back.is_none_or(|at| at >= start)
 }
 
 /// What a team handed over after this device last received anything is at the server and not in this device's table.
@@ -226,161 +239,4 @@ fn missing(
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-    use super::*;
-    use rstest::rstest;
-    use uuid::Uuid;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        format!("2023-08-{text}:00-05:00").parse().unwrap()
-    }
-
-    fn team(last_contact_at: Option<&str>) -> Team {
-        Team {
-            device_id: DeviceId::new([7; 16]),
-            name: "Cabo 17".to_owned(),
-            enrolled_at: None,
-            last_contact_at: last_contact_at.map(at),
-            revoked_at: None,
-        }
-    }
-
-    fn patrol(departed: &str, returned: Option<&str>) -> Outing {
-        Outing {
-            patrol_id: PatrolId::new(Uuid::from_u128(1)),
-            code: "BCH-0814-1".to_owned(),
-            device_id: DeviceId::new([7; 16]),
-            departed_at: at(departed),
-            returned_at: returned.map(at),
-        }
-    }
-
-    fn coverage(team: Team, patrols: &[Outing], as_of: &str) -> Coverage {
-        received(team, patrols, Some(as_of), as_of)
-    }
-
-    fn received(team: Team, patrols: &[Outing], until: Option<&str>, as_of: &str) -> Coverage {
-        let day = Period::day("2023-08-14".parse().unwrap());
-        let teams = Teams {
-            expected: vec![team],
-            as_of: at(as_of),
-            received_until: until.map(at),
-        };
-        let tz = chrono_tz::America::Panama;
-        Coverage::of(Some(&teams), patrols, day, tz, at(as_of))
-    }
-
-    #[rstest]
-    #[case::an_hour_ago(Some("14T17:00"), None)]
-    #[case::in_the_morning(Some("14T06:00"), Some(Why::NotReceived))]
-    #[case::never(None, Some(Why::NotReceived))]
-    fn what_this_device_has_not_received_is_missing_though_the_server_has_it(
-        #[case] until: Option<&str>,
-        #[case] why: Option<Why>,
-    ) {
-        let table = received(team(Some("14T17:30")), &[], until, "14T18:00");
-        assert_eq!(
-            table.teams_missing.first().map(|team| team.why),
-            why,
-            "received until {until:?}"
-        );
-    }
-
-    #[test]
-    fn without_a_list_nobody_is_said_to_be_there() {
-        let day = Period::day("2023-08-14".parse().unwrap());
-        let tz = chrono_tz::America::Panama;
-        let unknown = Coverage::of(None, &[], day, tz, at("14T18:00"));
-        assert_eq!(
-            (unknown.teams_expected, unknown.teams_as_of),
-            (0, None),
-            "zero of zero is no promise: the table says that the teams are not known"
-        );
-    }
-
-    #[rstest]
-    #[case::never_heard(None, "14T18:00", Some(Why::Never))]
-    #[case::left_in_the_morning(Some("14T05:10"), "14T18:00", Some(Why::Silent))]
-    #[case::back_at_five(Some("14T17:00"), "14T18:00", None)]
-    #[case::back_a_day_later(Some("15T06:00"), "15T06:30", None)]
-    #[case::the_day_closed_without_it(Some("14T10:00"), "16T06:00", Some(Why::Silent))]
-    fn a_team_is_missing_until_it_is_heard_again(
-        #[case] heard: Option<&str>,
-        #[case] as_of: &str,
-        #[case] why: Option<Why>,
-    ) {
-        let missing = coverage(team(heard), &[], as_of).teams_missing;
-        assert_eq!(
-            missing.first().map(|team| team.why),
-            why,
-            "heard {heard:?}, table as of {as_of}"
-        );
-    }
-
-    #[test]
-    fn a_patrol_that_is_out_makes_its_team_missing() {
-        let out = coverage(
-            team(Some("14T15:00")),
-            &[patrol("14T05:00", None)],
-            "14T18:00",
-        );
-        assert_eq!(
-            out.teams_missing.first().unwrap().why,
-            Why::PatrolOut,
-            "it has not come back"
-        );
-        assert_eq!(
-            out.teams_missing.first().unwrap().patrol_code.as_deref(),
-            Some("BCH-0814-1"),
-            "the patrol is named"
-        );
-        assert_eq!(out.patrols_missing.len(), 1, "the patrol is listed");
-        let back = coverage(
-            team(Some("14T15:00")),
-            &[patrol("14T05:00", Some("14T14:50"))],
-            "14T18:00",
-        );
-        assert!(back.is_complete(), "it returned and synced");
-    }
-
-    #[rstest]
-    #[case::lost_in_the_afternoon(Some("14T05:10"), "14T16:00", (1, Some(Why::Revoked)))]
-    #[case::never_heard(None, "14T16:00", (1, Some(Why::Revoked)))]
-    #[case::handed_over_first(Some("14T15:30"), "14T16:00", (1, None))]
-    #[case::revoked_later(Some("14T05:10"), "16T09:00", (1, Some(Why::Revoked)))]
-    #[case::revoked_before_that_day(Some("12T05:10"), "13T09:00", (0, None))]
-    fn a_phone_that_was_lost_is_missing_on_the_days_that_it_was_out(
-        #[case] heard: Option<&str>,
-        #[case] revoked: &str,
-        #[case] expected: (u64, Option<Why>),
-    ) {
-        let lost = Team {
-            revoked_at: Some(at(revoked)),
-            ..team(heard)
-        };
-        let table = coverage(lost, &[], "17T06:00");
-        let why = table.teams_missing.first().map(|team| team.why);
-        assert_eq!((table.teams_expected, why), expected, "heard {heard:?}");
-    }
-
-    #[rstest]
-    #[case::heard_since(Some("16T08:05"), &[], (0, None))]
-    #[case::heard_since_and_out_that_day(Some("16T08:05"), &[patrol("14T05:00", Some("14T14:50"))], (1, None))]
-    #[case::out_that_day_and_never_back(Some("16T08:05"), &[patrol("14T05:00", None)], (1, Some(Why::PatrolOut)))]
-    #[case::out_on_another_day(Some("16T08:05"), &[patrol("15T05:00", Some("15T14:50"))], (0, None))]
-    #[case::recorded_without_a_code_perhaps(None, &[], (1, Some(Why::Never)))]
-    fn a_device_enrolled_later_is_expected_if_it_was_out_or_was_never_heard(
-        #[case] heard: Option<&str>,
-        #[case] patrols: &[Outing],
-        #[case] expected: (u64, Option<Why>),
-    ) {
-        let late = Team {
-            enrolled_at: Some(at("16T08:00")),
-            ..team(heard)
-        };
-        let table = coverage(late, patrols, "17T06:00");
-        let why = table.teams_missing.first().map(|team| team.why);
-        assert_eq!((table.teams_expected, why), expected, "heard {heard:?}");
-    }
-}
+mod tests;

@@ -28,16 +28,21 @@ impl Phone {
         // A member's device may not ask; its table then says that nobody knows about teams.
         self.device.teams().await.ok();
         let received_until = self.device.received_until()?;
-        let teams = self.device.known_teams()?;
-        let teams = teams.map(|list| Teams::of(&list, received_until));
+        let teams = match self.device.known_teams()? {
+            Some(list) => {
+                let recorders = self.device.other_recorders(&list)?;
+                Some(Teams::of(&list, &recorders, received_until))
+            }
+            None => None,
+        };
         let (from, until) = period.instants(tz);
         let patrols = self.device.outings(from, until)?;
         Ok(tally.finish(Facts {
             post_name: post.name,
             tz,
             as_of,
+            clock_doubt: self.device.counts()?.clock_doubt,
             coverage: Coverage::of(teams.as_ref(), &patrols, period, tz, as_of),
         }))
     }
 }
-            clock_doubt: self.device.counts()?.clock_doubt,

@@ -31,6 +31,7 @@ mod server_again;
 mod settings_of_the_post;
 mod shift_change;
 mod suffix;
+mod teams_of_a_day;
 mod the_day;
 mod three_cuts;
 mod two_days;

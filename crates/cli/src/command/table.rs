@@ -143,9 +143,11 @@ fn coverage(
         sync::ask_for_teams(device)?;
     }
     let received_until = device.received_until()?;
-    let teams = device
-        .known_teams()?
-        .map(|list| Teams::of(&list, received_until));
+    let known = |list| {
+        let recorders = device.other_recorders(&list)?;
+        Ok::<_, Failure>(Teams::of(&list, &recorders, received_until))
+    };
+    let teams = device.known_teams()?.map(known).transpose()?;
     let (from, until) = period.instants(tz);
     let patrols = device.outings(from, until)?;
     Ok(Coverage::of(teams.as_ref(), &patrols, period, tz, as_of))

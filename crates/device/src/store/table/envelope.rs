@@ -5,6 +5,7 @@ use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash};
 use bitacora_core::sync::{HeldChange, HeldEnvelope, HeldLeaf};
 use rusqlite::{Connection, Row, params};
 
+use super::change::Kind;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 use crate::store::value;
@@ -32,6 +33,15 @@ pub(crate) fn put(
         ],
     )?;
     Ok(hash)
+}
+
+/// Returns whether a record that is here began on a device: its first change depends on none.
+pub(crate) fn begins_a_record(db: &Connection, device: DeviceId) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT 1 FROM envelope e JOIN change c ON c.envelope = e.envelope
+         WHERE e.device = ?1 AND c.kind = ?2 AND length(c.deps) = 0 AND c.state = 'kept' LIMIT 1",
+    )?;
+    Ok(statement.exists(params![device.as_bytes(), Kind::ENCOUNTER.0])?)
 }
 
 /// Returns the last envelope of a device.

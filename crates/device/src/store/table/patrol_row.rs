@@ -84,18 +84,29 @@ pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<PatrolRow>, Stor
     value::each(&mut statement, [count], read)
 }
 
-/// Returns the patrols that left between two moments, the end not included.
-pub(crate) fn departed_between(
+/// Returns the patrols that were out between two moments, the end not included. A device has one patrol out at a time:
+/// one that was never closed ended when the next left. One that came back before it left, by a clock that was wrong, was
+/// out when it left.
+pub(crate) fn out_between(
     db: &Connection,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<PatrolRow>, StoreError> {
     let mut statement = db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM patrol_row
-         WHERE departed_at >= ?1 AND departed_at < ?2 ORDER BY departed_at"
+        "SELECT {COLUMNS} FROM patrol_row p
+         WHERE departed_at < ?2 AND (departed_at >= ?1 OR returned_at >= ?1 OR returned_at IS NULL AND NOT EXISTS
+            (SELECT 1 FROM patrol_row next WHERE next.device = p.device AND next.departed_at > p.departed_at
+                AND next.departed_at < ?1))
+         ORDER BY departed_at"
     ))?;
     let between = [from.timestamp_millis(), until.timestamp_millis()];
     value::each(&mut statement, between, read)
+}
+
+/// Returns whether a patrol ever left with a device.
+pub(crate) fn ever_left_with(db: &Connection, device: DeviceId) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached("SELECT 1 FROM patrol_row WHERE device = ?1 LIMIT 1")?;
+    Ok(statement.exists([device.as_bytes()])?)
 }
 
 /// Returns a patrol's code, if it is known here.
