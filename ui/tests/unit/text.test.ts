@@ -21,9 +21,6 @@ const ALWAYS = new Set<string | undefined>(["vocab", "device"]);
 /** Attributes whose value a person reads or hears. */
 const SPOKEN = new Set(["title", "alt", "placeholder", "aria-label", "aria-description", "label"]);
 
-/** Values that every message may take without being given them. */
-const ALWAYS = new Set(["vocab", "device"]);
-
 type Elements = ReturnType<IntlMessageFormat["getAst"]>;
 
 /** The names of all values that a message takes, also inside the branches of a plural or a select. */
