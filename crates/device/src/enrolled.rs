@@ -72,8 +72,9 @@ impl Device {
     /// Enrols this device by a code; `expected` is the server's key hash, if a QR code gave it.
     ///
     /// What was recorded before is sent from then on. If the answer is lost, the same call with the same
-    /// code gives the same enrolment while the code lives. A server that is reached at another address now knows
-    /// this device: it says so, and the address is kept.
+    /// code gives the same enrolment while the code lives, and any fresh code does after that. A server that is
+    /// reached at another address now enrols this device again, and everything is kept; one of an earlier build
+    /// says that it knows it, and only the address is kept.
     pub async fn enrol(
         &self,
         url: &ServerUrl,

@@ -112,17 +112,20 @@ impl Server {
             if !enrol_code::use_for(tx, code.key, id, now)? {
                 return Err(Refusal::CodeUsed.into());
             }
-            device::insert(tx, &new_device(peer, &code, begun, request, now))?;
+            let enrolled = new_device(peer, &code, begun, request, now);
+            match device::find(tx, id)? {
+                None => device::insert(tx, &enrolled)?,
+                Some(former) => enrol_again(tx, &former, &enrolled)?,
+            }
             scope::grant_post(tx, id, code.post.as_str())?;
-            person::promote(tx, request.person, code.role)?;
             meta::directory_altered(tx)?;
         } else {
             // Its answer was lost: who asks now is who holds it and gets the role.
             device::set_holder(tx, id, request.person)?;
-            person::promote(tx, request.person, code.role)?;
             // The answer was lost and this exchange has digits of its own: both screens must show the same.
             device::set_digits(tx, id, begun.keys.digits())?;
         }
+        person::promote(tx, request.person, code.role)?;
         self.describe(tx, peer, code)
     }
 
@@ -147,6 +150,15 @@ impl Server {
                 .collect(),
         })
     }
+}
+
+/// Enrols a device that is known: its first answer was lost with its code, or it is to be something else now.
+fn enrol_again(tx: &Transaction<'_>, former: &Device, new: &Device) -> Result<(), StoreError> {
+    if former.role.reads_from_the_beginning() && !new.role.reads_from_the_beginning() {
+        // It holds the whole log and goes on from there: a later mark would end its sync.
+        scope::fix_marks(tx, new.id, 0)?;
+    }
+    device::enrol_again(tx, new)
 }
 
 fn new_device(
@@ -186,7 +198,8 @@ fn usable_code(
 }
 
 /// Refuses a code that this device may not use now. Its own used code is good while it lives: the answer
-/// may have been lost.
+/// may have been lost. A fresh one is good for a device that is known, too: whether the answer to the former
+/// ever arrived, only the device can tell.
 fn check(
     connection: &Connection,
     peer: PeerKey,
@@ -195,10 +208,8 @@ fn check(
 ) -> Result<(), EnrolmentError> {
     let id = peer.device_id();
     let own = code.used_by == Some(id);
-    match device::find(connection, id)? {
-        Some(device) if device.revoked_at.is_some() => return Err(Refusal::Revoked.into()),
-        Some(_) if !own => return Err(Refusal::AlreadyEnrolled.into()),
-        _ => {}
+    if device::find(connection, id)?.is_some_and(|device| device.revoked_at.is_some()) {
+        return Err(Refusal::Revoked.into());
     }
     if code.used_by.is_some() && !own {
         return Err(Refusal::CodeUsed.into());

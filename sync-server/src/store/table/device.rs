@@ -61,6 +61,23 @@ pub(crate) fn insert(tx: &Transaction<'_>, device: &Device) -> Result<(), StoreE
     Ok(())
 }
 
+/// Gives a known device what a further code says: name, role, post, holder, digits. What was received stays.
+pub(crate) fn enrol_again(tx: &Transaction<'_>, device: &Device) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE device SET name = ?, role = ?, post = ?, holder = ?, digits = ?, enrolled_at = ? WHERE device = ?",
+        params![
+            device.name,
+            device.role.as_str(),
+            device.post.as_str(),
+            device.holder.as_bytes(),
+            u32::from(device.digits),
+            device.enrolled_at.timestamp_millis(),
+            device.id.as_bytes()
+        ],
+    )?;
+    Ok(())
+}
+
 /// Notes who holds a device whose enrolment was asked for again because its answer was lost.
 pub(crate) fn set_holder(
     tx: &Transaction<'_>,

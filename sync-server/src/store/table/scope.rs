@@ -22,14 +22,14 @@ pub(crate) fn create(tx: &Transaction<'_>, scope: &ScopeId) -> Result<(), StoreE
     Ok(())
 }
 
-/// Gives a device every scope of its post.
+/// Gives a device every scope of its post. What it has stays as it is.
 pub(crate) fn grant_post(
     tx: &Transaction<'_>,
     device: DeviceId,
     post: &str,
 ) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO device_scope (device, scope) SELECT ?, scope FROM scope WHERE post = ?",
+        "INSERT INTO device_scope (device, scope) SELECT ?, scope FROM scope WHERE post = ? ON CONFLICT DO NOTHING",
         params![device.as_bytes(), post],
     )?;
     Ok(())
@@ -76,6 +76,19 @@ pub(crate) fn fix_mark(
     connection.execute(
         "UPDATE device_scope SET mark = ? WHERE device = ? AND scope = ? AND mark IS NULL",
         params![Unsigned(mark), device.as_bytes(), scope.to_string()],
+    )?;
+    Ok(())
+}
+
+/// Fixes the row after which a device may read, in each of its scopes where none is fixed.
+pub(crate) fn fix_marks(
+    connection: &Connection,
+    device: DeviceId,
+    mark: u64,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE device_scope SET mark = ? WHERE device = ? AND mark IS NULL",
+        params![Unsigned(mark), device.as_bytes()],
     )?;
     Ok(())
 }
