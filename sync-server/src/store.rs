@@ -6,6 +6,7 @@
 
 mod cipher;
 mod folder;
+mod migrations;
 mod open;
 pub(crate) mod session;
 pub(crate) mod table;

@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use thiserror::Error;
 
 use crate::store::StoreError;
+use crate::store::table::document::Claim;
 use crate::store::table::{change as changes, document, log, person};
 
 /// A document as it would be with the change.
@@ -34,22 +35,22 @@ enum NotTaken {
 
 /// Applies a change and stages the result, or says why not.
 pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admission, StoreError> {
-    let before = match document::present(connection, change.document)? {
+    let claims = document::claims(connection, change.document)?;
+    if log::has(connection, change.document, change.change)? || !may_be(&claims, change) {
+        let elsewhere = DocumentError::Schema("its document is of another kind or audience");
+        return Ok(refusal(&elsewhere.into()));
+    }
+    let before = match document::snapshot(connection, change.kind, change.document)? {
         None => None,
-        Some(present) => {
-            if let Err(error) = same(&present, change) {
-                return Ok(refusal(&error.into()));
-            }
-            match guarded(|| Document::load(&present.snapshot)) {
-                Ok(document) => Some(document),
-                Err(_) => Some(rebuilt(connection, change)?),
-            }
-        }
+        Some(snapshot) => match guarded(|| Document::load(&snapshot)) {
+            Ok(document) => Some(document),
+            Err(_) => Some(rebuilt(connection, change)?),
+        },
     };
     // Whom its device never announced was refused before; others hold what they had in their own lists.
     let role =
         person::role_on(connection, change.device, change.person)?.unwrap_or(Role::PatrolMember);
-    let stated_by = |hash| changes::person_of(connection, hash);
+    let stated_by = |hash| changes::person_of(connection, change.document, hash);
     let merged = match guarded(|| merge(before, change, role, &stated_by)) {
         Ok(merged) => merged,
         Err(error) => return Ok(refusal(&error)),
@@ -66,22 +67,33 @@ pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admis
     Ok(Admission::Accepted)
 }
 
-/// Refuses a change that calls its document something else than the document's other changes do: under a kind of
-/// a newer build it would be judged by nobody.
-fn same(present: &document::Present, change: &NewChange) -> Result<(), DocumentError> {
-    if present.kind == change.kind && present.scope == change.scope {
-        Ok(())
-    } else {
-        Err(DocumentError::Schema(
-            "its document is of another kind or audience",
-        ))
-    }
+/// Returns whether a change may call its document what it calls it.
+///
+/// The first admitted change of a kind that is read here says what the document is: under another kind a change
+/// would be judged by nobody. A kind that is not read binds nobody: anybody could name one before the author comes.
+fn may_be(claims: &[Claim], change: &NewChange) -> bool {
+    claims.iter().all(|claim| {
+        let same_kind = claim.kind == change.kind;
+        claim.scope == change.scope && (same_kind || !is_read(claim.kind))
+    })
+}
+
+/// Returns whether a change by itself is the beginning of a document that is read here.
+fn begins_what_is_read(bytes: &[u8]) -> bool {
+    Document::from_changes([bytes])
+        .is_ok_and(|alone| encounter::read(&alone).is_ok() || patrol::read(&alone).is_ok())
+}
+
+/// Returns whether documents of a kind are read here. Others are of newer builds.
+fn is_read(kind: DocumentKind) -> bool {
+    matches!(kind, DocumentKind::ENCOUNTER | DocumentKind::PATROL)
 }
 
 /// Makes a damaged snapshot again from the log, which is the truth.
 fn rebuilt(connection: &Connection, change: &NewChange) -> Result<Document, StoreError> {
     tracing::error!(document.id = %change.document, "A snapshot was damaged and is made again from the log");
-    let rows = log::document_rows(connection, &change.scope, change.document, u64::MAX)?;
+    let (kind, document) = (change.kind, change.document);
+    let rows = log::document_rows(connection, &change.scope, kind, document, u64::MAX)?;
     guarded(|| Document::from_changes(rows.iter().map(|row| row.new.bytes.as_slice())))
         .map_err(|_| StoreError::Unreadable("document"))
 }
@@ -118,6 +130,10 @@ fn merge(
                 return Err(NotAllowed::OtherPerson.into());
             }
             None
+        }
+        // Else a record could be put away unread, before its author brings it.
+        _ if begins_what_is_read(&change.bytes) => {
+            return Err(DocumentError::Schema("it is of another kind than it says").into());
         }
         _ => None,
     };

@@ -4,7 +4,7 @@ use std::sync::MutexGuard;
 
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::enrol::{PHONE_SUFFIX_SECONDS, Role};
-use bitacora_core::envelope::PublicKey;
+use bitacora_core::envelope::{DocumentKind, LeafHash, PublicKey};
 use bitacora_core::id::{
     ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId,
 };
@@ -214,27 +214,30 @@ impl ServerLog for ExchangeLog<'_> {
     fn document_rows(
         &mut self,
         scope: &ScopeId,
+        kind: DocumentKind,
         document: DocumentId,
         through: u64,
     ) -> Result<Vec<LogRow>, StoreError> {
-        self.on(|connection| log::document_rows(connection, scope, document, through))
+        self.on(|connection| log::document_rows(connection, scope, kind, document, through))
     }
 
     fn document_size(
         &mut self,
         scope: &ScopeId,
+        kind: DocumentKind,
         document: DocumentId,
     ) -> Result<(u64, u64), StoreError> {
-        self.on(|connection| log::document_size(connection, scope, document))
+        self.on(|connection| log::document_size(connection, scope, kind, document))
     }
 
     fn first_row_after(
         &mut self,
         scope: &ScopeId,
+        kind: DocumentKind,
         document: DocumentId,
         after: u64,
     ) -> Result<Option<u64>, StoreError> {
-        self.on(|connection| log::first_row_after(connection, scope, document, after))
+        self.on(|connection| log::first_row_after(connection, scope, kind, document, after))
     }
 
     fn envelope(
@@ -257,8 +260,8 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| envelope::save(connection, envelope, now))
     }
 
-    fn change(&mut self, change: ChangeHash) -> Result<Option<StoredChange>, StoreError> {
-        self.on(|connection| change::find(connection, change))
+    fn change(&mut self, leaf: LeafHash) -> Result<Option<StoredChange>, StoreError> {
+        self.on(|connection| change::find(connection, leaf))
     }
 
     fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), StoreError> {
@@ -273,7 +276,7 @@ impl ServerLog for ExchangeLog<'_> {
         };
         self.on(|connection| {
             change::save(connection, change, meta.as_ref(), state, now)?;
-            change::set_missing(connection, change.change, missing)?;
+            change::set_missing(connection, change.leaf_hash(), missing)?;
             match state {
                 ChangeState::Stored { .. } => device::count(connection, change.device, 1, 0),
                 ChangeState::Waiting { .. } => Ok(()),
@@ -285,8 +288,13 @@ impl ServerLog for ExchangeLog<'_> {
         })
     }
 
-    fn waiting_on(&mut self, missing: ChangeHash) -> Result<Vec<NewChange>, StoreError> {
-        self.on(|connection| change::waiting_on(connection, missing))
+    fn waiting_on(
+        &mut self,
+        kind: DocumentKind,
+        document: DocumentId,
+        missing: ChangeHash,
+    ) -> Result<Vec<NewChange>, StoreError> {
+        self.on(|connection| change::waiting_on(connection, kind, document, missing))
     }
 
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, StoreError> {
@@ -295,11 +303,12 @@ impl ServerLog for ExchangeLog<'_> {
 
     fn by_actor_seq(
         &mut self,
+        kind: DocumentKind,
         document: DocumentId,
         actor: ActorId,
         seq: u64,
     ) -> Result<Option<ChangeHash>, StoreError> {
-        self.on(|connection| change::by_actor_seq(connection, document, actor, seq))
+        self.on(|connection| change::by_actor_seq(connection, kind, document, actor, seq))
     }
 
     fn admit(&mut self, change: &NewChange, meta: &ChangeMeta) -> Result<Admission, StoreError> {

@@ -2,26 +2,23 @@
 
 use std::fs;
 use std::io::{self, Read as _};
-use std::sync::{LazyLock, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use bitacora_core::id::PostId;
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use rusqlite_migration::{M, Migrations, SchemaVersion};
+use rusqlite_migration::SchemaVersion;
 use thiserror::Error;
 
 use super::folder::KeyFileError;
+use super::migrations::MIGRATIONS;
 use super::table::{meta, post};
 use super::{DataFolder, Store, StoreError, cipher};
 
 /// Another process may hold the write lock for a commit; a long wait is better than a refused sync.
 const BUSY: Duration = Duration::from_secs(20);
-
-static MIGRATIONS: LazyLock<Migrations<'static>> =
-    // 0001: first schema. Older builds: there are none.
-    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema/0001_first.sql"))]));
 
 /// What a new server is for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,13 @@ use crate::store::table::log;
 pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Result<(), StoreError> {
     document::walk(connection, |stored| {
         report.documents = report.documents.saturating_add(1);
-        let rows = log::document_rows(connection, &stored.scope, stored.document, u64::MAX)?;
+        let rows = log::document_rows(
+            connection,
+            &stored.scope,
+            stored.kind,
+            stored.document,
+            u64::MAX,
+        )?;
         let again = Document::from_changes(rows.iter().map(|row| row.new.bytes.as_slice()));
         match again.and_then(|again| compare(&again, &stored)) {
             Ok(None) => {}

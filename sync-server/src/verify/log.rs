@@ -41,7 +41,7 @@ fn check_change(
     report: &mut VerifyReport,
 ) -> Result<(), StoreError> {
     let at = format!("log {scope}, row {}, change {}", link.tail.seq, link.change);
-    let Some(stored) = change::find(connection, link.change)? else {
+    let Some(stored) = change::logged(connection, link.document, link.change)? else {
         report.find(format!("{at}: the change is not there"));
         return Ok(());
     };

@@ -22,6 +22,7 @@ mod quiet;
 mod reading;
 mod revoked;
 mod rights;
+mod same_bytes;
 mod store;
 mod waiting;
 mod world;

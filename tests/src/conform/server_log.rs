@@ -3,6 +3,7 @@
 use std::ops::DerefMut;
 
 use bitacora_core::enrol::Role;
+use bitacora_core::envelope::DocumentKind;
 use bitacora_core::id::{ChangeHash, DeviceId, OrganisationId, ScopeId};
 use bitacora_core::receipt::{Finding, Receipt, RefusalCode, Verdict};
 use bitacora_core::sync::{
@@ -89,7 +90,7 @@ fn what_is_not_committed_is_gone<P: Post>(post: &mut P, scope: &ScopeId, sealed:
         assert_eq!(log.tail(scope).unwrap().seq, 0, "the row is gone");
         let found = log.envelope(statement.device, statement.counter).unwrap();
         assert_eq!(found, None, "the envelope is gone");
-        let change = log.change(sealed.written.meta.hash).unwrap();
+        let change = log.change(sealed.leaf).unwrap();
         assert!(change.is_none(), "the change is gone");
         assert_eq!(log.known_through(statement.device).unwrap(), None);
     }
@@ -137,22 +138,36 @@ fn rows_are_dense_and_in_order<P: Post>(post: &mut P, scope: &ScopeId, sealed: &
     assert_eq!(rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [2]);
     let document = sealed[0].document;
     let through: Vec<u64> = log
-        .document_rows(scope, document, 1)
+        .document_rows(scope, DocumentKind::ENCOUNTER, document, 1)
         .unwrap()
         .iter()
         .map(|row| row.seq)
         .collect();
     assert_eq!(through, [1], "a document's rows up to a position");
-    assert_eq!(log.first_row_after(scope, document, 1).unwrap(), Some(2));
-    assert_eq!(log.first_row_after(scope, document, 2).unwrap(), None);
+    assert_eq!(
+        log.first_row_after(scope, DocumentKind::ENCOUNTER, document, 1)
+            .unwrap(),
+        Some(2)
+    );
+    assert_eq!(
+        log.first_row_after(scope, DocumentKind::ENCOUNTER, document, 2)
+            .unwrap(),
+        None
+    );
     let meta = &sealed[1].written.meta;
-    let found = log.by_actor_seq(document, meta.actor, meta.seq).unwrap();
+    let found = log
+        .by_actor_seq(DocumentKind::ENCOUNTER, document, meta.actor, meta.seq)
+        .unwrap();
     assert_eq!(
         found,
         Some(meta.hash),
         "a stored change is found by its number"
     );
-    assert_eq!(log.by_actor_seq(document, meta.actor, 99).unwrap(), None);
+    assert_eq!(
+        log.by_actor_seq(DocumentKind::ENCOUNTER, document, meta.actor, 99)
+            .unwrap(),
+        None
+    );
 }
 
 fn a_change_waits_until_its_ancestor_is_there<P: Post>(post: &mut P, sealed: &Sealed) {
@@ -169,15 +184,15 @@ fn a_change_waits_until_its_ancestor_is_there<P: Post>(post: &mut P, sealed: &Se
         log.commit().unwrap();
         assert_eq!(log.waiting_count(new.device).unwrap(), 1, "twice is once");
     }
-    let waits = log.waiting_on(missing).unwrap();
+    let waits = log.waiting_on(new.kind, new.document, missing).unwrap();
     assert!(
         waits.len() == 1 && waits[0] == new,
         "found by what it waits for"
     );
-    assert!(log.change(new.change).unwrap().unwrap().state == waiting);
+    assert!(log.change(new.leaf_hash()).unwrap().unwrap().state == waiting);
     let meta = &sealed.written.meta;
     let found = log
-        .by_actor_seq(new.document, meta.actor, meta.seq)
+        .by_actor_seq(new.kind, new.document, meta.actor, meta.seq)
         .unwrap();
     assert_eq!(found, None, "what waits has no number yet");
     log.begin().unwrap();
@@ -188,7 +203,11 @@ fn a_change_waits_until_its_ancestor_is_there<P: Post>(post: &mut P, sealed: &Se
         0,
         "it waits no longer"
     );
-    assert!(log.waiting_on(missing).unwrap().is_empty());
+    assert!(
+        log.waiting_on(new.kind, new.document, missing)
+            .unwrap()
+            .is_empty()
+    );
 }
 
 fn envelopes_are_kept_as_they_came<P: Post>(post: &mut P, sealed: &[&Sealed]) {
@@ -239,7 +258,7 @@ fn what_is_refused_leaves_the_document_as_it_was<P: Post>(
     let refused = ChangeState::Refused { code, text };
     log.save_change(&new, &refused).unwrap();
     log.commit().unwrap();
-    let kept = log.change(new.change).unwrap().unwrap();
+    let kept = log.change(new.leaf_hash()).unwrap().unwrap();
     assert!(
         kept.state == refused && kept.new == new,
         "kept aside with its reason"

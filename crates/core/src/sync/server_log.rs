@@ -75,6 +75,14 @@ pub struct NewChange {
     pub bytes: Vec<u8>,
 }
 
+impl NewChange {
+    /// Returns the name under which it is kept: these bytes in this document, of this kind. The same bytes under
+    /// another one are another change, judged by itself.
+    pub fn leaf_hash(&self) -> LeafHash {
+        LeafHash::of(self.kind, self.document, self.change)
+    }
+}
+
 /// A change as stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredChange {
@@ -193,23 +201,26 @@ pub trait ServerLog {
         after: u64,
         limit: usize,
     ) -> Result<Vec<LogRow>, Self::Error>;
-    /// Returns the rows of one document up to a position, in order.
+    /// Returns the rows of one document of this kind up to a position, in order.
     fn document_rows(
         &mut self,
         scope: &ScopeId,
+        kind: DocumentKind,
         document: DocumentId,
         through: u64,
     ) -> Result<Vec<LogRow>, Self::Error>;
-    /// Returns how many changes of a document the log has, and their bytes in all.
+    /// Returns how many changes of a document the log has under this kind, and their bytes in all.
     fn document_size(
         &mut self,
         scope: &ScopeId,
+        kind: DocumentKind,
         document: DocumentId,
     ) -> Result<(u64, u64), Self::Error>;
-    /// Returns the first row of a document above a position.
+    /// Returns the first row of a document of this kind above a position.
     fn first_row_after(
         &mut self,
         scope: &ScopeId,
+        kind: DocumentKind,
         document: DocumentId,
         after: u64,
     ) -> Result<Option<u64>, Self::Error>;
@@ -228,19 +239,25 @@ pub trait ServerLog {
     /// Stores an envelope, or puts this state of it in place of the former one.
     fn save_envelope(&mut self, envelope: &StoredEnvelope) -> Result<(), Self::Error>;
 
-    /// Returns a change in whatever state.
-    fn change(&mut self, change: ChangeHash) -> Result<Option<StoredChange>, Self::Error>;
+    /// Returns a change in whatever state, by its leaf.
+    fn change(&mut self, leaf: LeafHash) -> Result<Option<StoredChange>, Self::Error>;
     /// Stores a change with its state, or puts the state in place of the former one. What is refused or
     /// blocked is kept aside with its reason for the operator. A change that comes again under another envelope
     /// belongs to that one from then on.
     fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), Self::Error>;
-    /// Returns the changes whose state is waiting with this one among the missing.
-    fn waiting_on(&mut self, missing: ChangeHash) -> Result<Vec<NewChange>, Self::Error>;
+    /// Returns the changes of this document and kind whose state is waiting with this one among the missing.
+    fn waiting_on(
+        &mut self,
+        kind: DocumentKind,
+        document: DocumentId,
+        missing: ChangeHash,
+    ) -> Result<Vec<NewChange>, Self::Error>;
     /// Returns how many changes sealed by a device are waiting.
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Self::Error>;
-    /// Returns the stored change that an actor numbered `seq` in a document.
+    /// Returns the stored change that an actor numbered `seq` in a document of this kind.
     fn by_actor_seq(
         &mut self,
+        kind: DocumentKind,
         document: DocumentId,
         actor: ActorId,
         seq: u64,

@@ -1,7 +1,7 @@
 //! Every change that was handed in, with what became of it.
 
 use bitacora_core::authoring::ChangeMeta;
-use bitacora_core::envelope::DocumentKind;
+use bitacora_core::envelope::{DocumentKind, LeafHash};
 use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, PersonId};
 use bitacora_core::receipt::RefusalCode;
 use bitacora_core::sync::{ChangeState, NewChange, StoredChange};
@@ -33,17 +33,23 @@ pub(super) fn read_new(row: &Row<'_>) -> Result<NewChange, StoreError> {
     })
 }
 
-/// Returns who signed for a change.
-pub(crate) fn person_of(connection: &Connection, change: ChangeHash) -> Option<PersonId> {
+/// Returns who signed for a stored change of a document.
+pub(crate) fn person_of(
+    connection: &Connection,
+    document: DocumentId,
+    change: ChangeHash,
+) -> Option<PersonId> {
     let mut find = connection
         .prepare_cached(
             "SELECT envelope.person FROM change JOIN envelope
                  ON envelope.device = change.device AND envelope.counter = change.counter
-             WHERE change.change = ?",
+             WHERE change.document = ? AND change.change = ? AND change.state = 'stored'",
         )
         .ok()?;
     let person: Vec<u8> = find
-        .query_row([change.as_bytes()], |row| row.get(0))
+        .query_row(params![document.as_bytes(), change.as_bytes()], |row| {
+            row.get(0)
+        })
         .optional()
         .ok()??;
     value::id(person, "person", PersonId::from_bytes).ok()
@@ -52,12 +58,12 @@ pub(crate) fn person_of(connection: &Connection, change: ChangeHash) -> Option<P
 /// Finds a change in whatever state.
 pub(crate) fn find(
     connection: &Connection,
-    change: ChangeHash,
+    leaf: LeafHash,
 ) -> Result<Option<StoredChange>, StoreError> {
     let mut find = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, state, seq, blocked_by, code, reason FROM change WHERE change = ?"
+        "SELECT {COLUMNS}, state, seq, blocked_by, code, reason FROM change WHERE leaf_hash = ?"
     ))?;
-    let found = find.query_row([change.as_bytes()], |row| {
+    let found = find.query_row([leaf.as_bytes()], |row| {
         Ok(read_new(row).and_then(|new| Ok((new, read_state(row)?))))
     });
     let Some((new, state)) = found.optional()?.transpose()? else {
@@ -65,11 +71,29 @@ pub(crate) fn find(
     };
     let state = match state {
         ChangeState::Waiting { .. } => ChangeState::Waiting {
-            missing: missing_of(connection, change)?,
+            missing: missing_of(connection, leaf)?,
         },
         state => state,
     };
     Ok(Some(StoredChange { new, state }))
+}
+
+/// Finds what a log's row stands for; of several kinds the one that is stored.
+pub(crate) fn logged(
+    connection: &Connection,
+    document: DocumentId,
+    change: ChangeHash,
+) -> Result<Option<StoredChange>, StoreError> {
+    let mut find = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS}, state, seq, blocked_by, code, reason FROM change
+         WHERE document = ? AND change = ? ORDER BY state = 'stored' DESC LIMIT 1"
+    ))?;
+    let named = params![document.as_bytes(), change.as_bytes()];
+    let found = find.query_row(named, |row| {
+        Ok(read_new(row).and_then(|new| Ok((new, read_state(row)?))))
+    });
+    let found = found.optional()?.transpose()?;
+    Ok(found.map(|(new, state)| StoredChange { new, state }))
 }
 
 fn read_state(row: &Row<'_>) -> Result<ChangeState, StoreError> {
@@ -91,11 +115,11 @@ fn read_state(row: &Row<'_>) -> Result<ChangeState, StoreError> {
     }
 }
 
-fn missing_of(connection: &Connection, change: ChangeHash) -> Result<Vec<ChangeHash>, StoreError> {
+fn missing_of(connection: &Connection, leaf: LeafHash) -> Result<Vec<ChangeHash>, StoreError> {
     let mut find = connection
-        .prepare_cached("SELECT missing FROM waiting WHERE change = ? ORDER BY missing")?;
+        .prepare_cached("SELECT missing FROM waiting WHERE leaf_hash = ? ORDER BY missing")?;
     let rows = find
-        .query_map([change.as_bytes()], |row| row.get(0))?
+        .query_map([leaf.as_bytes()], |row| row.get(0))?
         .collect::<Result<Vec<_>, _>>()?;
     rows.into_iter()
         .map(|hash| value::hash(hash, "change", ChangeHash::new))
@@ -120,10 +144,10 @@ pub(crate) fn save(
     };
     let mut upsert = connection.prepare_cached(
         "INSERT INTO change (change, document, kind, scope, device, counter, leaf, bytes, state, seq, blocked_by,
-             code, reason, actor, actor_seq, received_at, state_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16)
-         ON CONFLICT (change) DO UPDATE SET device = ?5, counter = ?6, leaf = ?7, state = ?9, seq = ?10, blocked_by = ?11, code = ?12, reason = ?13,
-             actor = ?14, actor_seq = ?15, state_at = ?16",
+             code, reason, actor, actor_seq, received_at, state_at, leaf_hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17)
+         ON CONFLICT (leaf_hash) DO UPDATE SET scope = ?4, device = ?5, counter = ?6, leaf = ?7, state = ?9,
+             seq = ?10, blocked_by = ?11, code = ?12, reason = ?13, actor = ?14, actor_seq = ?15, state_at = ?16",
     )?;
     upsert.execute(params![
         new.change.as_bytes(),
@@ -141,7 +165,8 @@ pub(crate) fn save(
         reason,
         meta.map(|meta| meta.actor.as_bytes()),
         meta.map(|meta| Unsigned(meta.seq)),
-        now.timestamp_millis()
+        now.timestamp_millis(),
+        new.leaf_hash().as_bytes()
     ])?;
     Ok(())
 }
@@ -149,31 +174,35 @@ pub(crate) fn save(
 /// Says which changes a waiting one waits for; none for a change that waits no longer.
 pub(crate) fn set_missing(
     connection: &Connection,
-    change: ChangeHash,
+    leaf: LeafHash,
     missing: &[ChangeHash],
 ) -> Result<(), StoreError> {
     connection
-        .prepare_cached("DELETE FROM waiting WHERE change = ?")?
-        .execute([change.as_bytes()])?;
+        .prepare_cached("DELETE FROM waiting WHERE leaf_hash = ?")?
+        .execute([leaf.as_bytes()])?;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO waiting (missing, change) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO waiting (missing, leaf_hash) VALUES (?, ?) ON CONFLICT DO NOTHING",
     )?;
     for missing in missing {
-        insert.execute([missing.as_bytes(), change.as_bytes()])?;
+        insert.execute([missing.as_bytes(), leaf.as_bytes()])?;
     }
     Ok(())
 }
 
-/// Reads the changes that wait for this one.
+/// Reads the changes of a document and kind that wait for this one.
 pub(crate) fn waiting_on(
     connection: &Connection,
+    kind: DocumentKind,
+    document: DocumentId,
     missing: ChangeHash,
 ) -> Result<Vec<NewChange>, StoreError> {
     let mut find = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM waiting JOIN change ON change.change = waiting.change
-         WHERE waiting.missing = ? AND change.state = 'waiting' ORDER BY change.device, change.counter, change.leaf"
+        "SELECT {COLUMNS} FROM waiting JOIN change USING (leaf_hash)
+         WHERE waiting.missing = ? AND change.document = ? AND change.kind = ? AND change.state = 'waiting'
+         ORDER BY change.device, change.counter, change.leaf"
     ))?;
-    find.query_map([missing.as_bytes()], |row| Ok(read_new(row)))?
+    let named = params![missing.as_bytes(), document.as_bytes(), kind.number()];
+    find.query_map(named, |row| Ok(read_new(row)))?
         .map(|row| row?)
         .collect()
 }
@@ -189,9 +218,10 @@ pub(crate) fn waiting_count(
     Ok(usize::try_from(count.0).unwrap_or(usize::MAX))
 }
 
-/// Finds the stored change that an actor numbered so in a document.
+/// Finds the stored change that an actor numbered so in a document of a kind.
 pub(crate) fn by_actor_seq(
     connection: &Connection,
+    kind: DocumentKind,
     document: DocumentId,
     actor: ActorId,
     seq: u64,
@@ -200,13 +230,10 @@ pub(crate) fn by_actor_seq(
         return Ok(None);
     };
     let mut find = connection.prepare_cached(
-        "SELECT change FROM change WHERE state = 'stored' AND document = ? AND actor = ? AND actor_seq = ?",
+        "SELECT change FROM change WHERE state = 'stored' AND document = ? AND kind = ? AND actor = ? AND actor_seq = ?",
     )?;
-    let found = find
-        .query_row(params![document.as_bytes(), actor.as_bytes(), seq], |row| {
-            row.get(0)
-        })
-        .optional()?;
+    let named = params![document.as_bytes(), kind.number(), actor.as_bytes(), seq];
+    let found = find.query_row(named, |row| row.get(0)).optional()?;
     found
         .map(|hash| value::hash(hash, "change", ChangeHash::new))
         .transpose()

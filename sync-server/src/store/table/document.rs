@@ -8,7 +8,7 @@ use bitacora_core::envelope::DocumentKind;
 use bitacora_core::id::{DocumentId, ScopeId};
 use bitacora_core::panics::caught;
 use bitacora_core::summary::{self, Summary};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
 use crate::store::{StoreError, value};
@@ -22,30 +22,41 @@ struct StoredRow<'a> {
     row: Cow<'a, Summary>,
 }
 
-/// A document's present state, and what it is.
-#[derive(Debug)]
-pub(crate) struct Present {
+/// What a document is, by its admitted changes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
     pub(crate) kind: DocumentKind,
     pub(crate) scope: ScopeId,
-    pub(crate) snapshot: Vec<u8>,
 }
 
-/// Reads a document's present state.
-pub(crate) fn present(
+/// Reads everything that admitted changes call a document.
+pub(crate) fn claims(
     connection: &Connection,
     document: DocumentId,
-) -> Result<Option<Present>, StoreError> {
-    let mut find = connection
-        .prepare_cached("SELECT kind, scope, snapshot FROM document WHERE document = ?")?;
+) -> Result<Vec<Claim>, StoreError> {
+    let mut find =
+        connection.prepare_cached("SELECT kind, scope FROM document WHERE document = ?")?;
     let mut rows = find.query([document.as_bytes()])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    Ok(Some(Present {
-        kind: DocumentKind::new(row.get(0)?),
-        scope: value::word(&row.get::<_, String>(1)?, "scope")?,
-        snapshot: row.get(2)?,
-    }))
+    let mut claims = Vec::new();
+    while let Some(row) = rows.next()? {
+        claims.push(Claim {
+            kind: DocumentKind::new(row.get(0)?),
+            scope: value::word(&row.get::<_, String>(1)?, "scope")?,
+        });
+    }
+    Ok(claims)
+}
+
+/// Reads the snapshot of a document of a kind.
+pub(crate) fn snapshot(
+    connection: &Connection,
+    kind: DocumentKind,
+    document: DocumentId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut find = connection
+        .prepare_cached("SELECT snapshot FROM document WHERE document = ? AND kind = ?")?;
+    let named = params![document.as_bytes(), kind.number()];
+    Ok(find.query_row(named, |row| row.get(0)).optional()?)
 }
 
 /// Puts a document's present state in place of the former one.
@@ -67,7 +78,7 @@ pub(crate) fn save(
         .map_err(|_| StoreError::Unreadable("summary"))?;
     let mut upsert = connection.prepare_cached(
         "INSERT INTO document (document, kind, scope, snapshot, summary) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (document) DO UPDATE SET snapshot = ?4, summary = ?5",
+         ON CONFLICT (document, kind) DO UPDATE SET snapshot = ?4, summary = ?5",
     )?;
     upsert.execute(params![
         document.as_bytes(),
@@ -102,7 +113,7 @@ pub(crate) fn walk(
     mut each: impl FnMut(Stored) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut find = connection.prepare(
-        "SELECT document, kind, scope, snapshot, summary FROM document ORDER BY document",
+        "SELECT document, kind, scope, snapshot, summary FROM document ORDER BY document, kind",
     )?;
     let mut rows = find.query([])?;
     while let Some(row) = rows.next()? {

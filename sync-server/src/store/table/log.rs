@@ -1,5 +1,6 @@
 //! The log of each scope.
 
+use bitacora_core::envelope::DocumentKind;
 use bitacora_core::id::{ChangeHash, DocumentId, ScopeId};
 use bitacora_core::sync::{LogRow, NewChange, Tail};
 use chrono::{DateTime, Utc};
@@ -9,6 +10,10 @@ use super::change;
 use crate::store::StoreError;
 use crate::store::value::{self, Unsigned};
 
+/// A row and the change that it stands for.
+const JOINED: &str =
+    "change.document = log.document AND change.change = log.change AND change.state = 'stored'";
+
 /// Appends a row; its position is the tail's.
 pub(crate) fn append(
     connection: &Connection,
@@ -17,12 +22,14 @@ pub(crate) fn append(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO log (scope, seq, document, change, chain, count, sum, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO log (scope, seq, document, kind, change, chain, count, sum, received_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     insert.execute(params![
         new.scope.to_string(),
         Unsigned(tail.seq),
         new.document.as_bytes(),
+        new.kind.number(),
         new.change.as_bytes(),
         tail.chain,
         Unsigned(tail.count),
@@ -77,7 +84,7 @@ pub(crate) fn rows(
         return Ok(Vec::new());
     };
     let mut find = connection.prepare_cached(&format!(
-        "SELECT log.seq AS position, {} FROM log JOIN change ON change.change = log.change
+        "SELECT log.seq AS position, {} FROM log JOIN change ON {JOINED}
          WHERE log.scope = ? AND log.seq > ? ORDER BY log.seq LIMIT ?",
         change::COLUMNS
     ))?;
@@ -89,21 +96,27 @@ pub(crate) fn rows(
     )
 }
 
-/// Reads the rows of one document up to a position, in order, with their changes.
+/// Reads the rows of one document of a kind up to a position, in order, with their changes.
 pub(crate) fn document_rows(
     connection: &Connection,
     scope: &ScopeId,
+    kind: DocumentKind,
     document: DocumentId,
     through: u64,
 ) -> Result<Vec<LogRow>, StoreError> {
     let mut find = connection.prepare_cached(&format!(
-        "SELECT log.seq AS position, {} FROM log JOIN change ON change.change = log.change
-         WHERE log.scope = ? AND log.document = ? AND log.seq <= ? ORDER BY log.seq",
+        "SELECT log.seq AS position, {} FROM log JOIN change ON {JOINED}
+         WHERE log.scope = ? AND log.document = ? AND log.kind = ? AND log.seq <= ? ORDER BY log.seq",
         change::COLUMNS
     ))?;
     let through = i64::try_from(through).unwrap_or(i64::MAX);
     collect(find.query_map(
-        params![scope.to_string(), document.as_bytes(), through],
+        params![
+            scope.to_string(),
+            document.as_bytes(),
+            kind.number(),
+            through
+        ],
         |row| Ok(read_row(row)),
     )?)
 }
@@ -121,38 +134,48 @@ fn read_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
     })
 }
 
-/// Counts a document's changes in the log, and their bytes in all.
+/// Counts the changes of a document of a kind in the log, and their bytes in all.
 pub(crate) fn document_size(
     connection: &Connection,
     scope: &ScopeId,
+    kind: DocumentKind,
     document: DocumentId,
 ) -> Result<(u64, u64), StoreError> {
-    let mut find = connection.prepare_cached(
-        "SELECT count(*), coalesce(sum(length(change.bytes)), 0) FROM log JOIN change USING (change)
-         WHERE log.scope = ? AND log.document = ?",
-    )?;
-    let size: (Unsigned, Unsigned) = find
-        .query_row(params![scope.to_string(), document.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+    let mut find = connection.prepare_cached(&format!(
+        "SELECT count(*), coalesce(sum(length(change.bytes)), 0) FROM log JOIN change ON {JOINED}
+         WHERE log.scope = ? AND log.document = ? AND log.kind = ?"
+    ))?;
+    let named = params![scope.to_string(), document.as_bytes(), kind.number()];
+    let size: (Unsigned, Unsigned) = find.query_row(named, |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok((size.0.0, size.1.0))
 }
 
-/// Finds a document's first row above a position.
+/// Finds the first row above a position of a document of a kind.
 pub(crate) fn first_row_after(
     connection: &Connection,
     scope: &ScopeId,
+    kind: DocumentKind,
     document: DocumentId,
     after: u64,
 ) -> Result<Option<u64>, StoreError> {
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let mut find = connection
-        .prepare_cached("SELECT min(seq) FROM log WHERE scope = ? AND document = ? AND seq > ?")?;
-    let first: Option<Unsigned> = find.query_row(
-        params![scope.to_string(), document.as_bytes(), after],
-        |row| row.get(0),
+    let mut find = connection.prepare_cached(
+        "SELECT min(seq) FROM log WHERE scope = ? AND document = ? AND kind = ? AND seq > ?",
     )?;
+    let named = params![scope.to_string(), document.as_bytes(), kind.number(), after];
+    let first: Option<Unsigned> = find.query_row(named, |row| row.get(0))?;
     Ok(first.map(|seq| seq.0))
+}
+
+/// Returns whether a log has a row of these bytes in this document, of whatever kind.
+pub(crate) fn has(
+    connection: &Connection,
+    document: DocumentId,
+    change: ChangeHash,
+) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM log WHERE document = ? AND change = ?")?
+        .exists(params![document.as_bytes(), change.as_bytes()])?)
 }
 
 /// Finds the last row that was received up to a moment; 0 if there is none.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::document::{DocumentError, parse_change};
 use bitacora_core::enrol::Role;
-use bitacora_core::envelope::PublicKey;
+use bitacora_core::envelope::{DocumentKind, LeafHash, PublicKey};
 use bitacora_core::id::{
     ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId,
 };
@@ -171,6 +171,7 @@ impl ServerLog for ServerStore {
     fn document_rows(
         &mut self,
         _: &ScopeId,
+        _: DocumentKind,
         document: DocumentId,
         through: u64,
     ) -> Result<Vec<LogRow>, Infallible> {
@@ -183,6 +184,7 @@ impl ServerLog for ServerStore {
     fn document_size(
         &mut self,
         _: &ScopeId,
+        _: DocumentKind,
         document: DocumentId,
     ) -> Result<(u64, u64), Infallible> {
         let state = self.state();
@@ -199,6 +201,7 @@ impl ServerLog for ServerStore {
     fn first_row_after(
         &mut self,
         _: &ScopeId,
+        _: DocumentKind,
         document: DocumentId,
         after: u64,
     ) -> Result<Option<u64>, Infallible> {
@@ -237,12 +240,13 @@ impl ServerLog for ServerStore {
         Ok(())
     }
 
-    fn change(&mut self, change: ChangeHash) -> Result<Option<StoredChange>, Infallible> {
-        Ok(self
-            .state()
-            .changes
-            .get(&change)
-            .map(|stored| (**stored).clone()))
+    fn change(&mut self, leaf: LeafHash) -> Result<Option<StoredChange>, Infallible> {
+        let state = self.state();
+        let named = state
+            .leaves
+            .get(&leaf)
+            .and_then(|change| state.changes.get(change));
+        Ok(named.map(|stored| (**stored).clone()))
     }
 
     fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), Infallible> {
@@ -250,13 +254,18 @@ impl ServerLog for ServerStore {
             new: change.clone(),
             state: state.clone(),
         };
-        self.state_mut()
-            .changes
-            .insert(change.change, Arc::new(stored));
+        let state = self.state_mut();
+        state.leaves.insert(change.leaf_hash(), change.change);
+        state.changes.insert(change.change, Arc::new(stored));
         Ok(())
     }
 
-    fn waiting_on(&mut self, missing: ChangeHash) -> Result<Vec<NewChange>, Infallible> {
+    fn waiting_on(
+        &mut self,
+        _: DocumentKind,
+        _: DocumentId,
+        missing: ChangeHash,
+    ) -> Result<Vec<NewChange>, Infallible> {
         let waits = |stored: &&Arc<StoredChange>| match &stored.state {
             ChangeState::Waiting { missing: all } => all.contains(&missing),
             _ => false,
@@ -279,6 +288,7 @@ impl ServerLog for ServerStore {
 
     fn by_actor_seq(
         &mut self,
+        _: DocumentKind,
         document: DocumentId,
         actor: ActorId,
         seq: u64,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bitacora_core::document::Document;
 use bitacora_core::enrol::Role;
-use bitacora_core::envelope::PublicKey;
+use bitacora_core::envelope::{LeafHash, PublicKey};
 use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, PersonId};
 use bitacora_core::receipt::Receipt;
 use bitacora_core::sync::{StoredChange, StoredEnvelope, Tail};
@@ -18,6 +18,8 @@ pub(in crate::sim) struct ServerState {
     pub(in crate::sim) log: Vec<(Tail, ChangeHash)>,
     pub(in crate::sim) envelopes: BTreeMap<(DeviceId, u64), Arc<StoredEnvelope>>,
     pub(in crate::sim) changes: BTreeMap<ChangeHash, Arc<StoredChange>>,
+    /// Which change each leaf is. No phone of the simulation brings the same bytes under two documents.
+    pub(in crate::sim) leaves: BTreeMap<LeafHash, ChangeHash>,
     pub(in crate::sim) documents: BTreeMap<DocumentId, Arc<Document>>,
     pub(in crate::sim) receipts: BTreeMap<(DeviceId, u64), Receipt>,
     pub(in crate::sim) clone_alarms: BTreeSet<DeviceId>,
@@ -42,6 +44,7 @@ impl ServerState {
             log: Vec::new(),
             envelopes: BTreeMap::new(),
             changes: BTreeMap::new(),
+            leaves: BTreeMap::new(),
             documents: BTreeMap::new(),
             receipts: BTreeMap::new(),
             clone_alarms: BTreeSet::new(),

@@ -200,11 +200,11 @@ impl ServerExchange {
     ) -> Result<StoredEnvelope, L::Error> {
         envelope.held = false;
         log.save_envelope(&envelope)?;
-        for change in envelope.leaves.iter().filter_map(|leaf| leaf.change) {
+        for leaf in envelope.leaves.iter().filter(|leaf| leaf.change.is_some()) {
             if let Some(StoredChange {
                 new,
                 state: ChangeState::Waiting { .. },
-            }) = log.change(change)?
+            }) = log.change(leaf.hash)?
             {
                 self.judge_and_follow(log, new)?;
             }

@@ -1,6 +1,7 @@
 //! One change: known, waiting, blocked, refused or stored; and whoever waited for it.
 
 use super::{ServerExchange, refusal};
+use crate::envelope::LeafHash;
 use crate::id::ChangeHash;
 use crate::receipt::RefusalCode;
 use crate::sync::server_log::{Admission, ChangeState, NewChange, ServerLog, StoredChange};
@@ -16,7 +17,7 @@ impl ServerExchange {
         held: bool,
     ) -> Result<Result<(), Refusal>, L::Error> {
         for change in changes {
-            match log.change(change.change)? {
+            match log.change(change.leaf_hash())? {
                 Some(StoredChange {
                     new,
                     state: ChangeState::Waiting { .. },
@@ -87,7 +88,9 @@ impl ServerExchange {
             };
             log.save_change(&change, &state)?;
             if !matches!(state, ChangeState::Waiting { .. }) {
-                let waited = log.waiting_on(change.change)?.into_iter();
+                let waited = log
+                    .waiting_on(change.kind, change.document, change.change)?
+                    .into_iter();
                 work.extend(waited.map(|change| (change, None)));
             }
             let envelope = (change.device, change.counter);
@@ -99,21 +102,22 @@ impl ServerExchange {
     }
 }
 
-/// Returns whether a change that is kept aside gets another judgement: it was refused for the person who
-/// signed, and another envelope vouches for it now. Else whoever brings others' changes in his own
+/// Returns whether a change that is kept aside gets another judgement: it was refused for who signed or where
+/// it was brought, and another envelope vouches for it now. Else whoever brings others' changes in his own
 /// envelope could have them refused for ever.
 fn is_judged_anew(stored: &StoredChange, again: &NewChange) -> bool {
     let signed_anew = (stored.new.device, stored.new.counter) != (again.device, again.counter);
-    let for_the_person = matches!(
+    let for_the_envelope = matches!(
         &stored.state,
         ChangeState::Refused {
-            code: RefusalCode::Person | RefusalCode::Role,
+            code: RefusalCode::Person
+                | RefusalCode::Role
+                | RefusalCode::Choice
+                | RefusalCode::Scope,
             ..
         }
     );
-    let same_place = (stored.new.document, stored.new.kind, &stored.new.scope)
-        == (again.document, again.kind, &again.scope);
-    signed_anew && for_the_person && same_place
+    signed_anew && for_the_envelope
 }
 
 /// Decides about one change and, if it is sound, puts it into its log.
@@ -136,7 +140,7 @@ fn judge<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<ChangeState, L
             Ancestor::Elsewhere => {
                 return Ok(refused(
                     RefusalCode::Change,
-                    "it builds on another document",
+                    "it builds on a change of another audience",
                 ));
             }
             Ancestor::Refused(by) => return Ok(ChangeState::Blocked { by }),
@@ -146,7 +150,7 @@ fn judge<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<ChangeState, L
         return Ok(ChangeState::Waiting { missing });
     }
     if log
-        .by_actor_seq(change.document, meta.actor, meta.seq)?
+        .by_actor_seq(change.kind, change.document, meta.actor, meta.seq)?
         .is_some_and(|other| other != change.change)
     {
         return Ok(refused(
@@ -154,7 +158,7 @@ fn judge<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<ChangeState, L
             "its actor already wrote another change with this number",
         ));
     }
-    let (changes, bytes) = log.document_size(&change.scope, change.document)?;
+    let (changes, bytes) = log.document_size(&change.scope, change.kind, change.document)?;
     let bytes = bytes.saturating_add(change.bytes.len() as u64);
     if changes >= limit::DOCUMENT_CHANGES_MAX || bytes > limit::DOCUMENT_RAW_BYTES_MAX {
         return Ok(refused(
@@ -189,10 +193,12 @@ fn ancestor<L: ServerLog>(
     change: &NewChange,
     dep: ChangeHash,
 ) -> Result<Ancestor, L::Error> {
-    let Some(stored) = log.change(dep)? else {
+    // The same bytes under another document are no ancestor: anybody may bring them there.
+    let leaf = LeafHash::of(change.kind, change.document, dep);
+    let Some(stored) = log.change(leaf)? else {
         return Ok(Ancestor::Missing);
     };
-    if stored.new.document != change.document || stored.new.scope != change.scope {
+    if stored.new.scope != change.scope {
         return Ok(Ancestor::Elsewhere);
     }
     Ok(match stored.state {

@@ -85,12 +85,13 @@ impl Reading {
         making: &mut Making,
         row: &LogRow,
     ) -> Result<(), L::Error> {
+        let (kind, document) = (row.new.kind, row.new.document);
         if self.mark == 0
-            || log.first_row_after(&self.scope, row.new.document, self.mark)? != Some(row.seq)
+            || log.first_row_after(&self.scope, kind, document, self.mark)? != Some(row.seq)
         {
             return Ok(());
         }
-        for earlier in log.document_rows(&self.scope, row.new.document, self.mark)? {
+        for earlier in log.document_rows(&self.scope, kind, document, self.mark)? {
             making.add(log, earlier, As::Entered)?;
         }
         Ok(())
