@@ -115,9 +115,6 @@ impl Server {
             }
             (opened, _) => opened?,
         };
-        if let Some(is) = config.headquarters {
-            store.write(|tx| meta::set_headquarters(tx, is))?;
-        }
         let meta = store.read(meta::read)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -239,14 +236,20 @@ impl Server {
             .map_err(LaunchError::Lock)
     }
 
-    /// Claims the data folder for serving.
+    /// Claims the data folder for serving, and notes whether this is headquarters.
     pub(crate) fn claim(&self) -> Result<ServeLock, LaunchError> {
-        self.inner
+        let lock = self
+            .inner
             .config
             .data
             .lock_for_serving()
             .map_err(LaunchError::Lock)?
-            .ok_or(LaunchError::Served)
+            .ok_or(LaunchError::Served)?;
+        // Only who serves says what the server is: a start that is refused changes nothing.
+        if let Some(is) = self.inner.config.headquarters {
+            self.store().write(|tx| meta::set_headquarters(tx, is))?;
+        }
+        Ok(lock)
     }
 }
 

@@ -218,7 +218,12 @@ async fn one_process_serves_a_folder_and_commands_work_beside_it() {
     crate::client::Client::new(9, world.address)
         .get("/v1/team")
         .await;
-    let second = beside.serve(listener, std::future::pending()).await;
+    let mut config = Config::new(world.data());
+    config.headquarters = Some(true);
+    let beside_as_headquarters = Server::open(config).unwrap();
+    let second = beside_as_headquarters
+        .serve(listener, std::future::pending())
+        .await;
     assert!(
         matches!(second, Err(LaunchError::Served)),
         "two servers would give out the same rows"
@@ -228,5 +233,9 @@ async fn one_process_serves_a_folder_and_commands_work_beside_it() {
         "commands see that somebody serves"
     );
     assert_eq!(beside.id(), world.server.id(), "and read the same store");
+    let is: bool = self::beside(&world.data())
+        .query_row("SELECT headquarters FROM meta", [], |row| row.get(0))
+        .unwrap();
+    assert!(!is, "a start that was refused says nothing of the server");
     world.stop().await;
 }
