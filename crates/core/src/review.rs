@@ -105,6 +105,11 @@ impl Event {
         )
     }
 
+    /// Returns whether only the author and who decides may say it: it undoes what somebody else has decided.
+    const fn is_of_the_author(self) -> bool {
+        matches!(self, Self::Completed | Self::Reopened | Self::Voided)
+    }
+
     /// Returns whether a role has the right to this event at all (DOMAIN 4.3).
     const fn is_open_to(self, role: Role) -> bool {
         let commander = matches!(role, Role::PostCommander);
@@ -182,8 +187,10 @@ impl Context<'_> {
             return false;
         }
         // A person that the directory does not know is a member: a device that has not enrolled yet.
-        self.roles
-            .is_none_or(|roles| event.is_open_to(roles.role_of(by).unwrap_or(Role::PatrolMember)))
+        self.roles.is_none_or(|roles| {
+            let role = roles.role_of(by).unwrap_or(Role::PatrolMember);
+            event.is_open_to(role) && (by == author || role.decides() || !event.is_of_the_author())
+        })
     }
 
     /// Returns whether a person's void or merge is final: a leader's and the commander's are.
@@ -254,6 +261,7 @@ pub fn may(
         }
         Event::Voided | Event::Reopened if role.decides() => Ok(()),
         Event::Voided | Event::Reopened if !own || handed_in(status) => Err(NotAllowed::NotOwn),
+        Event::Completed if !own && !role.decides() => Err(NotAllowed::NotOwn),
         Event::Withdrawn | Event::Restored if !own => Err(NotAllowed::NotOwn),
         _ => Ok(()),
     }
@@ -289,7 +297,7 @@ pub fn rightful(
             Ok(Event::Withdrawn | Event::Restored) if person != author => {
                 return Err(NotAllowed::NotOwn);
             }
-            Ok(Event::Voided) if person != author && !role.decides() => {
+            Ok(event) if event.is_of_the_author() && person != author && !role.decides() => {
                 return Err(NotAllowed::NotOwn);
             }
             // Events of newer builds move nothing here.

@@ -152,16 +152,22 @@ impl Phone {
         let changes = u8::try_from(seen.changes().len()).unwrap();
         let author = Author {
             actor: ActorId::new(
-                [self.number, changes, event.as_bytes()[0], 7]
-                    .repeat(4)
-                    .try_into()
-                    .unwrap(),
+                [
+                    self.number,
+                    changes,
+                    event.as_bytes()[0],
+                    event.as_bytes()[4],
+                ]
+                .repeat(4)
+                .try_into()
+                .unwrap(),
             ),
             ..self.author()
         };
         let mut id = [self.number; 16];
         id[0] = changes;
         id[1] = event.as_bytes()[0];
+        id[2] = event.as_bytes()[4];
         let entry = ReviewEntry {
             entry_id: EntryId::from_bytes(id),
             event: event.to_owned(),

@@ -120,6 +120,8 @@ async fn each_role_may_say_what_is_its_own_and_no_more() {
         ("flagged", false, false, true),
         ("approved", false, false, true),
         ("voided", false, true, true),
+        ("completed", false, true, true),
+        ("reopened", false, true, true),
     ] {
         for (phone, may) in [
             (&mut member, of_member),
@@ -141,6 +143,12 @@ async fn each_role_may_say_what_is_its_own_and_no_more() {
         stored(&sent(&mut member, own, &mine.bytes).await)
             && stored(&sent(&mut member, own, &void.bytes).await),
         "a member voids what is his own"
+    );
+    let seen = document(&[&mine.bytes, &void.bytes]);
+    let again = member.review(&seen, "reopened", member.client.person());
+    assert!(
+        stored(&sent(&mut member, own, &again.bytes).await),
+        "and opens it again"
     );
     world.stop().await;
 }
