@@ -44,7 +44,10 @@ pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admis
         None => None,
         Some(snapshot) => match guarded(|| Document::load(&snapshot)) {
             Ok(document) => Some(document),
-            Err(_) => Some(rebuilt(connection, change)?),
+            Err(_) => match rebuilt(connection, change)? {
+                Some(document) => Some(document),
+                None => return Ok(refusal(&DocumentError::Poisoned.into())),
+            },
         },
     };
     // Whom its device never announced was refused before; others hold what they had in their own lists.
@@ -89,13 +92,16 @@ fn is_read(kind: DocumentKind) -> bool {
     matches!(kind, DocumentKind::ENCOUNTER | DocumentKind::PATROL)
 }
 
-/// Makes a damaged snapshot again from the log, which is the truth.
-fn rebuilt(connection: &Connection, change: &NewChange) -> Result<Document, StoreError> {
+/// Makes a damaged snapshot again from the log, which is the truth; none if its rows cannot be read either.
+fn rebuilt(connection: &Connection, change: &NewChange) -> Result<Option<Document>, StoreError> {
     tracing::error!(document.id = %change.document, "A snapshot was damaged and is made again from the log");
     let (kind, document) = (change.kind, change.document);
     let rows = log::document_rows(connection, &change.scope, kind, document, u64::MAX)?;
-    guarded(|| Document::from_changes(rows.iter().map(|row| row.new.bytes.as_slice())))
-        .map_err(|_| StoreError::Unreadable("document"))
+    let again = guarded(|| Document::from_changes(rows.iter().map(|row| row.new.bytes.as_slice())));
+    if again.is_err() {
+        tracing::error!(document.id = %document, "A document cannot be read; what comes for it is put aside");
+    }
+    Ok(again.ok())
 }
 
 fn merge(

@@ -262,6 +262,31 @@ async fn a_document_that_grows_without_end_stops_growing_and_everybody_reads_on(
     world.stop().await;
 }
 
+#[tokio::test]
+async fn a_document_that_the_server_cannot_read_any_more_stops_only_itself() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let (id, written) = phone.record(1);
+    let push = phone.seal(&[(id, &written.bytes)]);
+    phone.exchange(phone.hello(), vec![push]).await;
+    let spoiled = crate::store::beside(&world.data());
+    spoiled
+        .execute_batch("UPDATE document SET snapshot = x'00'; UPDATE change SET bytes = x'00'")
+        .unwrap();
+    let seen = Document::from_changes([written.bytes.as_slice()]).unwrap();
+    let edit = phone.edit(&seen, json!({"note": "dos"}));
+    let (other, unconcerned) = phone.record(2);
+    let push = phone.seal(&[(id, &edit.bytes), (other, &unconcerned.bytes)]);
+    let heard = phone.exchange(phone.hello(), vec![push]).await;
+    let verdicts = heard.verdicts(2);
+    assert!(
+        verdicts[0].is_refused_as(&RefusalCode::Poison),
+        "{verdicts:?}"
+    );
+    assert!(is_stored(&verdicts[1..]), "the rest goes on: {verdicts:?}");
+    world.stop().await;
+}
+
 /// Cells of nationalities that begin with a letter, in no list.
 fn many_cells(first: char) -> serde_json::Value {
     let letters = || 'A'..='Z';

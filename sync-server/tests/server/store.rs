@@ -98,7 +98,7 @@ fn another_servers_log_is_refused_and_destroys_nothing() {
 }
 
 /// Opens a store's database beside it, with its key.
-fn beside(data: &DataFolder) -> rusqlite::Connection {
+pub fn beside(data: &DataFolder) -> rusqlite::Connection {
     let key = fs::read_to_string(key_file(data)).unwrap();
     let connection = rusqlite::Connection::open(data.database()).unwrap();
     connection
