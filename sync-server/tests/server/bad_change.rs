@@ -3,6 +3,7 @@
 use bitacora_core::document::{Document, parse_change};
 use bitacora_core::enrol::Role;
 use bitacora_core::receipt::{RefusalCode, Verdict};
+use bitacora_core::wire::limit;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -209,6 +210,29 @@ async fn forged_and_cloned_envelopes_are_refused() {
         world.server.health().unwrap().rows,
         1,
         "nothing of the clone is stored"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn envelopes_that_nobody_sealed_are_answered_a_few_times_and_then_passed_over() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let (document, written) = phone.record(1);
+    let good = phone.seal(&[(document, &written.bytes)]);
+    let mut forged = good.clone();
+    forged.organisation = bitacora_core::id::OrganisationId::from_bytes([66; 16]);
+    let mut pushes = vec![forged; limit::REFUSED_ENVELOPES_MAX + 9];
+    pushes.push(good);
+    let heard = phone.exchange(phone.hello(), pushes).await;
+    assert_eq!(
+        heard.receipts.len(),
+        limit::REFUSED_ENVELOPES_MAX + 1,
+        "what is answered is bounded"
+    );
+    assert!(
+        is_stored(heard.verdicts(1)) && heard.done,
+        "and the true one is taken: {heard:?}"
     );
     world.stop().await;
 }

@@ -64,6 +64,8 @@ pub struct ServerExchange {
     /// Receipts that the store does not give by itself: of offered envelopes, of refused ones, of counters
     /// that the device believed settled.
     receipts: VecDeque<Receipt>,
+    /// Envelopes that were refused whole before any of their words was believed.
+    refused_whole: usize,
     /// An envelope of this device was refused as a clone's.
     clone_seen: bool,
     answer: Answer,
@@ -80,6 +82,7 @@ impl ServerExchange {
             refusal: None,
             late_refusal: None,
             receipts: VecDeque::new(),
+            refused_whole: 0,
             clone_seen: false,
             answer: Answer::Welcome,
         }

@@ -30,6 +30,9 @@ pub const CHECKPOINTS_MAX: usize = 64;
 pub const WAITING_RECEIPTS_MAX: usize = 256;
 /// Persons that a device introduces in one exchange.
 pub const PERSONS_MAX: usize = 32;
+/// Envelopes that an exchange refuses whole, for organisation, device or signature, with a receipt each. Further
+/// ones are passed over: nobody proved to have sealed them, and each receipt is held until the answer.
+pub const REFUSED_ENVELOPES_MAX: usize = 64;
 /// Bytes of a person's or a device's name, in UTF-8.
 pub const NAME_BYTES_MAX: usize = 120;
 /// Bytes of the text that goes with a refusal.

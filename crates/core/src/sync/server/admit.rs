@@ -46,8 +46,11 @@ impl ServerExchange {
             Err(refused) => return Ok(Err(refused)),
         };
         if let Some((code, text)) = self.forged(log, &taken)? {
-            let receipt = self.refuse_all(log, &taken.seal, code, text)?;
-            self.receipts.push_back(receipt);
+            if self.refused_whole < limit::REFUSED_ENVELOPES_MAX {
+                self.refused_whole = self.refused_whole.saturating_add(1);
+                let receipt = self.refuse_all(log, &taken.seal, code, text)?;
+                self.receipts.push_back(receipt);
+            }
             return Ok(Ok(()));
         }
         log.begin()?;
