@@ -1,4 +1,4 @@
-//! Every document: the same as when it is made again from the log.
+//! Every document: there for every row of a log, and the same as when it is made again from the log.
 
 use bitacora_core::document::{Document, DocumentError};
 use bitacora_core::encounter;
@@ -12,6 +12,11 @@ use crate::store::table::document::{self, Stored};
 use crate::store::table::log;
 
 pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Result<(), StoreError> {
+    for document in document::missing(connection)? {
+        report.find(format!(
+            "document {document}: the log has it, but its snapshot is not there"
+        ));
+    }
     document::walk(connection, |stored| {
         report.documents = report.documents.saturating_add(1);
         let rows = log::document_rows(

@@ -210,6 +210,26 @@ fn the_key_is_for_its_owner_only() {
 }
 
 #[tokio::test]
+async fn a_document_of_the_log_that_is_not_there_is_found() {
+    let world = World::start().await;
+    let mut phone =
+        crate::phone::Phone::enrolled(&world, 1, bitacora_core::enrol::Role::PatrolMember).await;
+    let (id, record) = phone.record(1);
+    let push = phone.seal(&[(id, &record.bytes)]);
+    phone.exchange(phone.hello(), vec![push]).await;
+    assert!(world.server.verify().unwrap().is_sound());
+    beside(&world.data())
+        .execute_batch("DELETE FROM document")
+        .unwrap();
+    let findings = world.server.verify().unwrap().findings;
+    assert!(
+        matches!(findings.as_slice(), [one] if one.contains(&id.to_string())),
+        "{findings:?}"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn one_process_serves_a_folder_and_commands_work_beside_it() {
     let world = World::start().await;
     let beside = Server::open(Config::new(world.data())).unwrap();

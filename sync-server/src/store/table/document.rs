@@ -128,6 +128,20 @@ pub(crate) fn walk(
     Ok(())
 }
 
+/// Reads the documents that a log has changes of and that are not here.
+pub(crate) fn missing(connection: &Connection) -> Result<Vec<DocumentId>, StoreError> {
+    let mut find = connection.prepare(
+        "SELECT DISTINCT log.document FROM log WHERE NOT EXISTS
+             (SELECT 1 FROM document WHERE document.document = log.document AND document.kind = log.kind)",
+    )?;
+    let rows = find
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    rows.into_iter()
+        .map(|id| value::id(id, "document", DocumentId::from_bytes))
+        .collect()
+}
+
 /// Calls `each` for the snapshot of every patrol of a scope.
 pub(crate) fn patrols(
     connection: &Connection,
