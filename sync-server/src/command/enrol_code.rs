@@ -1,7 +1,7 @@
 //! `enrol-code`.
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -67,8 +67,7 @@ impl EnrolCode {
         if !has_url {
             bail!("a QR code needs the server's address: name it with --url https://HOST:PORT");
         }
-        let file =
-            File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        let file = for_owner(path).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Some((path, file)))
     }
 
@@ -81,6 +80,20 @@ impl EnrolCode {
             .ok()
             .and_then(|text| text.parse().ok()))
     }
+}
+
+/// Makes a file that its owner alone can read, or empties one and makes it so: it will hold a living secret.
+fn for_owner(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    Ok(file)
 }
 
 fn text(issued: &IssuedCode) -> String {
@@ -108,4 +121,25 @@ fn text(issued: &IssuedCode) -> String {
         "After enrolment compare the 6 digits on the device with `bitacora-server devices`.",
     );
     text
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_picture_of_a_living_code_is_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("code.svg");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        drop(for_owner(&path).unwrap());
+        assert_eq!(mode(), 0o600, "a new one");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        drop(for_owner(&path).unwrap());
+        assert_eq!(mode(), 0o600, "and one that was there");
+    }
 }

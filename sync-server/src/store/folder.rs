@@ -76,6 +76,20 @@ impl DataFolder {
         restrict(&self.0, 0o700)
     }
 
+    /// Takes from others on the machine what they could read of the folder and its files, and says so in the log.
+    pub(super) fn keep_to_owner(&self) {
+        keep_to_owner(&self.0, 0o700);
+        let database = self.database();
+        for file in [
+            self.key(),
+            database.with_extension("db-wal"),
+            database.with_extension("db-shm"),
+            database,
+        ] {
+            keep_to_owner(&file, 0o600);
+        }
+    }
+
     /// Takes the lock of the one serving process.
     pub fn lock_for_serving(&self) -> io::Result<Option<ServeLock>> {
         let file = self.lock_file()?;
@@ -153,11 +167,34 @@ impl DataFolder {
 }
 
 #[cfg(unix)]
-fn restrict(path: &Path, mode: u32) -> io::Result<()> {
+fn keep_to_owner(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let is_open = fs::metadata(path).is_ok_and(|it| it.permissions().mode() & 0o077 != 0);
+    if !is_open {
+        return;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match restrict(path, mode) {
+        Ok(()) => tracing::warn!(
+            file = %name,
+            "Others on this machine could read this; it is for its owner only now"
+        ),
+        Err(error) => tracing::error!(
+            file = %name, %error,
+            "Others on this machine can read this: make it readable for its owner only"
+        ),
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_to_owner(_path: &Path, _mode: u32) {}
+
+#[cfg(unix)]
+pub(super) fn restrict(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn restrict(_path: &Path, _mode: u32) -> io::Result<()> {
+pub(super) fn restrict(_path: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
 }

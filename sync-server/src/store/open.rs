@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::SchemaVersion;
 use thiserror::Error;
 
-use super::folder::KeyFileError;
+use super::folder::{KeyFileError, restrict};
 use super::migrations::MIGRATIONS;
 use super::table::{meta, post};
 use super::{DataFolder, Store, StoreError, cipher};
@@ -131,6 +131,7 @@ impl Store {
         tx.commit()?;
         connection.pragma_update(None, "journal_mode", "DELETE")?;
         connection.close().map_err(|(_, error)| error)?;
+        restrict(&unfinished, 0o600)?;
         fs::File::open(&unfinished)?.sync_all()?;
         fs::rename(&unfinished, &path)?;
         fs::File::open(folder.path())?.sync_all()?;
@@ -154,6 +155,7 @@ impl Store {
         if head == *b"SQLite format 3\0" {
             return Err(OpenError::Plain);
         }
+        folder.keep_to_owner();
         let key = folder.read_key()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let is_doubtful = has_log(folder) && !folder.is_served()?;

@@ -209,6 +209,33 @@ fn the_key_is_for_its_owner_only() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn what_others_could_read_is_for_its_owner_only_from_the_next_start() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let data = created(folder.path());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data.database()), 0o600, "from the first start on");
+    let open_to_all = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    open_to_all(data.path(), 0o755);
+    open_to_all(&data.database(), 0o644);
+    open_to_all(&key_file(&data), 0o644);
+    let open = Store::open(&data).unwrap();
+    let log = data.database().with_extension("db-wal");
+    for (path, expected) in [
+        (data.path(), 0o700),
+        (&data.database(), 0o600),
+        (&key_file(&data), 0o600),
+        (&log, 0o600),
+    ] {
+        assert_eq!(mode(path), expected, "{}", path.display());
+    }
+    drop(open);
+}
+
 #[tokio::test]
 async fn a_document_of_the_log_that_is_not_there_is_found() {
     let world = World::start().await;
