@@ -242,9 +242,12 @@ mod tests {
         let derived = Summary::of(&encounter::read(&document).unwrap());
         let folder = tempfile::tempdir().unwrap();
         let connection = Connection::open(folder.path().join("server.db")).unwrap();
-        connection
-            .execute_batch(include_str!("../schema/0001_first.sql"))
-            .unwrap();
+        for step in [
+            include_str!("../schema/0001_first.sql"),
+            include_str!("../schema/0002_by_leaf.sql"),
+        ] {
+            connection.execute_batch(step).unwrap();
+        }
         let id = derived.encounter_id.into();
         let scope = "PA-BCH/operational".parse().unwrap();
         let kind = DocumentKind::ENCOUNTER;
