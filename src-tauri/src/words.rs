@@ -2,6 +2,8 @@
 //!
 //! Codes have their words in the code lists. Only the names of fields are written here.
 
+mod how;
+
 use bitacora_core::capture::Reach;
 use bitacora_core::encounter::FieldValue;
 use bitacora_core::{code, nation};
@@ -33,7 +35,7 @@ const FIELDS: [Name; 33] = [
     ("ended_at", "Hora de término", "Time of ending", None),
     ("position", "Posición", "Position", None),
     ("place_id", "Lugar", "Place", None),
-    ("trail_id", "Sendero", "Trail", None),
+    ("trail_id", "Sendero", "Trail", Some("trail")),
     ("trail_km", "Kilómetro", "Kilometre", None),
     ("setting", "Entorno", "Setting", Some("setting")),
     (
@@ -158,7 +160,7 @@ pub(crate) fn value(path: &str, value: &FieldValue, language: Language) -> Strin
         FieldValue::Text(text) => match (path, known(path)) {
             ("place_id", _) => place(text),
             (_, Some((_, _, _, Some(list)))) => label(list, text, language),
-            _ => text.clone(),
+            _ => how::code(path, text, language).map_or_else(|| text.clone(), str::to_owned),
         },
         FieldValue::Int(number) => number.to_string(),
         FieldValue::Decimal(number) => number.to_string(),
@@ -248,6 +250,16 @@ mod tests {
         // It names the record and is no field of it.
         let fields = stated.filter(|name| name != "encounter_id");
         fields.chain(["needs_answered".to_owned()]).collect()
+    }
+
+    #[test]
+    fn how_it_was_recorded_is_said_in_words() {
+        let said = |path: &str, code: &str| value(path, &FieldValue::Text(code.to_owned()), Es);
+        assert_eq!(said("capture_mode", "paper"), "papel");
+        assert_eq!(said("clock_source", "device"), "reloj sin comprobar");
+        assert_eq!(said("occurred_precision", "hour"), "a la hora");
+        assert_eq!(said("trail_id", "tuquesa"), "Río Tuquesa", "as the lists say");
+        assert_eq!(said("capture_mode", "x9"), "x9", "a newer build's stays");
     }
 
     #[test]
