@@ -155,7 +155,7 @@ fn a_line_of_a_hundred_megabytes_is_passed_over_in_little_memory() {
 }
 
 #[test]
-fn a_full_disk_ends_an_import_with_its_line_and_what_was_confirmed_is_there() {
+fn a_full_disk_ends_an_import_and_what_was_confirmed_is_there_where_root_may_mount_one() {
     let post = Post::empty();
     let disk = post.folder.path().join("disk");
     fs::create_dir(&disk).unwrap();
