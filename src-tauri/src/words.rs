@@ -258,7 +258,11 @@ mod tests {
         assert_eq!(said("capture_mode", "paper"), "papel");
         assert_eq!(said("clock_source", "device"), "reloj sin comprobar");
         assert_eq!(said("occurred_precision", "hour"), "a la hora");
-        assert_eq!(said("trail_id", "tuquesa"), "Río Tuquesa", "as the lists say");
+        assert_eq!(
+            said("trail_id", "tuquesa"),
+            "Río Tuquesa",
+            "as the lists say"
+        );
         assert_eq!(said("capture_mode", "x9"), "x9", "a newer build's stays");
     }
 

@@ -54,7 +54,7 @@ impl Server {
         let now = self.now();
         let now_ms = u64::try_from(now.timestamp_millis()).unwrap_or(0);
         let mut exchange = ServerExchange::new(Arc::new(self.identity()), handed_in.device, now_ms);
-        let mut log = ExchangeLog::new(self, now);
+        let mut log = ExchangeLog::carried(self, now);
         take_whole(&mut exchange, &mut log, section)?;
         while let Some(message) = exchange.next_down(&mut log)? {
             match message {

@@ -28,6 +28,8 @@ pub(crate) struct ExchangeLog<'a> {
     now: DateTime<Utc>,
     /// Held from begin to commit: nobody else writes meanwhile.
     open: Option<MutexGuard<'a, Connection>>,
+    /// Somebody brought it in a file: what it says of its device besides signed envelopes is nobody's word.
+    is_carried: bool,
     /// What a change of the open transaction says about itself, between its admission and its state.
     admitted: Option<ChangeMeta>,
 }
@@ -39,8 +41,16 @@ impl<'a> ExchangeLog<'a> {
             server,
             now,
             open: None,
+            is_carried: false,
             admitted: None,
         }
+    }
+
+    /// Makes a view for what somebody brought in a file.
+    pub(crate) fn carried(server: &'a Server, now: DateTime<Utc>) -> Self {
+        let mut log = Self::new(server, now);
+        log.is_carried = true;
+        log
     }
 
     /// Runs inside the open transaction, or by itself if none is open.
@@ -125,7 +135,7 @@ impl ServerLog for ExchangeLog<'_> {
 
     fn introduce(&mut self, device: DeviceId, persons: &[PersonName]) -> Result<(), StoreError> {
         boundary();
-        let now = self.now;
+        let (now, may_rename) = (self.now, !self.is_carried);
         self.server.store().write(|tx| {
             let Some(known) = device::find(tx, device)? else {
                 return Ok(());
@@ -142,7 +152,7 @@ impl ServerLog for ExchangeLog<'_> {
                     name: announced.name.clone(),
                     role,
                 };
-                altered |= person::announce(tx, device, &person, now)?;
+                altered |= person::announce(tx, device, &person, may_rename, now)?;
             }
             if altered {
                 meta::directory_altered(tx)
@@ -167,6 +177,10 @@ impl ServerLog for ExchangeLog<'_> {
         now_ms: u64,
         device_clock_s: i64,
     ) -> Result<(), StoreError> {
+        if self.is_carried {
+            // The device was not here, and its clock was read when the file was made.
+            return Ok(());
+        }
         let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
         let now = self.now;
         self.on(|connection| {

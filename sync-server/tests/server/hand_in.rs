@@ -2,8 +2,9 @@
 
 use bitacora_core::enrol::Role;
 use bitacora_core::enrol::team::HandedIn;
+use bitacora_core::id::PersonId;
 use bitacora_core::sealed_file;
-use bitacora_core::wire::Wishes;
+use bitacora_core::wire::{PersonName, Wishes};
 
 use crate::phone::{Phone, heard, request};
 use crate::world::World;
@@ -116,5 +117,75 @@ async fn foreign_damaged_and_oversized_files_and_strangers_are_refused() {
         "what a lost phone's finder brings is not taken: {handed_in:?}"
     );
     other.stop().await;
+    world.stop().await;
+}
+
+/// What a file says of its device and its people, besides what they have signed, is the word of whoever wrote it.
+#[tokio::test]
+async fn a_file_tells_nothing_of_its_devices_clock_and_renames_nobody() {
+    let world = World::start().await;
+    let mut author = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    author.exchange(author.hello(), Vec::new()).await;
+    let seen = |world: &World| {
+        let team = world.server.team(None).unwrap();
+        let device = team
+            .devices
+            .into_iter()
+            .find(|device| device.id == author.client.device())
+            .unwrap();
+        (device.last_contact_at, device.clock_ahead_seconds)
+    };
+    let before = seen(&world);
+
+    let mut hello = author.hello();
+    hello.wishes = Wishes::NONE;
+    hello.clock_s += 3600;
+    hello.persons[0].name = "Otro".to_owned();
+    let file = sealed_file::seal(
+        &[request(hello, Vec::new())],
+        &world.server.public_key(),
+        author.client.device(),
+        [5; 32],
+    )
+    .unwrap();
+    colleague
+        .client
+        .request("POST", "/v1/frames", BYTES, &file)
+        .await
+        .unwrap();
+
+    assert_eq!(seen(&world), before, "the device was not here");
+    let told = colleague.exchange(colleague.hello(), Vec::new()).await;
+    let persons = told.welcome.unwrap().directory.unwrap().persons;
+    assert!(
+        persons.iter().any(|person| person.name == "Cabo 1")
+            && persons.iter().all(|person| person.name != "Otro"),
+        "and everybody keeps his name"
+    );
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn one_device_fills_no_directory() {
+    let world = World::start().await;
+    let phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    for round in 0..8u8 {
+        let mut hello = phone.hello();
+        hello.persons = (0..20u8)
+            .map(|number| PersonName {
+                person: PersonId::from_bytes([round * 20 + number; 16]),
+                name: format!("Nadie {round} {number}"),
+            })
+            .collect();
+        phone.exchange(hello, Vec::new()).await;
+    }
+    let told = phone.exchange(phone.hello(), Vec::new()).await;
+    let persons = told.welcome.unwrap().directory.unwrap().persons;
+    assert!(
+        (90..=100).contains(&persons.len()),
+        "a hundred at most: {}",
+        persons.len()
+    );
     world.stop().await;
 }

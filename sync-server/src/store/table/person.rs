@@ -9,6 +9,9 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use crate::store::{StoreError, value};
 
+/// Persons whom one device may announce: a post has dozens, and a phone is shared by a handful.
+pub(crate) const PERSONS_MAX: u32 = 100;
+
 /// A person.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Person {
@@ -29,13 +32,20 @@ impl fmt::Debug for Person {
 /// Takes a person whom a device announces; true if the directory was altered.
 ///
 /// A role is never altered so, nor the name of somebody whom another device announced before: whoever reads
-/// a pseudonym in the directory could call him something else everywhere.
+/// a pseudonym in the directory could call him something else everywhere. Beyond [`PERSONS_MAX`] nobody is taken: every
+/// device is given the whole directory.
 pub(crate) fn announce(
     tx: &Transaction<'_>,
     device: DeviceId,
     person: &Person,
+    may_rename: bool,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    let is_named = !person.name.chars().any(char::is_control);
+    if !is_named || !has_room(tx, device, person.id)? {
+        tracing::warn!(device.id = %device, "A person whom a device announces was not taken.");
+        return Ok(false);
+    }
     let known: Option<String> = tx
         .query_row(
             "SELECT name FROM person WHERE person = ?",
@@ -45,7 +55,7 @@ pub(crate) fn announce(
         .optional()?;
     let altered = match known {
         None => true,
-        Some(name) => name != person.name && !is_elsewhere(tx, device, person.id)?,
+        Some(name) => may_rename && name != person.name && !is_elsewhere(tx, device, person.id)?,
     };
     if altered {
         tx.execute(
@@ -64,6 +74,15 @@ pub(crate) fn announce(
         params![device.as_bytes(), person.id.as_bytes()],
     )?;
     Ok(altered)
+}
+
+/// Returns whether a person is known on a device, or one more can be.
+fn has_room(tx: &Transaction<'_>, device: DeviceId, person: PersonId) -> Result<bool, StoreError> {
+    let mut count = tx.prepare_cached(
+        "SELECT count(*) < ?2 OR coalesce(sum(person = ?3), 0) > 0 FROM device_person WHERE device = ?1",
+    )?;
+    let asked = params![device.as_bytes(), PERSONS_MAX, person.as_bytes()];
+    Ok(count.query_row(asked, |row| row.get(0))?)
 }
 
 fn is_elsewhere(
