@@ -124,7 +124,7 @@ async fn foreign_damaged_and_oversized_files_and_strangers_are_refused() {
 #[tokio::test]
 async fn a_file_tells_nothing_of_its_devices_clock_and_renames_nobody() {
     let world = World::start().await;
-    let mut author = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let author = Phone::enrolled(&world, 1, Role::PatrolMember).await;
     let colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
     author.exchange(author.hello(), Vec::new()).await;
     let seen = |world: &World| {
