@@ -3,6 +3,7 @@
 //! The exchange itself is planned in `bitacora_core::sync`; nothing here waits for a network.
 
 mod apply;
+mod back;
 mod directory;
 mod receipts;
 

@@ -35,8 +35,6 @@ pub(crate) struct Store {
     connection: Connection,
     mark: MarkFile,
     reserve: PathBuf,
-    /// It was given back, or never had room: a save that succeeds finds out whether there is room again.
-    reserve_is_spent: bool,
     /// A commit whose mark failed: nothing more is confirmed until the vault is opened again.
     unconfirmed: bool,
     /// The number of the next own save: after the last one, and after every number that a gap took.
@@ -87,7 +85,7 @@ impl Store {
             connection::limit_size(&connection, bytes_max)?;
         }
         let (mark, last_save) = tail::check(&mut connection, &folder.mark(), environment.now())?;
-        let reserve_is_spent = !reserve::keep(&folder.reserve());
+        reserve::keep(&folder.reserve());
         // A gap that was found just now took numbers too.
         let last_save = last_save.max(tail_gap::last(&connection)?);
         Ok(Self {
@@ -95,7 +93,6 @@ impl Store {
             mark,
             next_save: last_save.saturating_add(1),
             reserve: folder.reserve(),
-            reserve_is_spent,
             unconfirmed: false,
             writes: 0,
         })
@@ -144,8 +141,9 @@ impl Store {
                 return Err(StoreError::NotConfirmed(error).into());
             }
         }
-        if self.reserve_is_spent {
-            self.reserve_is_spent = !reserve::keep(&self.reserve);
+        // Whatever gave it back, a PIN's count of tries too: a save that succeeds finds out whether there is room again.
+        if !self.reserve.exists() {
+            reserve::keep(&self.reserve);
         }
         Ok(result)
     }
@@ -165,7 +163,6 @@ impl Store {
     ) -> Result<T, DeviceError> {
         match self.transact(Area::Other, &act) {
             Err(DeviceError::Store(StoreError::DiskFull)) if reserve::release(&self.reserve) => {
-                self.reserve_is_spent = true;
                 self.transact(Area::Other, &act)
             }
             result => result,

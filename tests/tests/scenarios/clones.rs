@@ -4,6 +4,7 @@
 use bitacora_core::enrol::Role;
 use bitacora_core::id::EncounterId;
 use bitacora_tests::world::{Phone, World};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 const MEN: &str = "composition/VEN/AA+M";
@@ -219,4 +220,51 @@ async fn what_a_lost_copy_had_receipted_is_taught_by_who_read_it() {
     check(&world, &phones, &[early, by_copy, by_cabo]);
     let row = cabo.device.row(by_copy).unwrap();
     assert_eq!(row.author_name, "Cabo 17", "its author is who wrote it");
+}
+
+/// What gave way to another change of its number may be the first to come to a server that has forgotten that one.
+#[rstest]
+#[case::who_gave_way_comes_first([0, 1, 2])]
+#[case::who_was_first_comes_first_again([1, 0, 2])]
+#[case::who_only_read_comes_first([2, 0, 1])]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unlocked_copy_and_a_server_put_back_lose_nothing_and_stop_nobody(
+    #[case] order: [usize; 3],
+) {
+    let mut world = World::start().await.unwrap();
+    let mut cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let record = meets(&cabo, 3);
+    for phone in [&cabo, &sergeant] {
+        phone.sync().await.unwrap();
+    }
+    let backup = tempfile::tempdir().unwrap();
+    world.back_up(backup.path()).await.unwrap();
+
+    // 1. Two changes have one number; the copy's is the first, the cabo's gives way and is written again.
+    let copy = world.copy_of_unlocked(&mut cabo, "Teléfono nuevo").unwrap();
+    copy.corrects(record, men(6)).unwrap();
+    cabo.corrects(record, men(5)).unwrap();
+    agree(&world, &[&copy, &cabo, &sergeant]).await;
+    check(&world, &[&copy, &cabo, &sergeant], &[record]);
+
+    // 2. The server forgets both. Whoever comes first, all end with both numbers, and go on.
+    world.put_back(backup.path()).await.unwrap();
+    for phone in [&cabo, &copy, &sergeant] {
+        // Who has an identity of his own since then is unknown to it.
+        let unknown = |error: anyhow::Error| error.to_string().contains("unknown_device");
+        if phone.sync().await.is_err_and(unknown) {
+            world.enrol_again(phone, Role::PatrolMember).await.unwrap();
+        }
+    }
+    let phones = [&cabo, &copy, &sergeant];
+    let phones = order.map(|place| phones[place]);
+    agree(&world, &phones).await;
+    let after = meets(&cabo, 4);
+    agree(&world, &phones).await;
+    check(&world, &phones, &[record, after]);
+    let fields = sergeant.says(record).unwrap()["fields"].clone();
+    let mut values = fields[MEN].as_array().unwrap().clone();
+    values.sort_by_key(Value::as_u64);
+    assert_eq!(values, [json!(5), json!(6)], "both numbers are there");
 }

@@ -14,6 +14,7 @@ use bitacora_core::patrol;
 use bitacora_core::sync::{BadRow, CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow};
 use chrono::{DateTime, Utc};
 
+use super::back::{Back, stand_again};
 use crate::device::Device;
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -83,7 +84,8 @@ impl Pulled<'_> {
         id: DocumentId,
         rows: &[&CheckedRow],
     ) -> Result<(), DeviceError> {
-        let Sorted { new, has_come_back } = self.sort(saving.tx(), rows)?;
+        let Sorted { new, back } = self.sort(saving.tx(), rows)?;
+        let has_come_back = stand_again(saving.tx(), id, &back)?;
         self.give_way(saving, id, &new)?;
         let tx = saving.tx();
         let held = change::kind_and_scope(tx, id)?.map(|(kind, _)| kind);
@@ -92,10 +94,6 @@ impl Pulled<'_> {
             encounter_row::set_place(tx, &change::whereabouts(tx, id)?)?;
             return Ok(());
         };
-        if has_come_back {
-            // What is cached is the document without it.
-            snapshot::remove(tx, id)?;
-        }
         let document = self.add_all(tx, id, kind, &new)?;
         document.map_or(Ok(()), |document| {
             derive(tx, id, kind, &self.scope.to_string(), &document)
@@ -105,7 +103,7 @@ impl Pulled<'_> {
     /// Notes the rows of what is here already, puts bad ones aside, and returns what may be taken.
     fn sort<'r>(&self, tx: &Tx<'_>, rows: &[&'r CheckedRow]) -> Result<Sorted<'r>, DeviceError> {
         let mut new = Vec::new();
-        let mut has_come_back = false;
+        let mut back = Vec::new();
         for row in rows {
             let key = ChangeKey {
                 document: row.document,
@@ -114,7 +112,10 @@ impl Pulled<'_> {
             match &row.content {
                 content if way::is_held(tx, key)? => {
                     way::set_in_log(tx, key, row.seq.unwrap_or(0), self.level, self.now)?;
-                    has_come_back |= verdict::come_back(tx, key)?;
+                    if let Some(was) = verdict::left(tx, key)? {
+                        verdict::come_back(tx, key)?;
+                        back.push(Back { key, was });
+                    }
                     if let CheckedChange::New { envelope, leaf, .. } = content {
                         sealing::set_seal(tx, key, self.hash_of(*envelope)?, *leaf)?;
                     }
@@ -140,7 +141,7 @@ impl Pulled<'_> {
                 CheckedChange::Bad(bad) => self.put_aside(tx, row, &[], reason(*bad))?,
             }
         }
-        Ok(Sorted { new, has_come_back })
+        Ok(Sorted { new, back })
     }
 
     /// A change of the log stays whoever else used its number: an own one that did, because this phone was
@@ -255,8 +256,8 @@ impl Pulled<'_> {
 /// The rows of one document, those taken out that are here already.
 struct Sorted<'a> {
     new: Vec<New<'a>>,
-    /// Something that had left the document is in the log after all.
-    has_come_back: bool,
+    /// What had left the document and is in the log after all.
+    back: Vec<Back>,
 }
 
 /// A change that may be taken.

@@ -1,11 +1,12 @@
 //! Taking a receipt over: where each change is now, and what was not accepted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitacora_core::id::DocumentId;
 use bitacora_core::receipt::Receipt;
 use chrono::{DateTime, Utc};
 
+use super::back::{Back, stand_again};
 use crate::device::Device;
 use crate::error::DeviceError;
 use crate::record::recover;
@@ -33,7 +34,7 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
             }
             let level = Level::of_server(saving.tx())?;
             let (mut touched, mut refused) = (BTreeSet::new(), BTreeSet::<DocumentId>::new());
-            let mut back = BTreeSet::<DocumentId>::new();
+            let mut back = BTreeMap::<DocumentId, Vec<Back>>::new();
             for (leaf, verdict) in (0u32..).zip(&finding.verdicts) {
                 let Some((document, change)) = envelope::leaf(saving.tx(), finding.envelope, leaf)?
                 else {
@@ -41,18 +42,20 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
                 };
                 let told = (finding.epoch, level);
                 let key = ChangeKey { document, change };
-                let had_left = verdict::has_left(saving.tx(), key)?;
+                let left = verdict::left(saving.tx(), key)?;
                 verdict::set_verdict(saving.tx(), key, verdict, told, signed_at)?;
                 touched.insert(document);
-                if had_left && verdict.is_received() {
-                    back.insert(document);
+                if let Some(was) = left.filter(|_| verdict.is_received()) {
+                    back.entry(document).or_default().push(Back { key, was });
                 }
                 if own && verdict.is_refusal() {
                     refused.insert(document);
                 }
             }
-            for document in back {
-                anew(saving.tx(), document)?;
+            for (document, back) in &back {
+                if stand_again(saving.tx(), *document, back)? {
+                    anew(saving.tx(), *document)?;
+                }
             }
             for document in &touched {
                 encounter_row::set_place(
@@ -69,7 +72,6 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
 
 /// Derives a document anew of which something stands again that had left it: everybody else reads it too.
 fn anew(tx: &Tx<'_>, id: DocumentId) -> Result<(), DeviceError> {
-    snapshot::remove(tx, id)?;
     let Some((kind, scope)) = change::kind_and_scope(tx, id)? else {
         return Ok(());
     };

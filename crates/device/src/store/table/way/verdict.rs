@@ -14,12 +14,22 @@ use crate::store::value;
 /// The word for a change that builds on one that was not accepted.
 pub(crate) const BLOCKED: &str = "blocked";
 
-/// Returns whether a change has left its document, or another states it again.
-pub(crate) fn has_left(tx: &Tx<'_>, key: ChangeKey) -> Result<bool, StoreError> {
+/// Returns the state of a change that has left its document, or that another states again; `None` if it stands.
+pub(crate) fn left(tx: &Tx<'_>, key: ChangeKey) -> Result<Option<String>, StoreError> {
     let mut statement = tx.prepare_cached(
-        "SELECT 1 FROM change WHERE document = ?1 AND hash = ?2 AND state <> 'kept'",
+        "SELECT state FROM change WHERE document = ?1 AND hash = ?2 AND state <> 'kept'",
     )?;
-    Ok(statement.exists(params![key.document.as_bytes(), key.change.as_bytes()])?)
+    let key = params![key.document.as_bytes(), key.change.as_bytes()];
+    value::first(&mut statement, key, |row| value::column(row, "state"))
+}
+
+/// Puts a change back into the state that it had.
+pub(crate) fn set_state(tx: &Tx<'_>, key: ChangeKey, state: &str) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET state = ?3 WHERE document = ?1 AND hash = ?2",
+        params![key.document.as_bytes(), key.change.as_bytes(), state],
+    )?;
+    Ok(())
 }
 
 /// Takes back that a change had left its document: it was refused once, and is in the server's log now, under
