@@ -466,3 +466,70 @@ fn a_record_that_names_another_is_put_aside() {
         "neither stands in the other's place"
     );
 }
+
+/// An own change gave way to another of its number; then a server that has forgotten that one stores it after all.
+#[test]
+fn what_gave_way_and_is_stored_after_all_ends_no_exchange() {
+    use bitacora_core::authoring::Author;
+    use bitacora_core::clock::TrustedClock;
+    use bitacora_core::document::{Document, parse_change};
+    use bitacora_core::envelope::{DocumentKind, LeafHash};
+
+    let (mut post, (_pa, a), (_pb, b)) = two_phones();
+    let id = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    let seen = a.encounter(id).unwrap().version;
+    let edit = Edit::Patch(json!({"note": "río crecido"}));
+    a.edit(id, &edit, &seen, None).unwrap();
+    post.take(&a, |_, _| Verdict::Withheld);
+    let bytes = |counter| {
+        let held = a.sync_log().own_envelope(counter).unwrap().unwrap();
+        held.leaves[0].change.as_ref().unwrap().bytes.clone()
+    };
+    let own = parse_change(&bytes(2)).unwrap();
+
+    // The same writer's other change of that number, as an unlocked copy of the phone wrote it.
+    let author = Author {
+        person: a.me().unwrap(),
+        device: a.id().unwrap(),
+        actor: own.actor,
+        at: own.at,
+        clock: TrustedClock::Unknown,
+    };
+    let document = Document::from_changes([bytes(1).as_slice()]).unwrap();
+    let other = Edit::Patch(json!({"setting": "camp"}));
+    let other = bitacora_core::encounter::edit(&document, &other, &author);
+    let other = other.unwrap().unwrap();
+    assert_eq!((other.meta.actor, other.meta.seq), (own.actor, own.seq));
+    let held = a.sync_log().own_envelope(1).unwrap().unwrap();
+    let sealed = bitacora_core::sync::CheckedEnvelope {
+        seal: held.seal,
+        leaves: vec![LeafHash::of(
+            DocumentKind::ENCOUNTER,
+            id.into(),
+            other.meta.hash,
+        )],
+    };
+    let content = CheckedChange::New {
+        kind: DocumentKind::ENCOUNTER,
+        envelope: 0,
+        leaf: 0,
+        bytes: other.bytes.clone(),
+    };
+    post.rows
+        .push((id.into(), other.meta.hash, content, sealed));
+    post.give(&a);
+    let says = || {
+        let capture = a.encounter(id).unwrap().capture();
+        (capture.note, capture.setting)
+    };
+    let both = (Some("río crecido".to_owned()), Some("camp".to_owned()));
+    assert_eq!(says(), both, "the one gave way and was written again");
+
+    post.receipt(&a, 2, 2, vec![Verdict::Stored { seq: 2 }]);
+    assert_eq!(says(), both, "the record can be read as before");
+    assert_eq!(a.verify().unwrap().problems, [""; 0]);
+    a.rebuild().unwrap();
+    assert_eq!(says(), both, "from the log alone too");
+    post.give(&b);
+}
