@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
+use bitacora_device::DeviceError;
+
 use crate::shell::Shell;
+use crate::view::status::LOCK_MINUTES;
 
 /// How often the clock is looked at.
 const EVERY: Duration = Duration::from_secs(5);
@@ -25,48 +28,44 @@ pub(crate) fn watch(shell: Shell) {
     });
 }
 
-fn lock_if_idle(shell: &Shell) {
+/// A person touched the window. That puts the lock off, unless its time had come already: [`EVERY`] stands still while
+/// the device sleeps, so the first touch after that comes before the next look at the clock.
+pub(crate) fn touched(shell: &Shell) {
+    if !lock_if_idle(shell) {
+        shell.touch();
+    }
+}
+
+/// Locks the device if nobody touched it for as long as is allowed; returns whether it did.
+fn lock_if_idle(shell: &Shell) -> bool {
     let Some(device) = shell.open_device() else {
-        return;
+        return false;
     };
-    let Ok(minutes) = device.lock_minutes() else {
-        return;
-    };
-    if shell.untouched() >= Duration::from_secs(u64::from(minutes) * 60) {
+    let is_due = shell.untouched() >= allowed(device.lock_minutes());
+    if is_due {
         shell.lock();
     }
+    is_due
+}
+
+/// Returns how long nobody need touch the window. A store that does not say it keeps no phone open: then the minutes
+/// hold that a post has by default.
+fn allowed(minutes: Result<u32, DeviceError>) -> Duration {
+    let minutes = minutes.unwrap_or_else(|error| {
+        tracing::warn!(%error, "The minutes until the lock were not read.");
+        LOCK_MINUTES
+    });
+    Duration::from_secs(u64::from(minutes) * 60)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
-    use bitacora_device::{
-        Clock, Environment, KdfCost, Leaving, NewPerson, PatrolDefaults, Steady, Vault,
-    };
-    use chrono::{DateTime, Utc};
+    use bitacora_device::{DeviceError, KdfCost, Leaving, NewPerson, PatrolDefaults, Vault};
     use tempfile::TempDir;
 
-    use super::lock_if_idle;
+    use super::{allowed, lock_if_idle, touched};
     use crate::shell::Shell;
-
-    /// A clock of which only the steady side moves, by the minute.
-    #[derive(Clone, Default)]
-    struct Minutes(Arc<AtomicU64>);
-
-    impl Clock for Minutes {
-        fn now(&self) -> DateTime<Utc> {
-            DateTime::UNIX_EPOCH
-        }
-
-        fn steady(&self) -> Option<Steady> {
-            Some(Steady {
-                start: Default::default(),
-                millis: self.0.load(Ordering::SeqCst) * 60_000,
-            })
-        }
-    }
+    use crate::since::asleep::Minutes;
 
     struct Phone {
         shell: Shell,
@@ -78,9 +77,7 @@ mod tests {
         fn unlocked() -> Self {
             let state = TempDir::new().unwrap();
             let clock = Minutes::default();
-            let environment = Environment::system()
-                .with_clock(Arc::new(clock.clone()))
-                .with_kdf(KdfCost::FOR_TESTS);
+            let environment = clock.environment().with_kdf(KdfCost::FOR_TESTS);
             let shell = Shell::new(state.path().to_owned(), environment.clone());
             let new = NewPerson {
                 name: "Cabo 17".into(),
@@ -98,7 +95,7 @@ mod tests {
         }
 
         fn passes(&self, minutes: u64) {
-            self.clock.0.fetch_add(minutes, Ordering::SeqCst);
+            self.clock.sleep(minutes);
             lock_if_idle(&self.shell);
         }
 
@@ -117,6 +114,32 @@ mod tests {
         assert!(phone.is_open(), "a touch begins them anew");
         phone.passes(1);
         assert!(!phone.is_open(), "ten minutes untouched are too many");
+    }
+
+    #[test]
+    fn the_first_touch_after_sleep_locks_it_instead_of_putting_the_lock_off() {
+        let phone = Phone::unlocked();
+        phone.clock.sleep(9);
+        touched(&phone.shell);
+        phone.clock.sleep(9);
+        touched(&phone.shell);
+        assert!(phone.is_open(), "each touch came in time");
+        phone.clock.sleep(8 * 60);
+        touched(&phone.shell);
+        assert!(
+            !phone.is_open(),
+            "whoever wakes a phone that was found must not be in"
+        );
+    }
+
+    #[test]
+    fn a_store_that_does_not_say_its_minutes_keeps_no_phone_open() {
+        let failed = DeviceError::invalid("lock_minutes", "it is not there");
+        assert_eq!(
+            allowed(Err(failed)),
+            allowed(Ok(10)),
+            "the default of a post holds"
+        );
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use bitacora_report::period::Period;
 use chrono::Utc;
 
 use crate::shell::{Answer, Shell};
@@ -19,18 +20,21 @@ pub(crate) fn records(shell: &Shell, path: Option<String>) -> Answer<Exported> {
     Ok(Exported {
         path: report.path.display().to_string(),
         records: number(report.records),
+        former: number(report.left_out.former),
+        unsealed: number(report.left_out.unsealed),
+        full: number(report.left_out.full),
     })
 }
 
-/// Writes the day's table beside the vault. Post and day are its name: no person is.
-pub(crate) fn day(shell: &Shell, day: &str, only_reviewed: bool) -> Answer<Written> {
+/// Writes the table of some days beside the vault. Post and days are its name: no person is.
+pub(crate) fn table(shell: &Shell, period: Period, only_reviewed: bool) -> Answer<Written> {
     let device = shell.device()?;
-    let text = today::csv(&device, day, only_reviewed)?;
+    let text = today::csv(&device, period, only_reviewed)?;
     let post = device.status()?.post.post_id;
     let which = if only_reviewed { "-reviewed" } else { "" };
     // A table stands as it was read: a later one has a name of its own.
     let as_of = Utc::now().format("%Y%m%dT%H%M%SZ");
-    let path = folder(shell)?.join(format!("{post}-{day}{which}-{as_of}.csv"));
+    let path = folder(shell)?.join(format!("{post}-{period}{which}-{as_of}.csv"));
     let written = whole(&path, text.as_bytes());
     written.map_err(|error| not_written(&error))?;
     Ok(Written {

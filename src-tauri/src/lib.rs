@@ -17,6 +17,7 @@ mod gnss;
 mod instance;
 mod settings;
 mod shell;
+mod since;
 mod sync;
 mod today;
 mod window;
@@ -76,7 +77,8 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
         shell.invite(&text);
     }
     window::open(app, shell.settings().read())?;
-    shell.gnss().listen();
+    let told = shell.clone();
+    shell.gnss().listen(move || told.take_time());
     auto_lock::watch(shell.clone());
     sync::drive(shell.clone());
     app.manage(shell);

@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bitacora_core::enrol::Invitation;
-use bitacora_device::{Device, DeviceError, Environment, Steady};
+use bitacora_device::{Device, DeviceError, Environment};
 use tauri::{AppHandle, Emitter};
 
 use crate::gnss::Gnss;
 use crate::instance::Instance;
 use crate::settings::SettingsFile;
+use crate::since::Since;
 use crate::view::access::AppStatus;
 use crate::view::error::{BackendError, ErrorCode};
 use crate::view::event::RecordsChanged;
@@ -38,7 +39,7 @@ struct Inner {
     /// Wakes the exchange before its time.
     wake: tokio::sync::Notify,
     /// When a person last touched the window.
-    touched: Mutex<(Instant, Option<Steady>)>,
+    touched: Mutex<Since>,
     window: Mutex<Option<AppHandle>>,
 }
 
@@ -48,10 +49,10 @@ impl Shell {
         Self(Arc::new(Inner {
             settings: SettingsFile::new(state.join("settings.json")),
             instance: Instance::new(&state),
-            touched: Mutex::new((Instant::now(), environment.steady())),
+            touched: Mutex::new(Since::now(&environment)),
+            gnss: Gnss::new(environment.clone()),
             state,
             environment,
-            gnss: Gnss::default(),
             invitation: OnceLock::new(),
             open: Mutex::default(),
             sync: Mutex::default(),
@@ -97,6 +98,22 @@ impl Shell {
     /// Returns the receiver.
     pub(crate) fn gnss(&self) -> &Gnss {
         &self.0.gnss
+    }
+
+    /// Lets the device compare its clock with satellites, if a receiver says what time it is and somebody is in.
+    pub(crate) fn take_time(&self) {
+        let (Some(time), Some(device)) = (self.gnss().time(), self.open_device()) else {
+            return;
+        };
+        match device.note_satellite_time(time) {
+            Ok(true) => {
+                self.tell_records();
+                self.tell_status();
+                self.sync_soon();
+            }
+            Ok(false) | Err(DeviceError::Locked) => {}
+            Err(error) => tracing::warn!(%error, "The time of satellites was not noted."),
+        }
     }
 
     /// Returns the settings file.
@@ -146,17 +163,12 @@ impl Shell {
 
     /// Notes that a person is there. What the window reads by itself is no touch.
     pub(crate) fn touch(&self) {
-        *guard(&self.0.touched) = (Instant::now(), self.0.environment.steady());
+        *guard(&self.0.touched) = Since::now(&self.0.environment);
     }
 
     /// Returns how long nobody has touched the window, sleep of the device included.
     pub(crate) fn untouched(&self) -> Duration {
-        let (awake, steady) = *guard(&self.0.touched);
-        let steady = steady.and_then(|then| {
-            let now = self.0.environment.steady()?;
-            Some(Duration::from_millis(now.millis_since(Some(then))))
-        });
-        awake.elapsed().max(steady.unwrap_or_default())
+        guard(&self.0.touched).elapsed(&self.0.environment)
     }
 
     /// Returns how the exchange stands.
@@ -189,7 +201,8 @@ impl Shell {
         let work = tauri::async_runtime::spawn_blocking(move || act(&shell));
         // A panic in a command is a fault of ours; the window stays, the store rolled back.
         let fault = |_| BackendError::new(ErrorCode::Internal, "this action stopped unexpectedly");
-        work.await.map_err(fault)?
+        let answer = work.await.map_err(fault)?;
+        answer.map_err(|error| error.in_words(self.language()))
     }
 
     /// Asks the device something.
@@ -249,6 +262,7 @@ impl From<DeviceError> for BackendError {
             code: error.code().into(),
             message: error.to_string(),
             field: error.field().map(str::to_owned),
+            about: Some(error.about()).filter(|about| !about.is_empty()),
         }
     }
 }

@@ -35,31 +35,75 @@ pub(crate) fn drive(shell: Shell) {
                 continue;
             }
             tried_at = Instant::now();
-            // What somebody did is tried soon again; what only time brought, ever later.
-            let next = if asked {
-                WAIT_MIN
-            } else {
-                (wait * 2).min(WAIT_MAX)
-            };
+            let next = next_wait(asked, wait);
             let went_through = exchange(&shell, &device, next).await;
-            wait = if went_through { WAIT_MIN } else { next };
+            wait = wait_after(went_through && !has_due(&device), next);
         }
     });
 }
 
-fn is_due(device: &Device, asked: bool, since_the_last: Duration) -> bool {
-    device.status().is_ok_and(|status| {
-        let waits = status.records.waiting() > 0;
-        let commands = status.role.administers_devices();
-        // What a person has not compared is no failure to try again.
-        let may = asked || status.comparison.is_none();
-        status.enrolled && may && (asked || waits || looks(commands, since_the_last))
-    })
+/// What somebody did is tried soon again; what only time brought, ever later.
+fn next_wait(asked: bool, wait: Duration) -> Duration {
+    if asked {
+        WAIT_MIN
+    } else {
+        (wait * 2).min(WAIT_MAX)
+    }
 }
 
-/// Returns whether it is time to look for what others have handed in, though nothing of this device's own waits.
-fn looks(commands: bool, since_the_last: Duration) -> bool {
-    commands && since_the_last >= LOOK_EVERY
+/// Returns how long to wait when all is handed in, or when the exchange failed or left something unreceived: then ever
+/// longer.
+fn wait_after(is_done: bool, next: Duration) -> Duration {
+    if is_done { WAIT_MIN } else { next }
+}
+
+/// Returns whether something waits to be handed in.
+fn has_due(device: &Device) -> bool {
+    device.status().is_ok_and(|status| status.records.due() > 0)
+}
+
+/// What an exchange that nobody asks for depends on.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    /// Something is not received.
+    waits: bool,
+    /// The day stands open here.
+    commands: bool,
+    /// What a person has not compared is no failure to try again.
+    uncompared: bool,
+}
+
+impl Standing {
+    /// Returns where a device stands; `None` if it has no server.
+    fn of(device: &Device) -> Option<Self> {
+        let status = device.status().ok().filter(|status| status.enrolled)?;
+        Some(Self {
+            waits: status.records.due() > 0,
+            commands: status.role.administers_devices(),
+            uncompared: status.comparison.is_some(),
+        })
+    }
+
+    /// Returns how long after the last exchange the next one runs by itself, `wait` being the present wait for what is
+    /// not received; `None` if none does.
+    fn again_after(self, wait: Duration) -> Option<Duration> {
+        match self {
+            Self {
+                uncompared: true, ..
+            } => None,
+            Self { waits: true, .. } => Some(wait),
+            // What others have handed in is looked for, though nothing of this device's own waits.
+            Self { commands: true, .. } => Some(wait.max(LOOK_EVERY)),
+            _ => None,
+        }
+    }
+}
+
+fn is_due(device: &Device, asked: bool, since_the_last: Duration) -> bool {
+    Standing::of(device).is_some_and(|standing| {
+        let again = standing.again_after(Duration::ZERO);
+        asked || again.is_some_and(|after| since_the_last >= after)
+    })
 }
 
 /// Runs one exchange and tells the window how it goes, and when the next one is due if it fails. Returns whether it
@@ -88,7 +132,8 @@ async fn exchange(shell: &Shell, device: &Device, next: Duration) -> bool {
             true
         }
         Err(error) => {
-            failed(shell, error, next);
+            let again = Standing::of(device).and_then(|standing| standing.again_after(next));
+            failed(shell, error, again);
             false
         }
     }
@@ -107,14 +152,15 @@ fn show(shell: &Shell, progress: SyncProgress) {
     });
 }
 
-fn failed(shell: &Shell, error: DeviceError, next: Duration) {
+/// Tells why an exchange failed, and when the next one runs if one does.
+fn failed(shell: &Shell, error: DeviceError, again: Option<Duration>) {
     let error = BackendError::from(error);
     shell.set_sync_state(|state| {
         state.phase = SyncPhase::Failed;
         state.error = Some(error.code);
         state.error_word = error.field;
         state.error_message = Some(error.message);
-        state.next_try_at = Some(moment(Utc::now() + next));
+        state.next_try_at = again.map(|after| moment(Utc::now() + after));
     });
 }
 
@@ -139,16 +185,49 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_an_exchange_leaves_unreceived_is_tried_ever_later_like_one_that_failed() {
+        let left_something = |wait| wait_after(false, next_wait(false, wait));
+        let waits: Vec<_> =
+            std::iter::successors(Some(WAIT_MIN), |wait| Some(left_something(*wait)))
+                .map(|wait| wait.as_secs())
+                .take(7)
+                .collect();
+        assert_eq!(waits, [15, 30, 60, 120, 240, 300, 300], "seconds");
+        let by_hand = next_wait(true, WAIT_MAX);
+        assert_eq!(
+            wait_after(false, by_hand),
+            WAIT_MIN,
+            "what somebody did, soon"
+        );
+        assert_eq!(wait_after(true, WAIT_MAX), WAIT_MIN, "and once all is in");
+    }
+
+    #[test]
     fn a_day_that_stands_open_at_the_post_is_never_older_than_five_minutes() {
-        assert!(
-            looks(true, LOOK_EVERY),
-            "the commander's laptop looks again"
-        );
-        assert!(!looks(true, LOOK_EVERY / 2), "not all the time");
-        assert!(
-            !looks(false, LOOK_EVERY * 9),
-            "a phone with nothing to send stays silent"
-        );
+        let silent = Standing {
+            waits: false,
+            commands: false,
+            uncompared: false,
+        };
+        let again = |standing: Standing| standing.again_after(WAIT_MIN);
+        assert_eq!(again(silent), None, "a phone with nothing to send");
+        let commands = Standing {
+            commands: true,
+            ..silent
+        };
+        assert_eq!(again(commands), Some(LOOK_EVERY), "not all the time");
+        for standing in [silent, commands] {
+            let waits = Standing {
+                waits: true,
+                ..standing
+            };
+            assert_eq!(again(waits), Some(WAIT_MIN), "what waits, soon");
+            let uncompared = Standing {
+                uncompared: true,
+                ..waits
+            };
+            assert_eq!(again(uncompared), None, "a person comes first");
+        }
         assert!(
             LOOK_EVERY >= WAIT_MAX,
             "what waits is never tried more seldom"

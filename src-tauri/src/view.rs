@@ -16,5 +16,5 @@ pub mod patrol;
 pub mod post;
 pub mod record;
 pub mod settings;
-mod status;
+pub(crate) mod status;
 pub mod sync;

@@ -7,7 +7,11 @@ mod how;
 use bitacora_core::capture::Reach;
 use bitacora_core::encounter::FieldValue;
 use bitacora_core::{code, nation};
+use bitacora_device::Device;
+use chrono::{DateTime, FixedOffset};
+use chrono_tz::Tz;
 
+use crate::shell::Answer;
 use crate::view::settings::Language;
 
 /// The name of a field: its path, in Spanish, in English, and the list of its codes if it has one.
@@ -153,8 +157,25 @@ pub(crate) fn field(path: &str, language: Language) -> String {
     }
 }
 
+/// Whom words are for. Times are told in one zone, wherever they were written: somebody compares them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader {
+    pub(crate) language: Language,
+    /// The post's; without one that is known here each time is told as it was written.
+    pub(crate) tz: Option<Tz>,
+}
+
+impl Reader {
+    /// Returns a person at this device.
+    pub(crate) fn at(device: &Device, language: Language) -> Answer<Self> {
+        let tz = device.status()?.post.tz.parse().ok();
+        Ok(Self { language, tz })
+    }
+}
+
 /// Returns a value of a field in words.
-pub(crate) fn value(path: &str, value: &FieldValue, language: Language) -> String {
+pub(crate) fn value(path: &str, value: &FieldValue, reader: Reader) -> String {
+    let language = reader.language;
     match value {
         FieldValue::Absent => word(language, "nada", "nothing"),
         FieldValue::Text(text) => match (path, known(path)) {
@@ -166,7 +187,13 @@ pub(crate) fn value(path: &str, value: &FieldValue, language: Language) -> Strin
         FieldValue::Decimal(number) => number.to_string(),
         FieldValue::Bool(true) => word(language, "sí", "yes"),
         FieldValue::Bool(false) => word(language, "no", "no"),
-        FieldValue::Time(time) => time.format("%H:%M, %d/%m/%Y").to_string(),
+        FieldValue::Time(time) => {
+            let told = |time: DateTime<FixedOffset>| time.format("%H:%M, %d/%m/%Y").to_string();
+            reader.tz.map_or_else(
+                || told(*time),
+                |tz| told(time.with_timezone(&tz).fixed_offset()),
+            )
+        }
         FieldValue::Position(None) => word(language, "sin posición", "no fix"),
         FieldValue::Position(Some(fix)) => format!("{:.5}, {:.5}", fix.lat, fix.lon),
         FieldValue::Reach(Reach::All) => word(language, "todo el grupo", "all of the group"),
@@ -176,8 +203,8 @@ pub(crate) fn value(path: &str, value: &FieldValue, language: Language) -> Strin
 }
 
 /// Returns several values in one line: `8 / 9`. None at all is no line.
-pub(crate) fn values(path: &str, all: &[FieldValue], language: Language) -> Option<String> {
-    let words: Vec<String> = all.iter().map(|one| value(path, one, language)).collect();
+pub(crate) fn values(path: &str, all: &[FieldValue], reader: Reader) -> Option<String> {
+    let words: Vec<String> = all.iter().map(|one| value(path, one, reader)).collect();
     (!words.is_empty()).then(|| words.join(" / "))
 }
 
@@ -239,9 +266,30 @@ mod tests {
         reason = "a test stops at the first surprise"
     )]
 
-    use super::{field, value};
+    use chrono_tz::Tz;
+
+    use super::{Reader, field, value};
     use crate::view::settings::Language::{En, Es};
     use bitacora_core::encounter::FieldValue;
+
+    const SPANISH: Reader = Reader {
+        language: Es,
+        tz: Some(Tz::America__Tijuana),
+    };
+
+    #[test]
+    fn times_are_told_in_the_zone_of_the_post_wherever_they_were_written() {
+        let said = |time: &str| {
+            value(
+                "occurred_at",
+                &FieldValue::Time(time.parse().unwrap()),
+                SPANISH,
+            )
+        };
+        let (here, from_panama) = ("2026-11-27T19:10:00-08:00", "2026-11-27T22:10:00-05:00");
+        assert_eq!(said(here), "19:10, 27/11/2026");
+        assert_eq!(said(from_panama), said(here), "one moment, one word for it");
+    }
 
     /// Fields of a record: those of a capture, and what the device notes beside them.
     fn fields() -> Vec<String> {
@@ -254,7 +302,8 @@ mod tests {
 
     #[test]
     fn how_it_was_recorded_is_said_in_words() {
-        let said = |path: &str, code: &str| value(path, &FieldValue::Text(code.to_owned()), Es);
+        let said =
+            |path: &str, code: &str| value(path, &FieldValue::Text(code.to_owned()), SPANISH);
         assert_eq!(said("capture_mode", "paper"), "papel");
         assert_eq!(said("clock_source", "device"), "reloj sin comprobar");
         assert_eq!(said("occurred_precision", "hour"), "a la hora");
@@ -305,7 +354,7 @@ mod tests {
     fn an_unknown_code_is_shown_as_it_is() {
         let newer = FieldValue::Text("by_drone".to_owned());
         assert_eq!(
-            value("setting", &newer, Es),
+            value("setting", &newer, SPANISH),
             "by_drone",
             "a newer build's code is not hidden"
         );

@@ -8,6 +8,8 @@
 mod certificate;
 mod connection;
 pub mod limit;
+mod newest;
+mod share;
 mod verifier;
 mod watch;
 
@@ -38,19 +40,32 @@ pub fn tls_config(key: &SigningKey) -> Result<ServerConfig, CertificateError> {
     Ok(config)
 }
 
+/// Says whether a key is a device's that may come in at this moment. It may block.
+pub(crate) type Known = Arc<dyn Fn(PeerKey) -> bool + Send + Sync>;
+
 /// Accepts connections and serves `router` on them until `shutdown`; then lets open requests end.
 ///
 /// Each request gets the [`PeerKey`] of its connection as an extension.
-pub async fn serve(
+pub(crate) async fn serve(
     listener: TcpListener,
     tls: ServerConfig,
     limits: limit::Limits,
+    known: Known,
     router: Router,
     shutdown: impl Future<Output = ()>,
 ) {
     let acceptor = TlsAcceptor::from(Arc::new(tls));
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let (stop, stopping) = signal::channel(false);
+    let shares = share::Shares::of(limits.unproved_each_max);
+    let service = connection::Service {
+        acceptor,
+        limits,
+        known,
+        newest: newest::Newest::of(limits.device_each_max),
+        router,
+        stopping,
+    };
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
@@ -58,8 +73,8 @@ pub async fn serve(
             () = &mut shutdown => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => {
-                let stream = match accepted {
-                    Ok((stream, _)) => stream,
+                let (stream, from) = match accepted {
+                    Ok(accepted) => accepted,
                     Err(error) => {
                         // Out of file descriptors, as a rule: existing connections must end first.
                         tracing::warn!(%error, "A connection could not be accepted");
@@ -71,7 +86,12 @@ pub async fn serve(
                     tracing::warn!(connections.max = limits.connections_max, "A connection was refused: all places are taken");
                     continue;
                 };
-                let connection = connection::serve(stream, acceptor.clone(), limits, router.clone(), stopping.clone());
+                let Some(share) = shares.take(from.ip()) else {
+                    // Its address stays out of the log: a phone's may be asked for by somebody who looks for its holder.
+                    tracing::warn!(connections.max = limits.unproved_each_max, "A connection was refused: its address has its share");
+                    continue;
+                };
+                let connection = connection::serve(stream, share, service.clone());
                 connections.spawn(async move {
                     connection.await;
                     drop(place);

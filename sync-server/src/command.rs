@@ -5,6 +5,7 @@ mod enrol_code;
 mod hand_in;
 mod inspect;
 mod output;
+mod reached;
 mod serve;
 mod table;
 
@@ -78,7 +79,9 @@ enum Command {
     Revoke(devices::Revoke),
     /// Take in a file of sealed records that a device wrote for this server
     #[command(
-        after_help = "Example:\n  bitacora-server hand-in --data /srv/bitacora /media/usb/registros-PA-BCH-20230814-180400.bitacora"
+        after_help = "Example:\n  bitacora-server hand-in --data /srv/bitacora /media/usb/registros-PA-BCH-20230814-180400.bitacora\n\n\
+        Exit code 1 if something in it was refused, or not all of it could be read; the rest is taken all the same. \
+        `bitacora-server quarantine` lists what was refused."
     )]
     HandIn(hand_in::HandIn),
     /// List changes that were put aside, with the reason
@@ -90,11 +93,14 @@ enum Command {
     )]
     Verify,
     /// Say whether the store can be opened and read, and what is in it
-    #[command(after_help = "Example:\n  bitacora-server health --data /srv/bitacora --json")]
+    #[command(
+        after_help = "Example:\n  bitacora-server health --data /srv/bitacora --json\n\nExit code 1 while nobody serves, and while the quarantine of a device is full."
+    )]
     Health,
     /// Print a post's table of a day
     #[command(
-        after_help = "Example:\n  bitacora-server table --data /srv/bitacora --day 2023-08-14"
+        after_help = "Example:\n  bitacora-server table --data /srv/bitacora --day 2023-08-14\n\n\
+        A post that this server does not serve is an error that names those that it does."
     )]
     Table(table::Table),
 }
@@ -125,13 +131,13 @@ impl Arguments {
         match &self.command {
             Command::Serve(serve) => serve.run(self, output),
             Command::EnrolCode(command) => command.run(self, output),
-            Command::Devices => devices::list(&self.open()?, output),
+            Command::Devices => devices::list(&self.look()?, output),
             Command::Revoke(command) => command.run(&self.open()?, output),
             Command::HandIn(command) => command.run(&self.open()?, output),
-            Command::Quarantine => inspect::quarantine(&self.open()?, output),
-            Command::Verify => inspect::verify(&self.open()?, output),
-            Command::Health => inspect::health(&self.open()?, output),
-            Command::Table(command) => command.run(&self.open()?, output),
+            Command::Quarantine => inspect::quarantine(&self.look()?, output),
+            Command::Verify => inspect::verify(&self.look()?, output),
+            Command::Health => inspect::health(&self.look()?, output),
+            Command::Table(command) => command.run(&self.look()?, output),
         }
     }
 
@@ -148,7 +154,7 @@ impl Arguments {
             .with_context(|| format!("in {}", path.display()))
     }
 
-    /// Opens the store of an existing server, also beside a serving process.
+    /// Opens the store of an existing server to change it, also beside a serving process.
     fn open(&self) -> anyhow::Result<Server> {
         self.open_for(None)
     }
@@ -156,6 +162,17 @@ impl Arguments {
     fn open_for(&self, public_url: Option<ServerUrl>) -> anyhow::Result<Server> {
         let mut config = Config::new(self.folder());
         config.public_url = public_url;
+        self.opened(config)
+    }
+
+    /// Opens it to read.
+    fn look(&self) -> anyhow::Result<Server> {
+        let mut config = Config::new(self.folder());
+        config.only_looks = true;
+        self.opened(config)
+    }
+
+    fn opened(&self, config: Config) -> anyhow::Result<Server> {
         Server::open(config).with_context(|| format!("data folder {}", self.data.display()))
     }
 }

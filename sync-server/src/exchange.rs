@@ -6,6 +6,7 @@
 mod admit;
 mod directory;
 mod driver;
+mod guest;
 mod log;
 
 use bitacora_core::sync::ServerLog;

@@ -53,7 +53,8 @@ impl Server {
     fn take_section(&self, section: &[u8], handed_in: &mut HandedIn) -> Result<(), StoreError> {
         let now = self.now();
         let now_ms = u64::try_from(now.timestamp_millis()).unwrap_or(0);
-        let mut exchange = ServerExchange::new(Arc::new(self.identity()), handed_in.device, now_ms);
+        let mut exchange =
+            ServerExchange::carried(Arc::new(self.identity()), handed_in.device, now_ms);
         let mut log = ExchangeLog::carried(self, now);
         take_whole(&mut exchange, &mut log, section)?;
         while let Some(message) = exchange.next_down(&mut log)? {

@@ -9,14 +9,22 @@ mod refused;
 mod team;
 mod word;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+use crate::channel::Known;
 use crate::server::Server;
 use refused::Refused;
 
 pub use word::refusal_words;
+
+/// Tells the channel whose connections are a device's: those that a request of its would be answered for.
+pub(crate) fn known(server: Server) -> Known {
+    Arc::new(move |peer| server.caller(peer).is_ok())
+}
 
 /// Returns the routes.
 pub(crate) fn router(server: Server) -> Router {

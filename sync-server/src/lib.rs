@@ -9,6 +9,7 @@
 
 pub mod channel;
 pub mod command;
+mod derive;
 mod enrolment;
 mod exchange;
 mod handed_in;

@@ -9,6 +9,7 @@ mod folder;
 mod migrations;
 mod open;
 pub(crate) mod session;
+mod statement;
 pub(crate) mod table;
 pub(crate) mod value;
 

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bitacora_core::document::Document;
 use bitacora_core::encounter::{Count, Status};
-use bitacora_core::id::{Compartment, PatrolId, PostId, ScopeId};
+use bitacora_core::id::{PatrolId, PostId, ScopeId};
 use bitacora_core::panics::caught;
 use bitacora_core::patrol::{self, Span};
-use bitacora_core::summary::{Figures as _, People, Stands, Summary};
+use bitacora_core::summary::{Figures as _, People, Stands, Summary, local_day};
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::server::Server;
 use crate::store::StoreError;
-use crate::store::table::document;
+use crate::store::table::{document, post};
 
 /// People by nationality on one day at one post.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -25,7 +25,7 @@ pub struct DailyTable {
     /// Encounters in the figures of which one of two times lies on another day: their people count as nobody or as all
     /// of them.
     pub undecided_day: u64,
-    /// Encounters of the day that are not counted: incomplete, void, withdrawn or merged.
+    /// Encounters of the day that are not counted: incomplete, void or merged.
     pub left_out: u64,
     /// People by nationality code.
     pub nationalities: BTreeMap<String, People>,
@@ -76,17 +76,33 @@ impl Server {
         Ok(days)
     }
 
-    fn each_summary(&self, post: &PostId, each: impl FnMut(Summary)) -> Result<(), StoreError> {
+    /// Returns the last day that has begun and has records; a day of the future, which a mistyped time names, only if
+    /// there is no other.
+    pub fn last_day(&self, post: &PostId) -> Result<Option<NaiveDate>, StoreError> {
+        let days = self.days(post)?;
+        let settings = self
+            .store()
+            .read(|connection| post::find(connection, post))?;
+        let now = self.now().fixed_offset();
+        let today = settings.map_or(now.date_naive(), |post| local_day(now, &post.tz));
+        let begun = days.range(..=today).next_back();
+        Ok(begun.or_else(|| days.first()).copied())
+    }
+
+    /// Calls `each` for every record; one that was undone within ten seconds of its saving never was one.
+    fn each_summary(&self, post: &PostId, mut each: impl FnMut(Summary)) -> Result<(), StoreError> {
+        let each = |summary: Summary| {
+            if summary.status != Status::Withdrawn {
+                each(summary);
+            }
+        };
         self.store()
-            .read(|connection| document::summaries(connection, &operational(post), each))
+            .read(|connection| document::row::summaries(connection, &operational(post), each))
     }
 }
 
 fn operational(post: &PostId) -> ScopeId {
-    ScopeId {
-        post: post.clone(),
-        compartment: Compartment::Operational,
-    }
+    ScopeId::operational(post.clone())
 }
 
 impl DailyTable {

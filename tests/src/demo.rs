@@ -12,10 +12,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use bitacora_core::enrol::team::CodeRequest;
 use bitacora_core::enrol::{Code, Role};
+use bitacora_core::id::PostId;
 use bitacora_device::{Device, Environment, Period as Days};
 use bitacora_report::coverage::{Coverage, Teams};
 use bitacora_report::daily::{Facts, Labels, Query, Tally, print};
 use bitacora_report::period::Period;
+use bitacora_report::repeats::{Ranked, Search};
 use bitacora_server::store::{DataFolder, Setup};
 use bitacora_server::{Config, Server};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
@@ -82,7 +84,9 @@ pub async fn fill(state: &Path, listen: SocketAddr) -> Result<()> {
     println!("{}", table(&commander.device, period).await?);
     let repeats = repeats(&commander.device, period)?;
     say(&format!(
-        "{repeats} pairs of records may tell of the same people; nothing was merged."
+        "{} pairs of records may tell of the same people, {} of them stand out; nothing was merged.",
+        repeats.pairs.len(),
+        repeats.standing_out
     ));
     stop.send(()).ok();
     serving.await?.context("the server stopped")?;
@@ -271,8 +275,9 @@ impl Labels for Names {
 
 /// The commander's table, from the same fold as the screen and the command line.
 async fn table(commander: &Device, period: Period) -> Result<String> {
+    let post_id: PostId = "PA-BCH".parse()?;
     let mut tally = Tally::new(Query {
-        post_id: "PA-BCH".parse()?,
+        post_id: post_id.clone(),
         period,
         only_reviewed: false,
     });
@@ -285,21 +290,21 @@ async fn table(commander: &Device, period: Period) -> Result<String> {
         commander.received_until()?,
     );
     let (from, until) = period.instants(Panama);
-    let patrols = commander.outings(from, until)?;
+    let patrols = commander.outings(&post_id, from, until)?;
     let facts = Facts {
         post_name: "Bajo Chiquito".to_owned(),
         tz: Panama,
         as_of,
-        clock_doubt: commander.counts()?.clock_doubt,
+        clock_doubt: commander.clock_doubt_of(&post_id)?,
         coverage: Coverage::of(Some(&teams), &patrols, period, Panama, as_of),
     };
     Ok(print(&tally.finish(facts), &Names))
 }
 
-fn repeats(commander: &Device, period: Period) -> Result<usize> {
-    let mut search = bitacora_report::repeats::Search::new();
-    commander.for_each_summary(days(period), |record, _| search.add(record))?;
-    Ok(search.pairs().len())
+fn repeats(commander: &Device, period: Period) -> Result<Ranked> {
+    let mut search = Search::new();
+    commander.for_each_summary(days(period), |record, flags| search.add(record, flags.held))?;
+    Ok(search.ranked())
 }
 
 fn days(period: Period) -> Days {

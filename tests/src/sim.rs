@@ -27,4 +27,4 @@ mod world;
 
 pub use cheat::Cheat;
 pub use suite::{SimulatedPhone, SimulatedPost};
-pub use world::{Failure, Report, World, run};
+pub use world::{Failure, Happening, Report, Seen, World, run};

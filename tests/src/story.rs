@@ -285,7 +285,14 @@ impl World {
             "   The corporal may not: {}",
             refused.message.lines().next().unwrap_or_default()
         ));
-        self.sargento.json(&["resolve", shared, FIELD, "9"], "")?;
+        let chosen = self.sargento.run(&["resolve", shared, FIELD, "9"])?;
+        let told = format!(": chosen: 9 ({FIELD})");
+        ensure!(
+            chosen.answer.contains(&told),
+            "it says what was chosen: {} {}",
+            chosen.answer,
+            chosen.message
+        );
         for (device, name) in [(&self.sargento, "Sgto. 04"), (&self.cabo, "Cabo 17")] {
             say(&format!(
                 "   {name} synced: {}.",

@@ -7,7 +7,7 @@ mod clock;
 mod phone;
 mod table;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub use phone::{PIN, Phone, copy_folder};
 
 /// When every world begins: 14 August 2023, 07:00 at Bajo Chiquito.
 const MORNING: &str = "2023-08-14T12:00:00Z";
+/// A port that the system chooses.
+const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// One post.
 pub struct World {
@@ -37,7 +39,9 @@ pub struct World {
     pub clock: DrivenClock,
     address: SocketAddr,
     headquarters: bool,
+    setup: Setup,
     folder: TempDir,
+    server_folder: PathBuf,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
@@ -46,15 +50,50 @@ impl World {
     /// Starts a server for an empty post.
     pub async fn start() -> Result<Self> {
         let folder = folder()?;
+        let server = folder.path().join("server");
         let clock = DrivenClock::at(MORNING.parse()?);
+        Self::start_with((folder, server), setup()?, clock, ANYWHERE).await
+    }
+
+    /// The same with the server's data in a folder of the caller's.
+    pub async fn start_in(server: PathBuf) -> Result<Self> {
+        Self::start_at(server, ANYWHERE).await
+    }
+
+    /// The same where devices that know it look for it.
+    pub async fn start_at(server: PathBuf, address: SocketAddr) -> Result<Self> {
+        let clock = DrivenClock::at(MORNING.parse()?);
+        Self::start_with((folder()?, server), setup()?, clock, address).await
+    }
+
+    /// Starts a server of its own for another post, at the same time of day.
+    pub async fn another_post(&self, post: &str, post_name: &str) -> Result<Self> {
+        let other = Setup {
+            post: post.parse()?,
+            post_name: post_name.to_owned(),
+            ..setup()?
+        };
+        let folder = folder()?;
+        let server = folder.path().join("server");
+        Self::start_with((folder, server), other, self.clock.clone(), ANYWHERE).await
+    }
+
+    async fn start_with(
+        (folder, server_folder): (TempDir, PathBuf),
+        setup: Setup,
+        clock: DrivenClock,
+        address: SocketAddr,
+    ) -> Result<Self> {
         let (server, address, stop, serving) =
-            serve(&folder, &clock, "127.0.0.1:0".parse()?, false).await?;
+            serve(&server_folder, &setup, &clock, address, false).await?;
         Ok(Self {
             server,
             clock,
             address,
             headquarters: false,
+            setup,
             folder,
+            server_folder,
             stop: Some(stop),
             serving: Some(serving),
         })
@@ -85,9 +124,7 @@ impl World {
 
     /// Returns the post's code.
     pub fn post(&self) -> PostId {
-        setup()
-            .map(|setup| setup.post)
-            .unwrap_or_else(|_| unreachable!("the post's code is valid"))
+        self.setup.post.clone()
     }
 
     /// Makes a device with a person on it, enrolled for a role.
@@ -100,12 +137,17 @@ impl World {
 
     /// Makes a device that the server does not know.
     pub fn stranger(&self, name: &str) -> Result<Phone> {
-        Phone::make(
-            &self.folder.path().join(name),
-            name,
-            self.clock.clone(),
-            self.address,
-        )
+        self.stranger_in(&self.folder.path().join(name), name)
+    }
+
+    /// The same with its vault in a folder of the caller's.
+    pub fn stranger_in(&self, vault: &Path, name: &str) -> Result<Phone> {
+        Phone::make(vault, name, self.clock.clone(), self.address)
+    }
+
+    /// Takes up a phone whose vault lies there, unlocked by its first person.
+    pub fn taken_up(&self, vault: &Path, name: &str) -> Result<Phone> {
+        Phone::found(vault, name, self.clock.clone(), self.address)
     }
 
     /// Makes a phone of a vault that was made elsewhere: a copy of it, unlocked by its first person.
@@ -114,7 +156,7 @@ impl World {
         copy_folder(vault, &to)?;
         // Git keeps no empty folder.
         std::fs::create_dir_all(to.join("attempts"))?;
-        Phone::found(&to, name, self.clock.clone(), self.address)
+        self.taken_up(&to, name)
     }
 
     /// Copies a phone's vault to another phone: from then on two have one identity.
@@ -185,7 +227,7 @@ impl World {
 
     /// Returns the server's data folder.
     pub fn server_folder(&self) -> PathBuf {
-        self.folder.path().join("server")
+        self.server_folder.clone()
     }
 
     /// Returns where the server listens, behind every link.
@@ -205,8 +247,14 @@ impl World {
     /// Starts the server again on its data, at the same address.
     pub async fn restart_server(&mut self) -> Result<()> {
         self.stop_server().await?;
-        let (server, address, stop, serving) =
-            serve(&self.folder, &self.clock, self.address, self.headquarters).await?;
+        let (server, address, stop, serving) = serve(
+            &self.server_folder,
+            &self.setup,
+            &self.clock,
+            self.address,
+            self.headquarters,
+        )
+        .await?;
         (self.server, self.address) = (server, address);
         (self.stop, self.serving) = (Some(stop), Some(serving));
         Ok(())
@@ -228,13 +276,14 @@ fn folder() -> Result<TempDir> {
 type Serving = (Server, SocketAddr, oneshot::Sender<()>, JoinHandle<()>);
 
 async fn serve(
-    folder: &TempDir,
+    folder: &Path,
+    setup: &Setup,
     clock: &DrivenClock,
     address: SocketAddr,
     headquarters: bool,
 ) -> Result<Serving> {
-    let mut config = Config::new(DataFolder::new(folder.path().join("server")));
-    config.setup = Some(setup()?);
+    let mut config = Config::new(DataFolder::new(folder));
+    config.setup = Some(setup.clone());
     config.headquarters = Some(headquarters);
     config.limits.stop_grace = std::time::Duration::from_secs(2);
     let clock = clock.clone();

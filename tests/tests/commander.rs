@@ -7,7 +7,7 @@
 )]
 
 use bitacora_core::enrol::Role;
-use bitacora_tests::programs::{self, CommandLine};
+use bitacora_tests::programs::{self, CommandLine, Said};
 use bitacora_tests::world::World;
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -28,12 +28,17 @@ async fn command_line(world: &World, name: &str) -> CommandLine {
     line
 }
 
-/// Runs a command away from the server's own threads; it must be done.
-async fn said(line: &CommandLine, arguments: &[&str], input: &str) -> String {
+/// Runs a command away from the server's own threads.
+async fn run(line: &CommandLine, arguments: &[&str], input: &str) -> Said {
     let (line, input) = (line.clone(), input.to_owned());
     let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
     let run = move || line.run_with(&arguments, &input).unwrap();
-    let said = tokio::task::spawn_blocking(run).await.unwrap();
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+/// The same; it must be done.
+async fn said(line: &CommandLine, arguments: &[&str], input: &str) -> String {
+    let said = run(line, arguments, input).await;
     assert_eq!(said.code, Some(0), "it should be done: {}", said.message);
     said.answer
 }
@@ -95,18 +100,11 @@ async fn what_was_recorded_before_the_enrolment_is_in_the_commanders_report() {
         offline["coverage"]["teams_expected"], 1,
         "without a link the list is what the server said last"
     );
-    let other = [
-        "report",
-        "daily",
-        "--period",
-        "yesterday..today",
-        "--post",
-        "PA-LBL",
-    ];
-    assert_eq!(
-        json_of(&commander, &other, "").await["encounters"],
-        0,
-        "another post has none of it"
+    let other = run(&commander, &["report", "daily", "--post", "PA-LBL"], "").await;
+    assert!(
+        other.code == Some(1) && other.message.contains("PA-BCH"),
+        "a slip is no table of nobody: {}",
+        other.message
     );
 }
 
@@ -133,6 +131,11 @@ async fn a_pair_that_stands_out_is_told_apart_and_taken_back_on_every_device() {
     let listed = |text: &str| pair.iter().all(|code| text.contains(code));
     let seen = said(&commander, &["repeats"], "").await;
     assert!(listed(&seen), "the pair is suggested: {seen}");
+    let all = said(&commander, &["repeats", "--all"], "").await;
+    assert!(
+        all.starts_with("* ") && all.contains("no other record is as near"),
+        "among all pairs those that stand out are marked, and each says why: {all}"
+    );
 
     let refused = member.clone();
     let arguments = ["repeats", "distinct", pair[0], pair[1]].map(str::to_owned);

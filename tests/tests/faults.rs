@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bitacora_device::{Device, Environment, KdfCost, RowFilter, Vault, VaultState};
+use bitacora_server::store::DataFolder;
+use bitacora_server::{Config, Server};
 use bitacora_tests::powercut::compile_shim;
 use rstest::rstest;
 use tempfile::TempDir;
@@ -194,6 +196,71 @@ fn a_database_that_cannot_be_synced_keeps_its_log() {
     let there: BTreeSet<u32> = listed(&device).into_iter().collect();
     assert_eq!(there, ran.saved());
     assert!(device.verify().unwrap().problems.is_empty());
+}
+
+#[test]
+fn a_vault_whose_disk_takes_nothing_says_so_and_goes_on_when_it_does_again() {
+    let work = TempDir::new().unwrap();
+    let (folder, breaks) = (data(&work), work.path().join("break"));
+    let lines = lines_of(&mut on_a_breaking_disk("disk", &work, &folder, &breaks));
+    let said = |line: &str| lines.iter().any(|said| said.starts_with(line));
+    for expected in [
+        "failed 2 disk_full",
+        "full: disk_full ",
+        "failed 4 not_saved",
+        "Read-only: read_only ",
+    ] {
+        assert!(said(expected), "{expected}: {lines:?}");
+    }
+    let ran = Ran { work, lines };
+    assert_eq!(ran.saved(), BTreeSet::from([1, 3, 5]), "{:?}", ran.lines);
+    assert_eq!(
+        ran.with("listed "),
+        BTreeSet::from([1, 2]),
+        "what is there can be read meanwhile: {:?}",
+        ran.lines
+    );
+    let device = ran.unlock();
+    assert_eq!(listed(&device).len(), 3);
+    assert!(device.verify().unwrap().problems.is_empty());
+    assert_eq!(device.status().unwrap().tail_missing, None);
+}
+
+#[test]
+fn a_server_whose_disk_takes_nothing_says_so_and_goes_on_when_it_does_again() {
+    let work = TempDir::new().unwrap();
+    let (folder, breaks) = (data(&work), work.path().join("break"));
+    let lines = lines_of(&mut on_a_breaking_disk("server", &work, &folder, &breaks));
+    for fault in ["full", "Read-only"] {
+        let of: Vec<&str> = lines
+            .iter()
+            .filter_map(|line| line.strip_prefix(&format!("{fault}: ")))
+            .collect();
+        assert_eq!(of.len(), 4, "{lines:?}");
+        assert!(
+            of[..2].iter().all(|said| *said != "synced"),
+            "a sync that stores nothing is not said to have gone through: {lines:?}"
+        );
+        assert_eq!(of[2], "unreceived 1", "nothing is receipted: {lines:?}");
+        assert_eq!(of[3], "then unreceived 0", "and it goes on: {lines:?}");
+    }
+    assert_eq!(lines.last().unwrap(), "commander: 3", "each once");
+    let server = Server::open(Config::new(DataFolder::new(folder.join("server")))).unwrap();
+    let report = server.verify().unwrap();
+    assert!(report.is_sound() && report.rows == 3, "{report:?}");
+}
+
+/// The workload on a disk that takes nothing while `breaks` is there.
+fn on_a_breaking_disk(workload: &str, work: &TempDir, folder: &Path, breaks: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_fault_workload"));
+    program
+        .arg(workload)
+        .args([folder, breaks])
+        .env("LD_PRELOAD", compile_shim(work.path()).unwrap())
+        .env("POWERCUT_DIR", folder.canonicalize().unwrap())
+        .env("POWERCUT_LOG", work.path().join("recording.log"))
+        .env("POWERCUT_BREAK", breaks);
+    program
 }
 
 #[test]

@@ -15,7 +15,9 @@ use std::path::{Path, PathBuf};
 use bitacora_core::enrol::Role;
 use bitacora_core::id::EncounterId;
 use bitacora_device::RowFilter;
-use bitacora_tests::world::{Phone, World};
+use bitacora_server::store::DataFolder;
+use bitacora_server::{Config, Server};
+use bitacora_tests::world::{Phone, World, copy_folder};
 use rstest::rstest;
 use serde_json::json;
 
@@ -45,9 +47,70 @@ fn of(phone: &Phone, nationality: &str) -> EncounterId {
         .encounter_id
 }
 
+/// The form of each row of the server's table, as it lies in the file.
+fn forms_of_rows(server: &Path) -> Vec<Option<u32>> {
+    let key = std::fs::read_to_string(server.join("database.key")).unwrap();
+    let connection = rusqlite::Connection::open(server.join("server.db")).unwrap();
+    connection
+        .pragma_update(None, "key", format!("x'{}'", key.trim()))
+        .unwrap();
+    let mut find = connection
+        .prepare("SELECT json_extract(summary, '$.form') FROM document WHERE summary IS NOT NULL")
+        .unwrap();
+    let forms = find.query_map([], |row| row.get(0)).unwrap();
+    forms.collect::<Result<_, _>>().unwrap()
+}
+
+#[rstest]
+#[case::first("1", true)]
+#[case::fewer_indexes("2", true)]
+#[case::brought("3", true)]
+#[case::with_a_folio("4", true)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_servers_rows_of_an_earlier_form_are_derived_once(
+    #[case] name: &str,
+    #[case] is_earlier: bool,
+) {
+    let mut world = World::start().await.unwrap();
+    let kept = form(name).join("server");
+    let folder = tempfile::tempdir().unwrap();
+    let unserved = folder.path().join("server");
+    copy_folder(&kept, &unserved).unwrap();
+    let now = Some(bitacora_core::summary::DERIVED);
+    let wrote = forms_of_rows(&unserved);
+    assert_eq!(
+        wrote.iter().any(|form| *form != now),
+        is_earlier,
+        "what the build of then wrote: {wrote:?}"
+    );
+    let server = Server::open(Config::new(DataFolder::new(&unserved))).unwrap();
+    let post = server.only_post().unwrap().unwrap();
+    let days = server.days(&post).unwrap();
+    let tables = |server: &Server| -> Vec<_> {
+        let each = days.iter().map(|day| server.table(&post, *day).unwrap());
+        each.collect()
+    };
+    let read_each_time = tables(&server);
+    assert!(!read_each_time.is_empty());
+
+    world.put_back(&kept).await.unwrap();
+    // Whom it answers finds a server that has started.
+    world.phone("Cabo 18", Role::PatrolMember).await.unwrap();
+    assert_eq!(
+        forms_of_rows(&world.server_folder()),
+        [now, now],
+        "who serves them writes them back"
+    );
+    assert_eq!(tables(&world.server), read_each_time);
+    let report = world.server.verify().unwrap();
+    assert!(report.is_sound(), "{report:?}");
+}
+
 #[rstest]
 #[case::first("1")]
 #[case::fewer_indexes("2")]
+#[case::brought("3")]
+#[case::with_a_folio("4")]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_earlier_vault_and_server_are_read_and_go_on(#[case] name: &str) {
     let mut world = World::start().await.unwrap();

@@ -113,7 +113,8 @@ pub(crate) enum Command {
         occurred_at,setting,position,composition/VEN/AA+M,assistance/water,needs\n  \
         2023-08-14T07:21:00-05:00,river,no_fix,3,all,none\n\n\
         A line that is not accepted is reported with its number, field and reason; the rest goes in, and the exit code \
-        is 1. With `encounter_id` in it, a line that is read twice is one record."
+        is 1. Correct those lines and import the same file again: a line whose `encounter_id` is here, or that says the \
+        same as a record that was here before, is passed over."
     )]
     Import {
         /// A file ending in .csv, .jsonl or .ndjson; - reads JSON lines from standard input.
@@ -130,7 +131,7 @@ pub(crate) enum Command {
     /// List records, the one saved last first
     #[command(
         after_help = "Examples:\n  bitacora list\n  bitacora list --day 2023-08-14 --nationality HTI\n  \
-        bitacora list --state unreceived --json"
+        bitacora list --state unreceived --json\n  bitacora list --patrol BCH-0814-2"
     )]
     List(ListArgs),
     /// Show a record: values, two values, history, and where it is held
@@ -176,17 +177,33 @@ pub(crate) enum Command {
         at: Option<String>,
     },
     /// Exchange with the post's server what either side lacks
-    #[command(
-        after_help = "Examples:\n  bitacora sync\n  bitacora sync --until-done\n\n\
-        A cut link costs at most the frame that was under way; the next sync goes on from there."
-    )]
+    #[command(after_help = "Examples:
+  bitacora sync
+  bitacora sync --until-done
+  bitacora sync --for-absent
+
+\
+        A cut link costs at most the frame that was under way; the next sync goes on from there. What builds on something \
+        that the post did not accept is written anew and goes with the next exchange: --until-done waits for it.
+
+\
+        --for-absent is for a server that took the place of a lost one, when every device that still exists has joined \
+        it and synced: this one then hands in the records of phones that are gone, in their authors' names. An approval \
+        or a choice among them that is more than a member may say is kept aside.
+
+\
+        Exit code 1 if the post has not received everything that is for it, or did not accept something this time. What \
+        it did not accept before is said again, with exit code 0.")]
     Sync {
-        /// Try again after a cut until everything is exchanged.
+        /// Go on after a cut, and until nothing is left to hand in.
         #[arg(long)]
         until_done: bool,
         /// With --until-done: give up after so many tries.
         #[arg(long, default_value_t = 50, value_name = "N")]
         tries: u32,
+        /// Hand in as well what devices wrote that are gone with the former server, as far as this one has read it.
+        #[arg(long)]
+        for_absent: bool,
     },
     /// Say who, where, how many records are not yet received, and the last contact
     #[command(after_help = "Example:\n  bitacora status --json")]
@@ -196,17 +213,18 @@ pub(crate) enum Command {
         bitacora report daily --period 2023-08-14 --format csv > day.csv\n  \
         bitacora report daily --period 2023-08 --only-reviewed --format json\n\n\
         Two values that nobody has chosen between make a range (48–49; in files min, max and the number of records to \
-        decide), never a chosen number.")]
+        decide), never a chosen number. With --only-reviewed a record that changed after its review counts as it was \
+        approved (in files: as_approved says how many such records there are) until the change is approved.")]
     Report(ReportArgs),
     /// List pairs of records that may tell of the same people, and settle them
     #[command(
         after_help = "Examples:\n  bitacora repeats\n  bitacora repeats --period 2023-08-14 --json\n  \
-        bitacora repeats distinct BCH-0314-7QK-3 BCH-0314-M2P-8\n  \
+        bitacora repeats --all\n  bitacora repeats distinct BCH-0314-7QK-3 BCH-0314-M2P-8\n  \
         bitacora repeats undo BCH-0314-7QK-3 BCH-0314-M2P-8\n\n\
         By another patrol, 20 minutes to 24 hours later, the same direction, a walkable distance, the same \
-        nationalities, totals within a quarter. Of the many pairs that meet this by chance only those are listed that \
-        stand out: for both records the other one is by far the nearest. Both count; nothing is merged. If they are \
-        the same people, void one of them with `bitacora void CODE --reason duplicate`."
+        nationalities, totals within a quarter. Many pairs meet this by chance; all are counted. Those that stand out are \
+        listed, the strongest first: few other records are as near to either of the two. --all lists the others after \
+        them (a * marks those that stand out). Both count; nothing is merged. If they are the same people, void one of them with `bitacora void CODE --reason duplicate`."
     )]
     Repeats(RepeatsArgs),
     /// Write records to a file: for a spreadsheet, for import elsewhere, or sealed for the post
@@ -214,7 +232,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  bitacora export --format csv --out records.csv\n  \
         bitacora export --format jsonl > captures.jsonl\n  \
         bitacora export --format sealed --out /media/usb\n\n\
-        csv: one line a record, for a spreadsheet. jsonl: captures that `bitacora import` reads, without the void ones. \
+        csv: one line a record, for a spreadsheet; `counts` as in a table, `held` where all of it is (on_phone, at_post, \
+        at_hq), `refused` if the post did not accept something of it. jsonl: captures that `bitacora import` reads, without \
+        the void ones. \
         sealed: what the post has not received, in a file that only its server can open, for a day without a network; \
         the operator hands it in with `bitacora-server hand-in FILE`."
     )]

@@ -24,7 +24,16 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Rebuild => vault::rebuild(&global, out),
         Command::Patrol(command) => people::patrol(&global, out, &command),
         Command::Enrol { server, code } => sync::enrol(&global, out, server.as_deref(), &code),
-        Command::Sync { until_done, tries } => sync::sync(&global, out, until_done, tries),
+        Command::Sync {
+            until_done,
+            tries,
+            for_absent,
+        } => sync::sync(
+            &global,
+            out,
+            if until_done { tries.max(1) } else { 1 },
+            for_absent,
+        ),
         Command::Status => vault::status(&global, out),
         Command::Schema => vault::schema(),
         Command::Record { file } => record::record(&global, out, &file),

@@ -127,7 +127,7 @@ fn next_step(code: ErrorCode) -> Option<&'static str> {
             "Do not go on: ask the commander whether the server was replaced, and enrol again with a new code."
         }
         ErrorCode::Revoked => {
-            "This device was revoked. Its records are kept; hand it to the commander."
+            "This device was revoked. Its records are kept; hand it to the commander, or enrol it again with a new code."
         }
         ErrorCode::CodeWrong | ErrorCode::CodeUsed | ErrorCode::CodeExpired => {
             "Ask the commander for a new code; each one serves once, within 15 minutes."

@@ -1,6 +1,7 @@
 //! Captures from files: JSON, JSON lines and CSV. One bad line never stops the others.
 
 mod capped;
+mod here;
 mod json;
 mod lines;
 mod sheet;
@@ -10,6 +11,7 @@ use std::io::BufRead;
 
 use bitacora_core::capture::Capture;
 
+pub(crate) use here::Here;
 pub(crate) use json::capture_of;
 
 /// The longest line or file of one capture that is read, bytes. A capture of every field takes about 4 kB.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bitacora_core::document::Version;
 use bitacora_core::encounter::Encounter;
-use bitacora_core::id::EncounterId;
+use bitacora_core::id::{EncounterId, PatrolId};
 use bitacora_device::Device;
 use bitacora_device::Environment;
 use bitacora_device::{PersonTile, Vault, VaultState};
@@ -104,6 +104,32 @@ pub(crate) fn record(device: &Device, named: &str) -> Result<EncounterId, Failur
             let ids: Vec<_> = several.iter().map(|row| row.summary.encounter_id.to_string()).collect();
             Err(Failure::refused("id: more than one record has that short code")
                 .next(format!("Name one by its identifier: {}.", ids.join(", "))))
+        }
+    }
+}
+
+/// Finds a patrol by identifier or by its code.
+pub(crate) fn patrol(device: &Device, named: &str) -> Result<PatrolId, Failure> {
+    if let Ok(id) = named.parse() {
+        return Ok(id);
+    }
+    let mut found = device.patrols()?;
+    found.retain(|patrol| patrol.code.eq_ignore_ascii_case(named.trim()));
+    match found.as_slice() {
+        [patrol] => Ok(patrol.patrol_id),
+        [] => Err(
+            Failure::refused(format!("--patrol: no patrol {named} is on this device"))
+                .next("`bitacora patrol list` shows those that are here."),
+        ),
+        several => {
+            let ids: Vec<_> = several
+                .iter()
+                .map(|patrol| patrol.patrol_id.to_string())
+                .collect();
+            Err(
+                Failure::refused("--patrol: more than one patrol has that code")
+                    .next(format!("Name one by its identifier: {}.", ids.join(", "))),
+            )
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Records as other programs and people read them.
 
+mod detail;
 mod record;
 mod value;
 
-pub(crate) use record::{conflict, conflict_text};
-pub(crate) use record::{detail, detail_text, row, row_line, saved, saved_line, zone};
+pub(crate) use detail::{conflict, conflict_text, detail, detail_text};
+pub(crate) use record::{done_line, people_of, row, row_line, saved, saved_line, zone};
 pub(crate) use value::value_text;
 
 use bitacora_core::encounter::EditError;

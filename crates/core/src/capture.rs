@@ -4,6 +4,7 @@
 //! optional: rules say what is missing to be complete, they never block saving.
 
 mod stated;
+pub(crate) mod time;
 
 use std::collections::BTreeMap;
 
@@ -27,16 +28,23 @@ pub struct Capture {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encounter_id: Option<EncounterId>,
     /// When it happened.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "time::read"
+    )]
     pub occurred_at: Option<DateTime<FixedOffset>>,
     /// `minute`, `hour` or `day`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occurred_precision: Option<Code>,
-    /// `gnss`, `network`, `device` or `typed`.
+    /// `gnss`, `network`, `device` or `typed`. A device adds `typed_ahead` to what was typed ahead of its clock while
+    /// nobody vouched for it; who states that is read as `typed`, and judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_source: Option<Code>,
     /// When the assistance ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "time::read"
+    )]
     pub ended_at: Option<DateTime<FixedOffset>>,
     /// Where, as one unit, or the statement that there was no fix.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -174,6 +182,13 @@ pub struct Position {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1_000))]
     pub hdop: Option<f64>,
+}
+
+impl Capture {
+    /// Returns whether it was typed from a strip of paper.
+    pub fn is_paper(&self) -> bool {
+        self.capture_mode.as_deref() == Some("paper")
+    }
 }
 
 /// Returns the JSON Schema of a capture, as `bitacora schema` prints it.

@@ -29,10 +29,21 @@ pub enum TrustedClock {
 /// The least time ahead of the true one that is called the future (E09).
 pub const FUTURE_FROM_MINUTES: i64 = 5;
 
+/// The source of a time that a person wrote down (code list `clock_source`).
+pub const TYPED: &str = "typed";
+/// The source of such a time that lay ahead of the clock of its device while nobody vouched for that clock: until a contact
+/// judges it, it is in doubt. The device says so, nobody else.
+pub const TYPED_AHEAD: &str = "typed_ahead";
+
 /// Returns whether a time of this source (code list `clock_source`) does not hang on a clock that nobody checked:
 /// it is by GNSS, by the network, or was written down by a person.
 pub fn is_checked_source(source: &str) -> bool {
-    matches!(source, "gnss" | "network" | "typed")
+    matches!(source, "gnss" | "network" | TYPED)
+}
+
+/// Returns whether a person wrote a time of this source down, judged or not.
+pub fn is_typed_source(source: &str) -> bool {
+    matches!(source, TYPED | TYPED_AHEAD)
 }
 
 impl TrustedClock {

@@ -6,6 +6,7 @@
 mod first;
 pub(crate) mod header;
 mod history;
+pub(crate) mod judge;
 mod log;
 mod patch;
 pub(crate) mod schema;
@@ -23,7 +24,7 @@ use crate::capture::{Position, Reach};
 use crate::document::DocumentError;
 use crate::id::{ChangeHash, EncounterId, EntryId, PersonId};
 
-pub(crate) use first::create_from;
+pub(crate) use first::{create_from, stated_by};
 pub(crate) use history::history;
 pub(crate) use state::{State, protected};
 pub(crate) use write::{edit, rewrite};
@@ -137,6 +138,12 @@ pub enum Edit {
         /// `network` for a correction, the former source for its undo.
         clock_source: String,
     },
+    /// What a contact has shown of a typed time that its device could not judge ([`TYPED_AHEAD`](crate::clock::TYPED_AHEAD)).
+    /// Nothing is written where no such time stands alone.
+    JudgeTyped {
+        /// When it was typed, in true time.
+        stated_at: DateTime<Utc>,
+    },
 }
 
 /// Why a capture or an edit was not taken.
@@ -171,9 +178,23 @@ pub struct HistoryEntry {
     /// The field, or `created`, `review_log`, `recovered_from`.
     pub field: FieldPath,
     /// The values just before, as shown (all of them if there were several).
+    ///
+    /// What no field that is known here may hold is cut: of more than 16 KiB of values in one change, each further
+    /// text to its first 80 characters and `…`, and each further field to two values. The document has them whole.
     pub before: Vec<FieldValue>,
     /// The values just after.
     pub after: Vec<FieldValue>,
+    /// How the change judged a stated time, if it says by which true time.
+    pub judged: Option<Judged>,
+}
+
+/// How a stated time lies to the true time at which it was stated (E09).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// Not in the future.
+    InOrder,
+    /// In the future.
+    Ahead,
 }
 
 impl Stated {

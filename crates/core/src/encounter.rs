@@ -1,5 +1,6 @@
 //! An encounter as a document: recorded, edited, read with all its values, with its history.
 
+mod approval;
 mod capture_schema;
 mod capture_view;
 mod count;
@@ -7,15 +8,15 @@ mod header;
 mod layout;
 mod read;
 mod status;
+mod times;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::authoring::{Author, Written};
 use crate::capture::Capture;
-use crate::clock::TrustedClock;
 use crate::content;
 use crate::document::{Document, DocumentError, Version};
 use crate::id::{ChangeHash, DeviceId, EncounterId, PersonId, PostId};
@@ -23,7 +24,8 @@ use crate::id::{ChangeHash, DeviceId, EncounterId, PersonId, PostId};
 pub(crate) use layout::ENCOUNTER;
 
 pub use crate::content::{
-    Edit, EditError, FieldPath, FieldValue, HistoryEntry, Merge, Register, ReviewEntry, Stated,
+    Edit, EditError, FieldPath, FieldValue, HistoryEntry, Judged, Merge, Register, ReviewEntry,
+    Stated,
 };
 
 /// What is set once, when the record is made.
@@ -98,6 +100,8 @@ pub struct Encounter {
     /// The change that made the record.
     pub beginning: ChangeHash,
     pub(crate) facts: Vec<status::Fact>,
+    /// What it was when it was approved, if an approval stands that has not seen it as it is.
+    approved: Option<Box<Self>>,
 }
 
 /// Returns the JSON Schema of a capture with what this layout takes: codes, lengths, limits.
@@ -117,17 +121,32 @@ pub fn begin(
     capture: &Capture,
     author: &Author,
 ) -> Result<(Written, Encounter), EditError> {
+    let stated = as_json(capture)?;
+    let first = content::create_from(&layout::ENCOUNTER, header::scalars(header), &stated, author)?;
+    let encounter = read::first(header.clone(), first.state, first.written.meta.hash);
+    Ok((first.written, encounter))
+}
+
+/// Returns a capture in the words of a record that begins with it, its identifier left out: an empty note, a cell of
+/// nobody and a list without members are stated by nobody. Two captures that say the same are equal in these words.
+///
+/// Errors as [`record`] does: with the field that is not usable.
+pub fn as_recorded(capture: &Capture) -> Result<Capture, EditError> {
+    let fields = content::stated_by(&layout::ENCOUNTER, &as_json(capture)?)?;
+    let fields = fields.iter().map(|(path, value)| (path.as_str(), value));
+    Ok(capture_view::of_fields(fields))
+}
+
+/// Returns the fields of a capture; its identifier is the header's.
+fn as_json(capture: &Capture) -> Result<serde_json::Value, EditError> {
     let mut stated = serde_json::to_value(capture).map_err(|_| EditError::Field {
         field: "capture".to_owned(),
         reason: "cannot be written".to_owned(),
     })?;
     if let Some(fields) = stated.as_object_mut() {
-        // The header names the record.
         fields.shift_remove("encounter_id");
     }
-    let first = content::create_from(&layout::ENCOUNTER, header::scalars(header), &stated, author)?;
-    let encounter = read::first(header.clone(), first.state, first.written.meta.hash);
-    Ok((first.written, encounter))
+    Ok(stated)
 }
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.
@@ -169,28 +188,6 @@ impl Encounter {
         undecided
             .filter_map(|(path, _)| Some((path, merge_of(path)?)))
             .collect()
-    }
-
-    /// Returns whether somebody stated a time that lay in the future by the trusted clock of his device, and no
-    /// other time stands beside it (E09).
-    pub(crate) fn is_of_the_future(&self) -> bool {
-        let checks = self.fields.get(layout::CLOCK_CHECKED_AT);
-        let checks = checks.map_or(&[][..], |register| &register.values);
-        let lay_ahead = |stated: &Stated, time: &DateTime<FixedOffset>| {
-            let now = checks.iter().find(|check| check.is_by(stated.change));
-            let now = match now.map(|check| &check.value) {
-                Some(FieldValue::Time(now)) => TrustedClock::Known(now.to_utc()),
-                _ => TrustedClock::Unknown,
-            };
-            now.before(time.to_utc()).is_some()
-        };
-        let times = self.fields.get("occurred_at");
-        times.is_some_and(|register| {
-            register.values.iter().all(|stated| match &stated.value {
-                FieldValue::Time(time) => lay_ahead(stated, time),
-                _ => false,
-            })
-        })
     }
 
     /// Returns people in all: the cells, or the estimate if larger; a range when undecided.

@@ -4,6 +4,7 @@
 //! builds add keys and never containers.
 
 mod layout;
+mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,7 @@ use crate::document::{Document, DocumentError, Version, guarded};
 use crate::id::{DeviceId, PatrolId, PersonId, PostId};
 
 pub(crate) use layout::PATROL;
+pub use rights::{Correction, Signer, may_correct};
 
 /// What is set once, when the patrol leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +123,8 @@ pub fn depart(
 
 /// Authors an edit on the version that the document stands at; `None` if it changes nothing.
 ///
-/// A patch names the fields of [`Departure`], `returned_at`, `returned_clock` and `zero_encounters`.
+/// A patch names the fields of [`Departure`], `returned_at`, `returned_clock`, `zero_encounters` and `carried`: the steps
+/// from the device that it left with to the one that it is with now ([`crate::succession::path`]).
 pub fn edit(seen: &Document, edit: &Edit, author: &Author) -> Result<Option<Written>, EditError> {
     content::edit(&layout::PATROL, seen, edit, author)
 }

@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::authoring::{Author, ChangeMeta, Written};
 use crate::clock::TrustedClock;
 use crate::content::schema::Schema;
-use crate::content::{State, rewrite};
+use crate::content::{FieldPath, Merge, State, rewrite};
 use crate::document::{Document, DocumentError, Version, guarded, parse_change};
 use crate::id::{ActorId, ChangeHash, DeviceId, PersonId};
 
@@ -112,6 +112,32 @@ pub fn reauthor<'a>(
     Ok(work.recovery)
 }
 
+/// What a person saw at a version that no longer stands, and the version that corresponds to it.
+#[derive(Debug)]
+pub struct Seen {
+    /// The document as it was shown.
+    pub then: Document,
+    /// What corresponds to it in the document as it is now.
+    pub version: Version,
+}
+
+/// Returns what was shown at a version of which a change has been refused since, so that what a person wrote on top of
+/// it can be written now. `held` are all chunks of the document, `document` is what stands.
+///
+/// Errors where the version cannot be read again: a change of it is not held, or two have one number.
+pub fn seen<'a>(
+    kind: Kind,
+    held: impl IntoIterator<Item = &'a [u8]>,
+    document: &Document,
+    version: &Version,
+) -> Result<Seen, DocumentError> {
+    let log = Log::of(held)?;
+    let then = log.document_at(version.heads())?;
+    let replaced = guarded(|| State::of(kind.schema(), document, None))?.recovered;
+    let version = log.corresponding(version.heads(), document, &replaced);
+    Ok(Seen { then, version })
+}
+
 impl Kind {
     fn schema(self) -> &'static Schema {
         match self {
@@ -150,9 +176,9 @@ impl<'a> Log<'a> {
         fallen
     }
 
-    /// Returns the document as the author of a change left it.
-    fn document_at(&self, head: ChangeHash) -> Result<Document, DocumentError> {
-        let mut open = vec![head];
+    /// Returns the document as it stood at these heads, whatever has left it since.
+    fn document_at(&self, heads: &[ChangeHash]) -> Result<Document, DocumentError> {
+        let mut open = heads.to_vec();
         let mut seen = BTreeSet::new();
         let mut chunks = Vec::new();
         while let Some(hash) = open.pop() {
@@ -166,6 +192,29 @@ impl<'a> Log<'a> {
             }
         }
         Document::from_changes(chunks)
+    }
+
+    /// Returns the version of a rebuilt document that corresponds to one that fell away: what stands for a change that
+    /// did, or else what that was written on.
+    fn corresponding(
+        &self,
+        heads: &[ChangeHash],
+        document: &Document,
+        replaced: &BTreeMap<ChangeHash, ChangeHash>,
+    ) -> Version {
+        let mut open = heads.to_vec();
+        let mut found = BTreeSet::new();
+        let kept: BTreeSet<_> = document.changes().iter().map(|meta| meta.hash).collect();
+        while let Some(hash) = open.pop() {
+            if kept.contains(&hash) {
+                found.insert(hash);
+            } else if let Some(new) = replaced.get(&hash) {
+                found.insert(*new);
+            } else if let Some((meta, _)) = self.0.get(&hash) {
+                open.extend(meta.deps.iter().copied());
+            }
+        }
+        Version::new(found.into_iter().collect())
     }
 }
 
@@ -181,11 +230,12 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn add(&mut self, meta: &ChangeMeta) -> Result<(), RecoverError> {
-        let Ok(state) = self.stated_by(meta.hash) else {
+        let Ok((state, single)) = self.stated_by(meta) else {
             self.recovery.unreadable.push(meta.hash);
             return Ok(());
         };
         let version = self.corresponding(&meta.deps);
+        let version = self.without_choice(version, &single)?;
         let seen = self.recovery.document.at(&version)?;
         let author = self.author(meta, &version);
         let Ok(Some(written)) = rewrite(self.schema, &seen, state, meta.hash, &author) else {
@@ -201,34 +251,47 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Returns what a change stated, whether or not it equals what stood there before.
-    fn stated_by(&self, hash: ChangeHash) -> Result<State, DocumentError> {
-        let document = self.log.document_at(hash)?;
-        let state = guarded(|| State::of(self.schema, &document, None))?;
-        Ok(state.only_by(hash))
+    /// Returns what a change stated, whether or not it equals what stood there before, and the fields of it in which
+    /// its author did not see two values that somebody has to choose between.
+    fn stated_by(&self, meta: &ChangeMeta) -> Result<(State, BTreeSet<FieldPath>), DocumentError> {
+        let document = self.log.document_at(&[meta.hash])?;
+        let before = Version::new(meta.deps.clone());
+        let (before, after) = guarded(|| {
+            let before = State::of(self.schema, &document, Some(&before))?;
+            Ok((before, State::of(self.schema, &document, None)?))
+        })?;
+        let stated = after.stated_over(&before, meta.hash, self.schema);
+        let single = stated.fields.keys().filter(|path| {
+            self.schema.merge_of(path) == Some(Merge::Both) && !has_two(&before, path)
+        });
+        let single = single.cloned().collect();
+        Ok((stated, single))
+    }
+
+    /// Returns the newest version up to this one at which none of these fields has two values: what was no choice when
+    /// it was written must not become one, by which two people's numbers would give way.
+    fn without_choice(
+        &self,
+        mut version: Version,
+        single: &BTreeSet<FieldPath>,
+    ) -> Result<Version, DocumentError> {
+        let document = &self.recovery.document;
+        loop {
+            let state = guarded(|| State::of(self.schema, document, Some(&version)))?;
+            if !single.iter().any(|path| has_two(&state, path)) {
+                return Ok(version);
+            }
+            match before(document, &version) {
+                Some(earlier) => version = earlier,
+                None => return Ok(version),
+            }
+        }
     }
 
     /// Returns the version that corresponds to one that fell away.
     fn corresponding(&self, deps: &[ChangeHash]) -> Version {
-        let mut open = deps.to_vec();
-        let mut heads = BTreeSet::new();
-        let kept: BTreeSet<_> = self
-            .recovery
-            .document
-            .changes()
-            .into_iter()
-            .map(|meta| meta.hash)
-            .collect();
-        while let Some(hash) = open.pop() {
-            if kept.contains(&hash) {
-                heads.insert(hash);
-            } else if let Some(new) = self.replaced.get(&hash) {
-                heads.insert(*new);
-            } else if let Some((meta, _)) = self.log.0.get(&hash) {
-                open.extend(meta.deps.iter().copied());
-            }
-        }
-        Version::new(heads.into_iter().collect())
+        let document = &self.recovery.document;
+        self.log.corresponding(deps, document, &self.replaced)
     }
 
     /// One new actor serves as long as it may; a change beside it needs another.
@@ -248,6 +311,47 @@ impl Work<'_> {
             clock: TrustedClock::Unknown,
         }
     }
+}
+
+fn has_two(state: &State, path: &str) -> bool {
+    let register = state.fields.get(path);
+    register.is_some_and(|register| register.values.len() > 1)
+}
+
+/// Returns the version before: that on which its head was written, or the newest one that all its heads know.
+fn before(document: &Document, version: &Version) -> Option<Version> {
+    let changes = document.changes();
+    let deps: BTreeMap<_, _> = changes.iter().map(|meta| (meta.hash, &meta.deps)).collect();
+    let known_by = |head: &ChangeHash| {
+        let mut known = BTreeSet::new();
+        let mut open = vec![*head];
+        while let Some(hash) = open.pop() {
+            if known.insert(hash) {
+                open.extend(deps.get(&hash).into_iter().flat_map(|deps| deps.iter()));
+            }
+        }
+        known
+    };
+    let heads = match version.heads() {
+        [head] => deps.get(head)?.to_vec(),
+        [first, others @ ..] => {
+            let common = others.iter().fold(known_by(first), |common, head| {
+                common.intersection(&known_by(head)).copied().collect()
+            });
+            let seen: BTreeSet<_> = common
+                .iter()
+                .filter_map(|hash| deps.get(hash))
+                .flat_map(|deps| deps.iter())
+                .collect();
+            common
+                .iter()
+                .filter(|hash| !seen.contains(hash))
+                .copied()
+                .collect()
+        }
+        [] => Vec::new(),
+    };
+    (!heads.is_empty()).then(|| Version::new(heads))
 }
 
 #[cfg(test)]

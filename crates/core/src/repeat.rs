@@ -4,8 +4,9 @@
 
 use chrono::TimeDelta;
 
+use crate::capture::Code;
 use crate::encounter::Count;
-use crate::summary::{People, Summary};
+use crate::summary::{People, Summary, UNSPECIFIED};
 
 /// Two records of one patrol within this time may be one group written twice, minutes.
 const SAME_PATROL_MINUTES: i64 = 20;
@@ -35,6 +36,16 @@ pub struct Repeat {
     pub people_apart: u32,
     /// Whether one patrol wrote both.
     pub same_patrol: bool,
+}
+
+impl Repeat {
+    /// Returns how fast people would have walked from one to the other along the trail, in metres an hour; `None` if
+    /// one has no fix, or both have the same minute.
+    pub fn metres_an_hour(&self) -> Option<f64> {
+        let minutes = u32::try_from(self.minutes_apart).ok()?;
+        let metres = self.metres_apart? * TRAIL_WINDING;
+        (minutes > 0).then(|| metres * 60.0 / f64::from(minutes))
+    }
 }
 
 /// The longest time between two records that can be a repeat; a search need not look further.
@@ -99,7 +110,16 @@ fn same_people(a: &Summary, b: &Summary) -> bool {
     let larger = a.people.total.max.max(b.people.total.max);
     larger > 0
         && f64::from(gap(a.people.total, b.people.total)) <= TOTAL_DIFFERENCE * f64::from(larger)
-        && a.nationalities.keys().eq(b.nationalities.keys())
+        && nationalities(a).eq(nationalities(b))
+}
+
+/// Returns the nationalities that two records must share to tell of the same people, in code order. People who were
+/// only estimated, or whose nationality nobody knows, may be of any of them.
+pub fn nationalities(record: &Summary) -> impl Iterator<Item = &Code> {
+    record
+        .nationalities
+        .keys()
+        .filter(|code| *code != UNSPECIFIED)
 }
 
 /// Returns how far two counts are from each other; two values are a range, and ranges that touch may be equal.

@@ -57,9 +57,12 @@ pub fn field_and_reason(field: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Returns whether the time was taken from a clock that nobody could check (E09).
+/// Returns whether the time was taken from a clock that nobody could check, or typed ahead of one (E09); of two times that
+/// were typed, both. A time that is not stated was taken from none: that it is missing is said.
 pub fn clock_doubt(encounter: &Encounter, clock: &TrustedClock) -> bool {
-    matches!(clock, TrustedClock::Unknown) && !place_and_time::time_is_trusted(encounter)
+    matches!(clock, TrustedClock::Unknown)
+        && place_and_time::has_time(encounter)
+        && !place_and_time::time_is_trusted(encounter)
 }
 
 fn report(found: &mut Vec<Missing>, rule: &str, field: impl Into<String>, reason: &str) {

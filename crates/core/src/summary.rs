@@ -1,31 +1,39 @@
 //! The flat row of an encounter: what lists and reports read without opening the document.
 
 mod attention;
+mod days;
 mod figures;
+mod folio;
 mod packed;
 mod people;
 mod stands;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::capture::Code;
-use crate::encounter::{Count, Encounter, FieldValue, Merge, Register, Stated, Status};
+use crate::encounter::{Count, Encounter, FieldValue, Merge, Status};
 use crate::id::{DeviceId, EncounterId, PatrolId, PersonId, PostId};
 use crate::patrol::Span;
 use crate::review::Context;
 use crate::rule;
+use days::{occurred_at, other_days};
 
+pub use days::local_day;
 pub use figures::Figures;
+pub use folio::folio;
 pub use packed::{Heading, Packed};
-pub use stands::Stands;
+pub use stands::{Stands, days_elsewhere};
 
 /// The form of what is derived from a record. Raised whenever the same document gives another row than before, so
 /// that a store which keeps rows knows those of an earlier build and derives them again.
-pub const DERIVED: u32 = 4;
+pub const DERIVED: u32 = 7;
+
+/// The nationality of people of whom nobody stated one.
+pub(crate) const UNSPECIFIED: &str = "XXX";
 
 /// People by sex and adult/minor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -105,6 +113,13 @@ pub struct Summary {
     /// Records that tell of other people, as somebody with the right has said: no repeats of this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub distinct_from: Vec<EncounterId>,
+    /// The folio of the paper strip from which it was typed, as it was typed (the winner, if undecided).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper_ref: Option<String>,
+    /// The row as it was when the record was approved, if an approval stands and the record does not stand as it was
+    /// approved: a change waits for approval. It is reviewed, and has no such row of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_approved: Option<Box<Self>>,
 }
 
 impl Summary {
@@ -113,8 +128,18 @@ impl Summary {
         Self::with(encounter, &Context::unknown())
     }
 
+    /// Derives the row with the days of a zone (IANA name): that of the post whose people see the record. Its header
+    /// names the zone of the device on which it was made, which may have belonged to no post then.
+    pub fn in_zone(encounter: &Encounter, tz: &str) -> Self {
+        Self::derived(encounter, &Context::unknown(), tz)
+    }
+
     /// Derives the row as roles and clock allow to say it.
     pub fn with(encounter: &Encounter, context: &Context<'_>) -> Self {
+        Self::derived(encounter, context, &encounter.header.tz)
+    }
+
+    fn derived(encounter: &Encounter, context: &Context<'_>, tz: &str) -> Self {
         let header = &encounter.header;
         let occurred_at = occurred_at(encounter);
         let missing = rule::missing(encounter, &context.clock);
@@ -127,8 +152,8 @@ impl Summary {
             device_id: header.device_id,
             created_at: header.created_at,
             occurred_at,
-            day: local_day(occurred_at, &header.tz),
-            other_days: other_days(encounter),
+            day: local_day(occurred_at, tz),
+            other_days: other_days(encounter, tz),
             direction: encounter.text("direction").map(str::to_owned),
             lat_lon: lat_lon(encounter),
             nationalities: people::by_nationality(encounter),
@@ -143,13 +168,32 @@ impl Summary {
             parts_over_total: attention::parts_over_total(encounter),
             clock_doubt: rule::clock_doubt(encounter, &context.clock),
             distinct_from: encounter.distinct_from(context).into_iter().collect(),
+            paper_ref: encounter.text("paper_ref").map(str::to_owned),
+            as_approved: encounter.as_approved(context).map(|then| {
+                Box::new(Self {
+                    status: Status::Reviewed,
+                    ..Self::derived(then, context, tz)
+                })
+            }),
         }
+    }
+
+    /// Returns the row as that of another post.
+    #[must_use]
+    pub fn of_post(mut self, post_id: &PostId) -> Self {
+        self.post_id = post_id.clone();
+        self.as_approved = self.as_approved.map(|then| Box::new(then.of_post(post_id)));
+        self
     }
 
     /// Returns the row of a record whose patrol was out then (E09). While the patrol is out, a time before it left is
     /// a warning only ([`Summary::is_outside`]); afterwards something is missing.
     #[must_use]
     pub fn during(mut self, span: &Span) -> Self {
+        if self.approved_in_patrol().is_some() {
+            let then = self.as_approved.take();
+            self.as_approved = then.map(|then| Box::new(then.during(span)));
+        }
         if !span.is_open && self.is_outside(span) {
             self.missing
                 .push(("E09".to_owned(), rule::TIME_OUTSIDE.to_owned()));
@@ -158,6 +202,12 @@ impl Summary {
             }
         }
         self
+    }
+
+    /// Returns the row as it was approved if it was of the same patrol: another one is not asked about the record.
+    pub fn approved_in_patrol(&self) -> Option<&Self> {
+        let then = self.as_approved.as_deref()?;
+        (then.patrol_id == self.patrol_id).then_some(then)
     }
 
     /// Returns whether it lies outside its patrol, as far as both times can be believed and nobody has still to
@@ -198,38 +248,6 @@ impl fmt::Debug for Summary {
             .field("undecided", &self.undecided)
             .finish_non_exhaustive()
     }
-}
-
-/// The winner.
-fn occurred_at(encounter: &Encounter) -> DateTime<FixedOffset> {
-    let times = encounter.fields.get(rule::TIME);
-    let shown = times.and_then(Register::shown);
-    time(encounter, shown.unwrap_or(&FieldValue::Absent))
-}
-
-/// Returns when a record happened if this were its time; one whose time was removed stands at the moment it was saved.
-fn time(encounter: &Encounter, stated: &FieldValue) -> DateTime<FixedOffset> {
-    match stated {
-        FieldValue::Time(time) => *time,
-        _ => encounter.header.created_at.fixed_offset(),
-    }
-}
-
-fn other_days(encounter: &Encounter) -> Vec<NaiveDate> {
-    let times = encounter.fields.get(rule::TIME);
-    let [shown, others @ ..] = times.map_or(&[][..], |times| &times.values) else {
-        return Vec::new();
-    };
-    let day = |stated: &Stated| local_day(time(encounter, &stated.value), &encounter.header.tz);
-    let shown = day(shown);
-    let others: BTreeSet<_> = others.iter().map(day).filter(|day| *day != shown).collect();
-    others.into_iter().collect()
-}
-
-fn local_day(at: DateTime<FixedOffset>, tz: &str) -> NaiveDate {
-    // A zone that this build does not know falls back on the offset that was written.
-    tz.parse::<chrono_tz::Tz>()
-        .map_or_else(|_| at.date_naive(), |tz| at.with_timezone(&tz).date_naive())
 }
 
 fn lat_lon(encounter: &Encounter) -> Option<(f64, f64)> {

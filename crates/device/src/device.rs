@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 pub(crate) use self::start::FirstStart;
 pub use self::start::PROVISIONAL_POST;
-pub(crate) use self::start::renew_key;
+pub(crate) use self::start::{become_next, key_kept_to_join, next_key};
 pub use self::status::{ClockStatus, DeviceStatus};
 use crate::clock;
 use crate::environment::Environment;

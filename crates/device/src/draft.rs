@@ -1,6 +1,8 @@
 //! Drafts: every tap is kept, several at once, each its author's. They survive a change of person, a
 //! lock and a kill, and never leave the device.
 
+use std::collections::BTreeMap;
+
 use bitacora_core::capture::Capture;
 use bitacora_core::document::Version;
 use bitacora_core::id::{DraftId, EncounterId, PersonId};
@@ -65,6 +67,10 @@ pub struct DraftBody {
     pub confirmed: Vec<String>,
     /// The page that was open.
     pub page: u32,
+    /// What was typed that no field can hold yet, by names of the form: a day without its hour, a word that is no
+    /// nationality. Kept as it was typed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unread: BTreeMap<String, String>,
 }
 
 impl Draft {
@@ -178,9 +184,12 @@ impl Device {
         self.with(|unlocked| Ok(draft::of_person(unlocked.store.read(), unlocked.me)?))
     }
 
-    /// Returns what a form of a new record states. Where no time was typed it happened at the first tap, however
-    /// much later the form is saved: by the clock as it is now, if it was set in between.
-    pub(crate) fn dated(&self, draft: Draft) -> Result<Capture, DeviceError> {
+    /// Returns what a form of a new record states, and when it was begun. Where no time was typed it happened at the
+    /// first tap, however much later the form is saved: by the clock as it is now, if it was set in between.
+    pub(crate) fn dated(
+        &self,
+        draft: Draft,
+    ) -> Result<(Capture, Option<DateTime<Utc>>), DeviceError> {
         let mut capture = draft.body.capture;
         let now = self.environment().now();
         let paces = draft.first_tap_pace.zip(self.environment().pace());
@@ -194,13 +203,14 @@ impl Device {
             .filter(|tapped| *tapped <= now);
         if let (None, Some(tapped)) = (&capture.occurred_at, tapped) {
             let (source, tz) = self.with(|unlocked| {
-                let source = clock::source_at(unlocked, self.environment(), tapped)?;
+                let source =
+                    clock::source_at(unlocked, self.environment(), (tapped, draft.first_tap_pace))?;
                 Ok((source, unlocked.post()?.tz))
             })?;
             capture.occurred_at = Some(local_time(tapped, &tz));
             capture.clock_source = Some(source.to_owned());
         }
-        Ok(capture)
+        Ok((capture, tapped))
     }
 
     /// Throws a draft of the person away. Works on a full disk.

@@ -1,26 +1,27 @@
 //! Enrolment as this device keeps it, and what it asks of its server besides sync.
 
 pub(crate) mod comparison;
+mod error;
+mod identity;
+mod join;
 mod organisation;
+mod settle;
 
 use std::sync::Arc;
 
-use bitacora_core::enrol::message::{Enrolment, Refusal};
-use bitacora_core::enrol::{Code, ServerUrl};
+use bitacora_core::enrol::ServerUrl;
+use bitacora_core::enrol::message::Enrolment;
 use bitacora_core::envelope::PublicKey;
-use bitacora_core::id::{ChangeHash, DeviceId, PersonId, ScopeId, ServerId};
+use bitacora_core::id::{ChangeHash, DeviceId, PersonId, ServerId};
 use bitacora_core::sync::DeviceIdentity;
 use serde::{Deserialize, Serialize};
 
-use crate::channel::{Channel, ChannelError};
-use crate::device::{Device, PROVISIONAL_POST, Unlocked, renew_key};
-use crate::enrol::{EnrolError, Enrolled, enrol};
+use crate::channel::Channel;
+use crate::device::{Device, Unlocked};
+use crate::enrol::Enrolled;
 use crate::error::{DeviceError, ErrorCode};
 use crate::store::StoreError;
-use crate::store::table::post::{self, Post, PostDetails};
-use crate::store::table::way::sealing;
-use crate::store::table::{encounter_row, meta, person, subscription};
-use crate::store::tx::Tx;
+use crate::store::table::meta;
 use crate::store::value;
 
 /// The server that this device trusts, and what the device is to it.
@@ -69,83 +70,6 @@ impl Server {
 }
 
 impl Device {
-    /// Enrols this device by a code; `expected` is the server's key hash, if a QR code gave it.
-    ///
-    /// What was recorded before is sent from then on. If the answer is lost, the same call with the same
-    /// code gives the same enrolment while the code lives, and any fresh code does after that. A server that is
-    /// reached at another address now enrols this device again, and everything is kept; one of an earlier build
-    /// says that it knows it, and only the address is kept.
-    pub async fn enrol(
-        &self,
-        url: &ServerUrl,
-        code: &Code,
-        expected: Option<ServerId>,
-    ) -> Result<Enrolled, DeviceError> {
-        self.enrol_and(url, code, expected, |_, _| Ok(())).await
-    }
-
-    /// Enrols; `also` is kept with the enrolment.
-    async fn enrol_and(
-        &self,
-        url: &ServerUrl,
-        code: &Code,
-        expected: Option<ServerId>,
-        also: impl Fn(&Tx<'_>, &Enrolled) -> Result<(), StoreError>,
-    ) -> Result<Enrolled, DeviceError> {
-        self.renew_copied_identity()?;
-        let (key, me) = (self.signing_key()?, self.me()?);
-        let enrolled = enrol(url, code, expected, &key, me).await;
-        if let Err(EnrolError::AlreadyEnrolled { server_key }) = &enrolled {
-            self.follow(url, server_key)?;
-        }
-        let enrolled = enrolled?;
-        self.keep_and(&enrolled, also)?;
-        Ok(enrolled)
-    }
-
-    /// Keeps the address at which the server that this device trusts has proved to be.
-    fn follow(&self, url: &ServerUrl, server_key: &[u8; 32]) -> Result<(), DeviceError> {
-        self.with(|unlocked| {
-            let Some(server) = unlocked.server()? else {
-                return Ok(());
-            };
-            if server.public_key()? != *server_key {
-                return Ok(());
-            }
-            let url = url.to_string();
-            let moved = value::to_json(&Server { url, ..server }, "server")?;
-            unlocked
-                .store
-                .keep(|tx| Ok(meta::set(tx, meta::SERVER, moved.as_bytes())?))
-        })
-    }
-
-    /// Keeps an enrolment: the server is pinned, its scopes are read, unsent records belong to its post.
-    pub fn keep_enrolment(&self, enrolled: &Enrolled) -> Result<(), DeviceError> {
-        self.keep_and(enrolled, |_, _| Ok(()))
-    }
-
-    fn keep_and(
-        &self,
-        enrolled: &Enrolled,
-        also: impl Fn(&Tx<'_>, &Enrolled) -> Result<(), StoreError>,
-    ) -> Result<(), DeviceError> {
-        self.with(|unlocked| {
-            let (me, former) = (unlocked.me, unlocked.scope()?);
-            let (former_server, device) = (unlocked.server()?, unlocked.device);
-            let server = Server::of(enrolled, me);
-            let tz = unlocked.post()?.tz;
-            unlocked.store.keep(|tx| {
-                if let Some(former_server) = &former_server {
-                    organisation::leave_if_another(tx, device, former_server, &server)?;
-                }
-                settle(tx, &server, &former, &tz, me)?;
-                meta::remove(tx, meta::COMPARISON)?;
-                Ok(also(tx, enrolled)?)
-            })
-        })
-    }
-
     /// Returns the server that this device is enrolled with.
     pub fn server(&self) -> Result<Option<Server>, DeviceError> {
         self.with(|unlocked| Ok(unlocked.server()?))
@@ -191,26 +115,6 @@ impl Device {
         self.expect_compared()?;
         Ok(server)
     }
-
-    /// A device whose identity another phone has too gets one of its own before it enrols again.
-    fn renew_copied_identity(&self) -> Result<(), DeviceError> {
-        let (environment, vault_id) = (self.environment(), self.vault_id());
-        self.with(|unlocked| {
-            if meta::get(unlocked.store.read(), meta::COPIED)?.is_none() {
-                return Ok(());
-            }
-            let key = renew_key(
-                &mut unlocked.store,
-                &unlocked.data_key,
-                vault_id,
-                environment,
-            )?;
-            unlocked.device = DeviceId::of_key(&key.verifying_key().to_bytes());
-            unlocked.signing_key = key;
-            unlocked.actor = environment.actor()?;
-            Ok(())
-        })
-    }
 }
 
 impl Unlocked {
@@ -226,111 +130,6 @@ impl Unlocked {
     pub(crate) fn server_address(&self) -> Result<Option<String>, StoreError> {
         Ok(self.server()?.map(|server| server.url))
     }
-}
-
-fn settle(
-    tx: &Tx<'_>,
-    server: &Server,
-    former: &str,
-    tz: &str,
-    me: bitacora_core::id::PersonId,
-) -> Result<(), DeviceError> {
-    let enrolment = &server.enrolment;
-    let before = meta::text(tx, meta::SERVER)?;
-    let before: Option<Server> = before
-        .map(|text| value::from_json(&text, "server"))
-        .transpose()?;
-    if before.is_none_or(|before| before.key != server.key) {
-        // What the server before said of itself, and the number of its directory, say nothing of this one.
-        meta::remove(tx, meta::HEADQUARTERS)?;
-        meta::remove(tx, meta::DIRECTORY_REV)?;
-    }
-    meta::set(
-        tx,
-        meta::SERVER,
-        value::to_json(server, "server")?.as_bytes(),
-    )?;
-    meta::set(tx, meta::POST, enrolment.post.as_str().as_bytes())?;
-    // Another post has other teams.
-    meta::remove(tx, meta::TEAMS)?;
-    if post::get(tx, &enrolment.post)?.is_none_or(|known| known.name == known.post_id.as_str()) {
-        // Until the directory comes with the first contact.
-        let (post_id, name) = (enrolment.post.clone(), enrolment.post_name.clone());
-        post::put(
-            tx,
-            &Post {
-                post_id,
-                name,
-                tz: tz.to_owned(),
-                lock_minutes: 10,
-                details: PostDetails::default(),
-            },
-        )?;
-    }
-    person::set_role(tx, me, enrolment.role.as_str())?;
-    for scope in &enrolment.scopes {
-        let scope: ScopeId = scope.parse().map_err(|_| {
-            DeviceError::invalid(
-                "scope",
-                "the server named a scope that this build does not know",
-            )
-        })?;
-        subscription::add(tx, &scope)?;
-    }
-    let own = ScopeId {
-        post: enrolment.post.clone(),
-        compartment: bitacora_core::id::Compartment::Operational,
-    };
-    sealing::move_unsealed(tx, former, &own.to_string())?;
-    sealing::move_unsealed(
-        tx,
-        &format!("{PROVISIONAL_POST}/operational"),
-        &own.to_string(),
-    )?;
-    encounter_row::follow_audience(tx)?;
-    Ok(())
-}
-
-impl From<ChannelError> for DeviceError {
-    fn from(error: ChannelError) -> Self {
-        let message = error.to_string();
-        let code = match error {
-            ChannelError::Refused(answer) => {
-                return Self::Refused {
-                    word: answer.code,
-                    message,
-                };
-            }
-            ChannelError::WrongServer => ErrorCode::ServerKeyChanged,
-            ChannelError::Unreachable(_) | ChannelError::Broken(_) | ChannelError::Stalled => {
-                ErrorCode::NoNetwork
-            }
-            ChannelError::Malformed(_) => ErrorCode::ServerUnknown,
-            ChannelError::Key(_) | ChannelError::Tls(_) => ErrorCode::Internal,
-        };
-        Self::Server { code, message }
-    }
-}
-
-impl From<EnrolError> for DeviceError {
-    fn from(error: EnrolError) -> Self {
-        let message = error.to_string();
-        let code = match error {
-            EnrolError::Channel(error) => return error.into(),
-            EnrolError::Refused(refusal) => return refused(refusal, message),
-            EnrolError::AlreadyEnrolled { .. } => {
-                return refused(Refusal::AlreadyEnrolled, message);
-            }
-            EnrolError::ServerNotProved => ErrorCode::CodeWrong,
-            EnrolError::ForeignServer => ErrorCode::ServerKeyChanged,
-        };
-        Self::Server { code, message }
-    }
-}
-
-fn refused(refusal: Refusal, message: String) -> DeviceError {
-    let word = refusal.as_str().to_owned();
-    DeviceError::Refused { word, message }
 }
 
 impl std::fmt::Debug for Server {

@@ -3,13 +3,16 @@
 mod code;
 
 use bitacora_core::document::DocumentError;
-use bitacora_core::encounter::EditError;
+use bitacora_core::encounter::{EditError, FieldPath};
 use thiserror::Error;
 
 pub use self::code::ErrorCode;
 use crate::environment::NoRandomness;
 use crate::store::StoreError;
 use crate::vault::VaultError;
+
+/// The word of a correction that would choose between two values; what it is about are fields.
+pub const CHOICE: &str = "choice";
 
 /// Why a device did not do what was asked. What failed left nothing half done.
 #[derive(Debug, Error)]
@@ -42,10 +45,30 @@ pub enum DeviceError {
     #[error("not allowed: {reason}")]
     NotAllowed {
         /// A word for it that an interface has a sentence for: `role`, `own_record`, `undecided`, `incomplete`,
-        /// `ended`, `decided`, `patrol_out`, `own_pin`, `digits`.
+        /// `ended`, `decided`, `patrol_out`, `patrol_back`, `own_pin`, `digits`.
         word: &'static str,
         /// Why, and who may.
         reason: &'static str,
+    },
+    /// A member's correction alters fields in which somebody has yet to choose between two values.
+    #[error(
+        "not allowed: two values stand in {}, and the patrol's leader or the commander chooses between them; leave that \
+         as it is and save the rest", .fields.join(" and ")
+    )]
+    Choice {
+        /// The fields.
+        fields: Vec<FieldPath>,
+    },
+    /// The device was to join another post while the one before lacks changes of records that it has.
+    #[error(
+        "not allowed: {post} lacks changes of {records} of its records, and no other post may be told of them; sync \
+         there, or take the records out into a file for it, and join again"
+    )]
+    FormerPost {
+        /// Documents with such changes.
+        records: u64,
+        /// The post that lacks them, by its name.
+        post: String,
     },
     /// The version seen is not one that this device has.
     #[error("the version seen is not known here; open the record again")]
@@ -99,7 +122,10 @@ impl DeviceError {
             Self::Store(error) => store_code(error),
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Invalid { .. } => ErrorCode::Invalid,
-            Self::NotAllowed { .. } | Self::TooLateToUndo => ErrorCode::NotAllowed,
+            Self::NotAllowed { .. }
+            | Self::Choice { .. }
+            | Self::FormerPost { .. }
+            | Self::TooLateToUndo => ErrorCode::NotAllowed,
             Self::StaleVersion | Self::Edit(EditError::Document(DocumentError::UnknownVersion)) => {
                 ErrorCode::StaleVersion
             }
@@ -118,6 +144,8 @@ impl DeviceError {
             Self::Invalid { field, .. } => Some(field),
             Self::Refused { word, .. } => Some(word),
             Self::NotAllowed { word, .. } => Some(word),
+            Self::Choice { .. } => Some(CHOICE),
+            Self::FormerPost { .. } => Some("former_post"),
             Self::TooLateToUndo => Some("too_late"),
             Self::Edit(EditError::Field { field, .. } | EditError::Protected { field }) => {
                 Some(field)
@@ -128,6 +156,15 @@ impl DeviceError {
                 Some("recovery_code")
             }
             _ => None,
+        }
+    }
+
+    /// Returns what a sentence about the error names, in the order of its places; most name nothing.
+    pub fn about(&self) -> Vec<String> {
+        match self {
+            Self::Choice { fields } => fields.clone(),
+            Self::FormerPost { records, post } => vec![records.to_string(), post.clone()],
+            _ => Vec::new(),
         }
     }
 }

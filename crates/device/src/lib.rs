@@ -22,6 +22,7 @@ pub mod channel;
 pub mod enrol;
 pub mod record;
 
+mod absent;
 mod clock;
 mod contact;
 mod device;
@@ -31,6 +32,7 @@ mod environment;
 mod error;
 mod log;
 mod patrol;
+mod post;
 mod rebuild;
 mod same;
 mod store;
@@ -48,7 +50,7 @@ pub use enrolled::comparison::Comparison;
 pub use environment::{
     Clock, Deriving, Environment, KdfCost, NoRandomness, Random, Steady, SystemClock, SystemRandom,
 };
-pub use error::{DeviceError, ErrorCode};
+pub use error::{CHOICE, DeviceError, ErrorCode};
 pub use log::SyncLog;
 pub use patrol::{Leaving, OpenPatrol, PatrolDefaults, PatrolLine};
 pub use rebuild::RebuildReport;
@@ -63,11 +65,11 @@ pub use store::table::change::{Authorship, Kind, NotAccepted};
 pub use store::table::encounter_row::StateCounts;
 pub use store::table::post::{Post, PostDetails, Trail};
 pub use store::table::tail_gap::TailMissing;
+pub use store::table::taken_out::LeftOut;
 pub use sync::{Courier, SyncOutcome, SyncProgress};
 pub use transfer::export::ExportReport;
 pub use vault::{
-    ATTEMPTS_MAX, NAME_CHARACTERS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX,
-    PIN_DIGITS_MIN, PersonTile, Pin, PinProblem, RecoveryCode, VAULT_FORMAT, Vault, VaultError,
-    VaultState,
+    ATTEMPTS_MAX, NewPerson, PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX, PIN_DIGITS_MIN, PersonTile,
+    Pin, PinProblem, RecoveryCode, VAULT_FORMAT, Vault, VaultError, VaultState,
 };
 pub use verify::VerifyReport;

@@ -5,49 +5,94 @@
 mod apply;
 mod back;
 mod directory;
+mod kind;
 mod receipts;
 
 use bitacora_core::clock::ClockOffset;
 use bitacora_core::envelope::{LeafHash, PublicKey, Seal, Unsealed};
-use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId};
+use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, ScopeId, ServerId};
 use bitacora_core::receipt::Receipt;
 use bitacora_core::sync::{
-    CheckedPull, CopyEvidence, DeviceLog, HeldEnvelope, SealedLeaf, StoredCheckpoint, Subscription,
+    CheckedPull, CopyEvidence, DeviceIdentity, DeviceLog, HeldEnvelope, SealedLeaf,
+    StoredCheckpoint, Subscription,
 };
 use bitacora_core::wire::{Cursor, Directory, PersonName};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::device::Device;
-use crate::error::DeviceError;
+use crate::device::{Device, Unlocked};
+use crate::error::{DeviceError, ErrorCode};
 use crate::store::table::change::{self, ChangeKey};
 use crate::store::table::{
-    clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription,
+    beginning, clock_reading, device, encounter_row, envelope, meta, person, receipt, subscription,
     way::{self, Level, sealing},
 };
+use crate::store::tx::Tx;
 
-/// The change log of an unlocked device, for one exchange. Locking the device ends it with an error.
+/// The change log of an unlocked device, for one exchange. Locking the device ends it with an error; so does joining
+/// again meanwhile: what a server says to one identity is not for another.
 #[derive(Debug)]
 pub struct SyncLog {
     device: Device,
+    /// Whom the exchange is between; `None` if the device was locked when it began.
+    ends: Option<Ends>,
     /// When the exchange began, by this device's clock.
     began: DateTime<Utc>,
 }
 
+/// Between whom an exchange is: this device, and the server that it trusts.
+type Ends = (DeviceId, Option<ServerId>);
+
 impl Device {
-    /// Returns the change log for an exchange.
+    /// Returns the change log for an exchange of whoever this device is now.
     pub fn sync_log(&self) -> SyncLog {
+        self.sync_log_between(self.with(|unlocked| ends_of(unlocked)).ok())
+    }
+
+    /// Returns the change log for an exchange under an identity.
+    pub(crate) fn sync_log_as(&self, identity: &DeviceIdentity) -> SyncLog {
+        self.sync_log_between(Some((identity.device, Some(identity.server))))
+    }
+
+    fn sync_log_between(&self, ends: Option<Ends>) -> SyncLog {
         SyncLog {
             device: self.clone(),
+            ends,
             began: self.environment().now(),
         }
     }
+}
+
+impl SyncLog {
+    fn with<T>(
+        &self,
+        act: impl FnOnce(&mut Unlocked) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
+        self.device.with(|unlocked| {
+            if self.ends != Some(ends_of(unlocked)?) {
+                return Err(DeviceError::Server {
+                    code: ErrorCode::NoNetwork,
+                    message: JOINED_AGAIN.to_owned(),
+                });
+            }
+            act(unlocked)
+        })
+    }
+}
+
+/// Why an exchange of somebody whom this device is no longer ends.
+const JOINED_AGAIN: &str =
+    "this device joined again during the exchange; the next one goes on as who it is now";
+
+fn ends_of(unlocked: &Unlocked) -> Result<Ends, DeviceError> {
+    let server = unlocked.server()?.map(|server| server.id()).transpose()?;
+    Ok((unlocked.device, server))
 }
 
 impl DeviceLog for SyncLog {
     type Error = DeviceError;
 
     fn unsealed(&mut self, limit: usize) -> Result<Vec<Unsealed>, DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             let db = unlocked.store.read();
             // Another phone seals under the same identity: what is new waits for an enrolment of its own.
             let is_copied = meta::get(db, meta::COPIED)?.is_some();
@@ -60,12 +105,11 @@ impl DeviceLog for SyncLog {
     }
 
     fn last_envelope(&mut self) -> Result<Option<(u64, EnvelopeHash)>, DeviceError> {
-        self.device
-            .with(|unlocked| Ok(envelope::last(unlocked.store.read(), unlocked.device)?))
+        self.with(|unlocked| Ok(envelope::last(unlocked.store.read(), unlocked.device)?))
     }
 
     fn save_sealed(&mut self, seal: &Seal, leaves: &[SealedLeaf]) -> Result<(), DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 let hashes: Vec<LeafHash> = leaves.iter().map(|leaf| leaf.hash).collect();
                 let hash = envelope::put(tx, seal, &hashes)?;
@@ -82,7 +126,7 @@ impl DeviceLog for SyncLog {
     }
 
     fn displaced(&mut self, envelope: EnvelopeHash) -> Result<(), DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 for document in sealing::displace(tx, envelope)? {
                     encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
@@ -93,7 +137,7 @@ impl DeviceLog for SyncLog {
     }
 
     fn own_envelope(&mut self, counter: u64) -> Result<Option<HeldEnvelope>, DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             let db = unlocked.store.read();
             let hash = envelope::hash(db, unlocked.device, counter)?;
             Ok(hash.map_or(Ok(None), |hash| envelope::held(db, hash))?)
@@ -104,7 +148,7 @@ impl DeviceLog for SyncLog {
         &mut self,
         counter: u64,
     ) -> Result<Option<(EnvelopeHash, u32)>, DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             Ok(envelope::hash_and_leaves(
                 unlocked.store.read(),
                 unlocked.device,
@@ -118,7 +162,7 @@ impl DeviceLog for SyncLog {
         counter: u64,
         leaf: u32,
     ) -> Result<Option<(DocumentId, ChangeHash)>, DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             let db = unlocked.store.read();
             let hash = envelope::hash(db, unlocked.device, counter)?;
             Ok(hash.map_or(Ok(None), |hash| envelope::leaf(db, hash, leaf))?)
@@ -130,7 +174,7 @@ impl DeviceLog for SyncLog {
         after: Option<(DeviceId, u64)>,
         limit: usize,
     ) -> Result<Vec<HeldEnvelope>, DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             let db = unlocked.store.read();
             let mut held = Vec::new();
             for hash in envelope::to_offer(db, unlocked.device, after, limit)? {
@@ -141,12 +185,11 @@ impl DeviceLog for SyncLog {
     }
 
     fn receipts_through(&mut self) -> Result<u64, DeviceError> {
-        self.device
-            .with(|unlocked| Ok(receipt::through(unlocked.store.read(), unlocked.device)?))
+        self.with(|unlocked| Ok(receipt::through(unlocked.store.read(), unlocked.device)?))
     }
 
     fn open_receipts(&mut self, limit: usize) -> Result<Vec<(u64, u32)>, DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             Ok(receipt::open(
                 unlocked.store.read(),
                 unlocked.device,
@@ -156,63 +199,58 @@ impl DeviceLog for SyncLog {
     }
 
     fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), DeviceError> {
-        receipts::save(&self.device, receipt)
+        receipts::save(self, receipt)
     }
 
     fn subscriptions(&mut self) -> Result<Vec<Subscription>, DeviceError> {
-        self.device
-            .with(|unlocked| Ok(subscription::all(unlocked.store.read())?))
+        self.with(|unlocked| Ok(subscription::all(unlocked.store.read())?))
     }
 
     fn checkpoints(&mut self, scope: &ScopeId) -> Result<Vec<StoredCheckpoint>, DeviceError> {
-        self.device
-            .with(|unlocked| Ok(subscription::checkpoints(unlocked.store.read(), scope)?))
+        self.with(|unlocked| Ok(subscription::checkpoints(unlocked.store.read(), scope)?))
     }
 
     fn digest(&mut self, scope: &ScopeId, through: u64) -> Result<(u64, u128), DeviceError> {
-        self.device
-            .with(|unlocked| Ok(subscription::digest(unlocked.store.read(), scope, through)?))
+        self.with(|unlocked| Ok(subscription::digest(unlocked.store.read(), scope, through)?))
     }
 
     fn start(&mut self, scope: &ScopeId, mark: &Cursor) -> Result<(), DeviceError> {
-        self.device.with(|unlocked| {
+        let now = self.device.environment().now();
+        self.with(|unlocked| {
+            let reading = clock_reading::newest(unlocked.store.read(), 1)?;
+            let offset_ms = reading.first().map_or(0, |reading| reading.offset_ms);
+            let offset = TimeDelta::milliseconds(offset_ms);
             unlocked.store.apply(|tx| {
                 subscription::start(tx, scope, mark)?;
-                receipt::doubt_all(tx)?;
-                Ok(way::lose_all_positions(tx, scope)?)
+                beginning::note(tx, scope, mark, now + offset)?;
+                lose(tx, scope, None)
             })
         })
     }
 
     fn rewind(&mut self, scope: &ScopeId, to: &StoredCheckpoint) -> Result<(), DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 subscription::rewind(tx, scope, to)?;
-                receipt::doubt_all(tx)?;
-                for document in way::lose_positions(tx, scope, to.tail.seq)? {
-                    encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
-                }
-                Ok(())
+                lose(tx, scope, Some(to.tail.seq))
             })
         })
     }
 
     fn save_pull(&mut self, pull: &CheckedPull) -> Result<(), DeviceError> {
-        apply::save(&self.device, pull)
+        apply::save(self, pull)
     }
 
     fn directory_rev(&mut self) -> Result<u64, DeviceError> {
-        self.device
-            .with(|unlocked| Ok(directory::revision(unlocked.store.read())?))
+        self.with(|unlocked| Ok(directory::revision(unlocked.store.read())?))
     }
 
     fn save_directory(&mut self, directory: &Directory) -> Result<(), DeviceError> {
-        self.device
-            .with(|unlocked| unlocked.store.apply(|tx| directory::save(tx, directory)))
+        self.with(|unlocked| unlocked.store.apply(|tx| directory::save(tx, directory)))
     }
 
     fn received_at(&mut self, is_headquarters: bool, epoch: u64) -> Result<(), DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 match is_headquarters {
                     true => meta::set(tx, meta::HEADQUARTERS, b"1")?,
@@ -227,8 +265,7 @@ impl DeviceLog for SyncLog {
     }
 
     fn device_key(&mut self, id: DeviceId) -> Result<Option<PublicKey>, DeviceError> {
-        self.device
-            .with(|unlocked| Ok(device::public_key(unlocked.store.read(), id)?.map(PublicKey::new)))
+        self.with(|unlocked| Ok(device::public_key(unlocked.store.read(), id)?.map(PublicKey::new)))
     }
 
     fn persons_to_introduce(
@@ -236,7 +273,7 @@ impl DeviceLog for SyncLog {
         pushed_above: u64,
         limit: usize,
     ) -> Result<Vec<PersonName>, DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             let db = unlocked.store.read();
             let mut people = person::signers(db, unlocked.device, pushed_above)?;
             for other in person::unannounced(db)? {
@@ -253,7 +290,7 @@ impl DeviceLog for SyncLog {
     }
 
     fn introduced(&mut self, persons: &[PersonName]) -> Result<(), DeviceError> {
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             unlocked.store.apply(|tx| {
                 persons
                     .iter()
@@ -274,7 +311,7 @@ impl DeviceLog for SyncLog {
         };
         let offset = offset.milliseconds();
         let pace = self.device.environment().pace();
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             unlocked
                 .store
                 .apply(|tx| Ok(clock_reading::insert(tx, now, offset, pace)?))
@@ -283,10 +320,20 @@ impl DeviceLog for SyncLog {
 
     fn identity_is_copied(&mut self, evidence: CopyEvidence) -> Result<(), DeviceError> {
         tracing::error!(?evidence, "another phone has this device's identity");
-        self.device.with(|unlocked| {
+        self.with(|unlocked| {
             unlocked
                 .store
                 .apply(|tx| Ok(meta::set(tx, meta::COPIED, b"1")?))
         })
     }
+}
+
+/// Notes what the server may not have any more: what lies above a position, or everything. Nothing of it is received
+/// until the server says so again.
+fn lose(tx: &Tx<'_>, scope: &ScopeId, above: Option<u64>) -> Result<(), DeviceError> {
+    receipt::doubt_all(tx)?;
+    for document in way::lose_positions(tx, scope, above)? {
+        encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
+    }
+    Ok(())
 }

@@ -1,23 +1,21 @@
 //! Patrols: leaving, returning, and what a record takes from the patrol that is out.
 
-use bitacora_core::capture::Capture;
-use bitacora_core::content::Edit;
-use bitacora_core::document::Document;
-use bitacora_core::id::{PatrolId, PersonId};
-use bitacora_core::patrol::{self as documents, Departure, Header, Outing};
-use bitacora_core::rule;
-use chrono::{DateTime, Datelike, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+mod close;
+mod row;
+mod write;
 
-use crate::clock;
+use bitacora_core::capture::Capture;
+use bitacora_core::id::{PatrolId, PersonId, PostId, ScopeId};
+use bitacora_core::patrol::Outing;
+use bitacora_core::rule;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use crate::device::{Device, Unlocked};
-use crate::environment::Environment;
 use crate::error::DeviceError;
-use crate::record::{Names, load, local_time};
+use crate::record::Names;
 use crate::store::StoreError;
-use crate::store::saving::{Appended, derive};
-use crate::store::table::change::Kind;
+use crate::store::table::draft;
 use crate::store::table::patrol_row::{self, PatrolRow};
 use crate::store::value;
 
@@ -92,6 +90,9 @@ impl Device {
     }
 
     /// Returns with the patrol that is out. One without records is confirmed as such.
+    ///
+    /// Errors with `not_allowed` and the word `unfinished` where it is said to have met nobody and a form that was begun
+    /// since it left waits.
     pub fn patrol_return(&self, zero_encounters: bool) -> Result<PatrolLine, DeviceError> {
         let environment = self.environment();
         self.with(|unlocked| {
@@ -103,6 +104,13 @@ impl Device {
                     "zero_encounters",
                     "this patrol has records",
                 ));
+            }
+            let left = open.departed_at;
+            if zero_encounters && draft::begun_since(unlocked.store.read(), left)? {
+                return Err(DeviceError::NotAllowed {
+                    word: "unfinished",
+                    reason: "a form of this patrol is not finished; save it or throw it away first",
+                });
             }
             unlocked.come_back(open.patrol_id, zero_encounters, environment)?;
             let row = patrol_row::get(unlocked.store.read(), open.patrol_id)?;
@@ -127,15 +135,17 @@ impl Device {
 }
 
 impl Device {
-    /// Returns every patrol known here that was out between two moments, the end not included: also one that left
-    /// before, and one that is not back.
+    /// Returns every patrol of a post known here that was out between two moments, the end not included: also one that
+    /// left before, and one that is not back.
     pub fn outings(
         &self,
+        post: &PostId,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Vec<Outing>, DeviceError> {
+        let scope = ScopeId::operational(post.clone());
         self.with(|unlocked| {
-            let rows = patrol_row::out_between(unlocked.store.read(), from, until)?;
+            let rows = patrol_row::out_between(unlocked.store.read(), &scope, from, until)?;
             let outing = |row: PatrolRow| Outing {
                 patrol_id: row.patrol_id,
                 code: row.code,
@@ -148,120 +158,17 @@ impl Device {
     }
 }
 
+pub(crate) use row::row_of;
+
 impl Unlocked {
     /// Returns the patrol that is out with this device.
     pub(crate) fn open_patrol(&self) -> Result<Option<OpenPatrol>, StoreError> {
         let db = self.store.read();
-        let Some(row) = patrol_row::open_of(db, self.device)? else {
+        let Some(row) = patrol_row::open(db)? else {
             return Ok(None);
         };
         let encounters = patrol_row::encounters(db, row.patrol_id)?;
         self.patrol_line(row, encounters).map(Some)
-    }
-
-    fn leave(
-        &mut self,
-        patrol_id: PatrolId,
-        leaving: &Leaving,
-        environment: &Environment,
-    ) -> Result<(), DeviceError> {
-        let post = self.post()?;
-        let author = self.author(environment);
-        let departed_at = local_time(author.at, &post.tz);
-        let prefix = format!(
-            "{}-{:02}{:02}-",
-            post.post_id.short(),
-            departed_at.month(),
-            departed_at.day()
-        );
-        let number = patrol_row::with_prefix(self.store.read(), &prefix)?.saturating_add(1);
-        let header = Header {
-            patrol_id,
-            code: format!("{prefix}{number}"),
-            post_id: post.post_id.clone(),
-            author_id: author.person,
-            device_id: author.device,
-            created_at: author.at,
-            tz: post.tz,
-        };
-        let departure = Departure {
-            departed_at,
-            clock_source: clock::source(self, environment)?.to_owned(),
-            leader_id: Some(author.person),
-            members: leaving
-                .people
-                .iter()
-                .copied()
-                .chain([author.person])
-                .collect(),
-            trail_id: leaving.defaults.trail_id.clone(),
-            setting: leaving.defaults.setting.clone(),
-            direction: leaving.defaults.direction.clone(),
-        };
-        let written = documents::depart(&header, &departure, &author)?;
-        let document =
-            Document::from_changes([written.bytes.as_slice()]).map_err(StoreError::from)?;
-        let scope = self.scope()?;
-        self.store.save(|saving| {
-            let appended = Appended {
-                id: patrol_id.into(),
-                kind: Kind::PATROL,
-                scope: &scope,
-                written: &written,
-                author: &author,
-            };
-            saving.append(&appended, environment)?;
-            derive(
-                saving.tx(),
-                patrol_id.into(),
-                Kind::PATROL,
-                &scope,
-                &document,
-            )
-        })
-    }
-
-    fn come_back(
-        &mut self,
-        patrol_id: PatrolId,
-        zero: bool,
-        environment: &Environment,
-    ) -> Result<(), DeviceError> {
-        let (document, scope) = load(self, patrol_id.into(), Kind::PATROL)?;
-        let mut author = self.author(environment);
-        if !document.may_author(author.actor, &document.version()) {
-            author.actor = environment.actor()?;
-        }
-        let returned_at = local_time(author.at, &self.post()?.tz).to_rfc3339();
-        let returned_clock = clock::source(self, environment)?;
-        let mut patch = json!({ "returned_at": returned_at, "returned_clock": returned_clock });
-        if zero && let Some(fields) = patch.as_object_mut() {
-            fields.insert("zero_encounters".to_owned(), json!(true));
-        }
-        let written = documents::edit(&document, &Edit::Patch(patch), &author)?;
-        let written = written.ok_or(DeviceError::NotFound {
-            what: "a patrol that is out",
-        })?;
-        let document = document
-            .with_change(&written.bytes)
-            .map_err(StoreError::from)?;
-        self.store.save(|saving| {
-            let appended = Appended {
-                id: patrol_id.into(),
-                kind: Kind::PATROL,
-                scope: &scope,
-                written: &written,
-                author: &author,
-            };
-            saving.append(&appended, environment)?;
-            derive(
-                saving.tx(),
-                patrol_id.into(),
-                Kind::PATROL,
-                &scope,
-                &document,
-            )
-        })
     }
 
     fn patrol_line(&self, row: PatrolRow, encounters: u64) -> Result<PatrolLine, StoreError> {
@@ -285,40 +192,15 @@ impl Unlocked {
     }
 }
 
-/// Returns the row of a patrol document.
-pub(crate) fn row_of(document: &Document) -> Result<PatrolRow, StoreError> {
-    let patrol = documents::read(document)?;
-    let departed_at = patrol
-        .departed_at()
-        .map_or(patrol.header.created_at, |at| at.with_timezone(&Utc));
-    let defaults = PatrolDefaults {
-        trail_id: patrol.trail_id().map(str::to_owned),
-        setting: patrol.setting().map(str::to_owned),
-        direction: patrol.direction().map(str::to_owned),
-        people: patrol.members().into_iter().collect(),
-    };
-    Ok(PatrolRow {
-        patrol_id: patrol.header.patrol_id,
-        code: patrol.header.code.clone(),
-        departed_at,
-        returned_at: patrol.returned_at().map(|at| at.with_timezone(&Utc)),
-        device: patrol.header.device_id,
-        span: patrol.span(),
-        summary: value::to_json(&defaults, "patrol")?,
-    })
-}
-
-/// Fills what a record takes from the open patrol; what the person stated stays. A strip of paper that tells of a time
-/// before the patrol left is typed now and belongs to another one.
-pub(crate) fn fill(unlocked: &Unlocked, capture: &mut Capture) -> Result<(), StoreError> {
-    let Some(patrol) = patrol_row::open_of(unlocked.store.read(), unlocked.device)? else {
+/// Fills what a record takes from its patrol; what the person stated stays.
+pub(crate) fn fill(
+    unlocked: &Unlocked,
+    capture: &mut Capture,
+    began: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    let Some(patrol) = patrol_of(unlocked, capture, began)? else {
         return Ok(());
     };
-    let happened = capture.occurred_at.map(|at| at.to_utc());
-    let is_paper = capture.capture_mode.as_deref() == Some("paper");
-    if is_paper && happened.is_some_and(|at| rule::is_outside(at, &patrol.span)) {
-        return Ok(());
-    }
     capture.patrol_id = Some(patrol.patrol_id);
     let PatrolDefaults {
         trail_id,
@@ -330,4 +212,26 @@ pub(crate) fn fill(unlocked: &Unlocked, capture: &mut Capture) -> Result<(), Sto
     capture.setting = capture.setting.take().or(setting);
     capture.direction = capture.direction.take().or(direction);
     Ok(())
+}
+
+/// Returns the patrol that a record belongs to: the one that was out with this device when its form was begun, else
+/// the one that is out now. Neither a form that was begun nor a strip of paper that tells of a time before that one
+/// left belongs to it.
+fn patrol_of(
+    unlocked: &Unlocked,
+    capture: &Capture,
+    began: Option<DateTime<Utc>>,
+) -> Result<Option<PatrolRow>, StoreError> {
+    let db = unlocked.store.read();
+    let is_paper = capture.is_paper();
+    let began = began.filter(|_| !is_paper);
+    if let Some(began) = began
+        && let Some(then) = patrol_row::out_at(db, began)?
+    {
+        return Ok(Some(then));
+    }
+    let stated = capture.occurred_at.filter(|_| is_paper);
+    let happened = began.or(stated.map(|at| at.to_utc()));
+    let open = patrol_row::open(db)?;
+    Ok(open.filter(|open| happened.is_none_or(|at| !rule::is_outside(at, &open.span))))
 }

@@ -19,6 +19,7 @@ mod new;
 pub(crate) mod recover;
 mod review;
 mod rights;
+mod shown;
 mod summaries;
 mod undo;
 

@@ -12,6 +12,7 @@ pub(crate) mod function;
 pub(crate) mod mark;
 pub(crate) mod reserve;
 pub(crate) mod saving;
+mod statement;
 pub(crate) mod table;
 pub(crate) mod tail;
 pub(crate) mod tx;
@@ -25,7 +26,7 @@ pub use self::error::StoreError;
 use self::mark::MarkFile;
 use self::saving::Saving;
 use self::table::tail_gap;
-use self::tx::{Area, Tx};
+use self::tx::Tx;
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::vault::{Folder, Key};
@@ -118,18 +119,10 @@ impl Store {
         &mut self,
         act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>,
     ) -> Result<T, DeviceError> {
-        self.save_in(Area::Save, act)
-    }
-
-    fn save_in<T>(
-        &mut self,
-        area: Area,
-        act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>,
-    ) -> Result<T, DeviceError> {
         if self.unconfirmed {
             return Err(StoreError::NotConfirmed(std::io::ErrorKind::Other.into()).into());
         }
-        let mut saving = Saving::begin(&mut self.connection, area, self.next_save)?;
+        let mut saving = Saving::begin(&mut self.connection, self.next_save)?;
         let result = act(&mut saving)?;
         let mark = saving.commit()?;
         self.writes = self.writes.wrapping_add(1);
@@ -148,22 +141,14 @@ impl Store {
         Ok(result)
     }
 
-    /// The same for what a message of the server makes this device write again.
-    pub(crate) fn save_applied<T>(
-        &mut self,
-        act: impl FnOnce(&mut Saving<'_>) -> Result<T, DeviceError>,
-    ) -> Result<T, DeviceError> {
-        self.save_in(Area::Apply, act)
-    }
-
     /// Keeps something that is no save. On a full disk the reserve is given back and it is tried once more.
     pub(crate) fn keep<T>(
         &mut self,
         act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>,
     ) -> Result<T, DeviceError> {
-        match self.transact(Area::Other, &act) {
+        match self.transact(&act) {
             Err(DeviceError::Store(StoreError::DiskFull)) if reserve::release(&self.reserve) => {
-                self.transact(Area::Other, &act)
+                self.transact(&act)
             }
             result => result,
         }
@@ -174,15 +159,14 @@ impl Store {
         &mut self,
         act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>,
     ) -> Result<T, DeviceError> {
-        self.transact(Area::Apply, &act)
+        self.transact(&act)
     }
 
     fn transact<T>(
         &mut self,
-        area: Area,
         act: impl Fn(&Tx<'_>) -> Result<T, DeviceError>,
     ) -> Result<T, DeviceError> {
-        let tx = Tx::begin(&mut self.connection, area)?;
+        let tx = Tx::begin(&mut self.connection)?;
         let result = act(&tx)?;
         tx.commit()?;
         self.writes = self.writes.wrapping_add(1);

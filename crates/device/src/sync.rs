@@ -100,7 +100,7 @@ impl Courier {
         let mut run = Run {
             device: &self.device,
             pause: self.pause,
-            to_send: self.device.counts()?.unreceived,
+            to_send: self.device.counts()?.records_due(),
             moved: 0,
             outcome: SyncOutcome::default(),
         };
@@ -128,7 +128,7 @@ impl Run<'_> {
     ) -> Result<(), DeviceError> {
         let identity = self.device.identity()?;
         let ends = (identity.device, identity.server);
-        let mut plan = self.first_plan()?;
+        let mut plan = self.first_plan(&identity)?;
         let mut breaks_in_a_row = 0;
         for _ in 0..EXCHANGES_MAX {
             let channel = match kept {
@@ -182,8 +182,8 @@ impl Run<'_> {
     }
 
     /// After a sync that ended without its receipts, a header alone asks how far the server got.
-    fn first_plan(&self) -> Result<Plan, DeviceError> {
-        let mut log = self.device.sync_log();
+    fn first_plan(&self, identity: &DeviceIdentity) -> Result<Plan, DeviceError> {
+        let mut log = self.device.sync_log_as(identity);
         let last = log.last_envelope()?.map_or(0, |(counter, _)| counter);
         Ok(if last > log.receipts_through()? {
             Plan::header_only()
@@ -205,7 +205,7 @@ impl Run<'_> {
         let mut tell = |progress: Progress| {
             let sent = device
                 .counts()
-                .map_or(0, |counts| to_send.saturating_sub(counts.unreceived));
+                .map_or(0, |counts| to_send.saturating_sub(counts.records_due()));
             watch(SyncProgress {
                 to_send,
                 sent,
@@ -213,7 +213,7 @@ impl Run<'_> {
             });
         };
         let clock_s = device.environment().now().timestamp();
-        let log = device.sync_log();
+        let log = device.sync_log_as(identity);
         Ok(exchange(channel, Arc::clone(identity), log, plan, clock_s, &mut tell).await)
     }
 
@@ -221,7 +221,7 @@ impl Run<'_> {
         self.outcome.progress.to_send = self.to_send;
         self.outcome.progress.sent = self
             .to_send
-            .saturating_sub(self.device.counts()?.unreceived);
+            .saturating_sub(self.device.counts()?.records_due());
         self.outcome.progress.received += progress.pulled as u64;
         let moved = progress.receipted + progress.pulled + progress.confirmed;
         self.moved += moved as u64;

@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use bitacora_core::enrol::Role;
 use bitacora_core::enrol::team::{IssuedCode, TeamList};
 use bitacora_core::id::DeviceId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::table::{contact, envelope, meta, patrol_row};
+use crate::store::table::{clock_reading, contact, envelope, meta, patrol_row};
 use crate::store::value;
+
+/// Among so many readings of the clock that of a contact is looked for: satellites may have been compared since.
+const READINGS: u32 = 16;
 
 impl Device {
     /// Asks the server for the devices of the post, for its commander, and keeps the answer.
@@ -30,10 +33,18 @@ impl Device {
         })
     }
 
-    /// Returns up to when this device has received what the server had: its last contact that went through.
+    /// Returns up to when this device has received what the server had: its last contact that went through, by the
+    /// server's clock, which says too when it heard each team.
     pub fn received_until(&self) -> Result<Option<DateTime<Utc>>, DeviceError> {
         self.with(|unlocked| {
-            Ok(contact::last_good(unlocked.store.read())?.map(|contact| contact.at))
+            let db = unlocked.store.read();
+            let Some(contact) = contact::last_good(db)? else {
+                return Ok(None);
+            };
+            let readings = clock_reading::newest(db, READINGS)?;
+            let found = readings.iter().find(|reading| reading.at <= contact.at);
+            let offset = found.map_or(0, |reading| reading.offset_ms);
+            Ok(Some(contact.at + TimeDelta::milliseconds(offset)))
         })
     }
 

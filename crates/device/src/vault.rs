@@ -23,6 +23,7 @@ mod tile;
 use std::path::Path;
 
 use bitacora_core::id::{PersonId, PostId};
+use bitacora_core::name;
 use uuid::Uuid;
 
 pub use self::attempts::ATTEMPTS_MAX;
@@ -30,8 +31,7 @@ pub use self::error::VaultError;
 pub(crate) use self::folder::{Folder, private_file};
 pub(crate) use self::instance::InstanceLock;
 pub(crate) use self::keys::{DataKey, Key, Sealed};
-pub use self::people::NAME_CHARACTERS_MAX;
-pub(crate) use self::people::{checked_name, open_with_pin, set_code, set_pin, slot_of};
+pub(crate) use self::people::{open_with_pin, set_code, set_pin, slot_of};
 pub use self::pin::{PASSPHRASE_CHARACTERS_MIN, PIN_BYTES_MAX, PIN_DIGITS_MIN, Pin, PinProblem};
 pub use self::recovery::RecoveryCode;
 pub(crate) use self::slot::Owner;
@@ -82,7 +82,9 @@ impl Vault {
         new: &NewPerson,
         environment: Environment,
     ) -> Result<(Device, RecoveryCode), DeviceError> {
-        let name = checked_name(&new.name)?;
+        let name = name::checked(&new.name)
+            .map_err(VaultError::from)?
+            .to_owned();
         let pin = Pin::read_new(&new.pin).map_err(VaultError::from)?;
         let first = FirstStart::checked(new.post.clone(), new.tz.as_deref())?;
         let folder = Folder::new(dir);

@@ -1,22 +1,25 @@
 //! The daily table: people by nationality, attentions by category, and what the table leaves out.
 
 mod behind;
+mod cells;
 mod csv_file;
 mod print;
+mod query;
 mod sums;
 mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use behind::{Column, Place};
+pub use behind::{Column, Place, Spot};
+pub use cells::Cells;
 pub use csv_file::write_csv;
 pub use print::{Labels, Language, Vocabulary, print};
+pub use query::Query;
 pub use tally::Tally;
 
 use bitacora_core::capture::Code;
-use bitacora_core::encounter::Status;
 use bitacora_core::id::PostId;
-use bitacora_core::summary::{Figures, Held, Stands};
+use bitacora_core::summary::Held;
 use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -26,27 +29,10 @@ use crate::figure::Figure;
 use crate::period::Period;
 
 /// What the figures mean. It changes when a rule of counting changes, so that two tables are compared knowingly.
-pub const DEFINITION: &str = "daily/5";
+pub const DEFINITION: &str = "daily/7";
 
 /// The row of people of whom only the total of the group is known: they are in no nationality's row.
 pub const TOTAL_ONLY: &str = "total_only";
-
-/// People by sex and adult or minor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Cells {
-    /// Adult men.
-    pub men: Figure,
-    /// Adult women.
-    pub women: Figure,
-    /// Boys.
-    pub boys: Figure,
-    /// Girls.
-    pub girls: Figure,
-    /// Age group or sex not known.
-    pub unknown: Figure,
-    /// All of them.
-    pub total: Figure,
-}
 
 /// The people of one nationality.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +67,7 @@ pub enum Reason {
     Refused,
     /// Complete but not reviewed, in a table of reviewed records only.
     NotReviewed,
-    /// Edited after it was reviewed, in a table of reviewed records only.
+    /// Edited after it was reviewed, in a table of reviewed records only, where what was approved is not known here.
     ChangedAfterReview,
 }
 
@@ -97,17 +83,6 @@ pub struct LeftOut {
     /// For incomplete records: how many lack what each rule asks for.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub rules: Vec<(String, u64)>,
-}
-
-/// What a table is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
-    /// The post.
-    pub post_id: PostId,
-    /// The days.
-    pub period: Period,
-    /// Only what a commander has reviewed.
-    pub only_reviewed: bool,
 }
 
 /// What the rows cannot know.
@@ -146,6 +121,10 @@ pub struct Table {
     pub encounters: u64,
     /// Those of them that are reviewed as they now are.
     pub reviewed: u64,
+    /// Those of them that are counted as they were approved, in a table of reviewed records only: a change waits for
+    /// approval.
+    #[serde(default)]
+    pub as_approved: u64,
     /// Those of them in which somebody has still to choose between two counts, or between two times.
     pub undecided: u64,
     /// Those of them of which one of two times lies on a day outside: their people count as nobody or as all of them.
@@ -158,7 +137,7 @@ pub struct Table {
     pub clock_doubt_elsewhere: u64,
     /// Those of them of which the post has not received everything: they are counted here and, as yet, nowhere else.
     pub unreceived: u64,
-    /// Those of them in which a typed part is larger than the group.
+    /// Records left out as incomplete in which a typed part is larger than the group.
     pub parts_over_total: u64,
     /// People by nationality, most first; [`TOTAL_ONLY`] at the end.
     pub rows: Vec<Row>,
@@ -172,51 +151,6 @@ pub struct Table {
     pub left_out: Vec<LeftOut>,
     /// Which teams and patrols are not in the figures yet.
     pub coverage: Coverage,
-}
-
-impl Query {
-    /// Returns how far a record of the post belongs to the days; `None` if it is not asked for. One that was undone
-    /// within ten seconds of its saving never was one: no report speaks of it.
-    pub(crate) fn asks_for(&self, record: &impl Figures) -> Option<Stands> {
-        let stands = Stands::among(record, |day| self.period.contains(day))?;
-        let is_asked =
-            self.post_id.as_str() == record.post() && record.status() != Status::Withdrawn;
-        is_asked.then_some(stands)
-    }
-
-    /// Returns why a record that is asked for is not in the figures.
-    pub(crate) fn reason_to_leave_out(&self, record: &impl Figures, held: Held) -> Option<Reason> {
-        let status = record.status();
-        if !record.is_counted() {
-            return Some(match status {
-                Status::Voided => Reason::Void,
-                Status::Merged => Reason::Merged,
-                _ => Reason::Incomplete,
-            });
-        }
-        if held == Held::Refused {
-            return Some(Reason::Refused);
-        }
-        match status {
-            Status::Reviewed => None,
-            Status::ChangedAfterReview if self.only_reviewed => Some(Reason::ChangedAfterReview),
-            _ => self.only_reviewed.then_some(Reason::NotReviewed),
-        }
-    }
-}
-
-impl Cells {
-    /// Returns the five columns and the total with their names, in the order of every table.
-    pub const fn columns(&self) -> [(&'static str, Figure); 6] {
-        [
-            ("men", self.men),
-            ("women", self.women),
-            ("boys", self.boys),
-            ("girls", self.girls),
-            ("unknown", self.unknown),
-            ("total", self.total),
-        ]
-    }
 }
 
 impl Reason {

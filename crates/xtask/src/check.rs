@@ -59,5 +59,7 @@ pub(crate) fn interface(steps: &mut Steps) -> Result<()> {
 pub(crate) fn npm(arguments: &[&str]) -> Command {
     let mut command = Command::new("npm");
     command.args(arguments).current_dir(project::ui());
+    // Its lines are cut, kept in the log and looked through: colours are in the way.
+    command.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
     command
 }

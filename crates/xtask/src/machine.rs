@@ -1,4 +1,4 @@
-//! What a fresh Debian or Ubuntu machine with Rust and Node lacks, and how it gets it.
+//! What a fresh Debian machine with Rust and Node lacks, and how it gets it.
 //!
 //! Every part looks first and does nothing when nothing is missing, so that each command can
 //! begin with it.
@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::node;
 use crate::project;
 use crate::sources;
 use crate::step::Steps;
@@ -29,12 +30,23 @@ pub(crate) enum Needs {
     Testing,
 }
 
-/// A Debian package, what it is for, and a program whose presence makes it unnecessary.
+/// What a Chromium may be called; the browser tests look for the same (`ui/tests/browser/chromium.ts`).
+const BROWSERS: [&str; 4] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+];
+
+/// Names a browser for the tests that is not in the search path.
+const BROWSER_VARIABLE: &str = "BITACORA_BROWSER";
+
+/// A Debian package, what it is for, and programs of which one makes it unnecessary.
 struct Package {
     name: &'static str,
     purpose: &'static str,
     needs: Needs,
-    or_program: Option<&'static str>,
+    or_programs: &'static [&'static str],
 }
 
 const PACKAGES: [Package; 9] = [
@@ -66,7 +78,7 @@ const PACKAGES: [Package; 9] = [
         name: "chromium",
         purpose: "a browser for the interface's tests",
         needs: Needs::Testing,
-        or_program: Some("chromium"),
+        or_programs: &BROWSERS,
     },
 ];
 
@@ -75,7 +87,7 @@ const fn package(name: &'static str, purpose: &'static str, needs: Needs) -> Pac
         name,
         purpose,
         needs,
-        or_program: None,
+        or_programs: &[],
     }
 }
 
@@ -142,9 +154,12 @@ impl Package {
     }
 
     fn is_here(&self) -> bool {
-        if self
-            .or_program
-            .is_some_and(|program| find_program(program).is_some())
+        let is_named = self.or_programs == BROWSERS && std::env::var_os(BROWSER_VARIABLE).is_some();
+        if is_named
+            || self
+                .or_programs
+                .iter()
+                .any(|name| find_program(name).is_some())
         {
             return true;
         }
@@ -189,6 +204,7 @@ fn interface_packages(steps: &mut Steps, needs: Needs) -> Result<()> {
         steps.nothing_to_do(title, "not needed without a window");
         return Ok(());
     }
+    node::expect_usable()?;
     let (locked, installed) = (
         project::ui().join("package-lock.json"),
         project::ui().join("node_modules/.package-lock.json"),
@@ -196,9 +212,6 @@ fn interface_packages(steps: &mut Steps, needs: Needs) -> Result<()> {
     if sources::is_current_file(&installed, &locked) {
         steps.nothing_to_do(title, "all here");
         return Ok(());
-    }
-    if find_program("npm").is_none() {
-        bail!("npm is missing; install Node.js 20 or later with npm");
     }
     steps.run(
         title,

@@ -7,6 +7,7 @@
 mod bench;
 mod check;
 mod machine;
+mod node;
 mod project;
 mod run;
 mod sources;

@@ -3,6 +3,7 @@
 use bitacora_device::{NewPerson, Vault};
 use tauri::State;
 
+use crate::auto_lock;
 use crate::shell::{Answer, Shell};
 use crate::view::access::{
     AppStatus, ChangePinRequest, PersonRequest, RecoveryCode, ResetByCodeRequest,
@@ -75,12 +76,15 @@ pub(crate) async fn lock(shell: State<'_, Shell>) -> Answer<()> {
     shell.work(lock).await
 }
 
-/// A person touched the window; nothing else puts off the lock.
+/// A person touched the window; nothing else puts off the lock, and this only before its time.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn touched(shell: State<'_, Shell>) -> Answer<()> {
-    shell.touch();
-    Ok(())
+    let touched = |shell: &Shell| {
+        auto_lock::touched(shell);
+        Ok(())
+    };
+    shell.work(touched).await
 }
 
 #[tauri::command]

@@ -7,6 +7,7 @@ use tauri::State;
 
 use crate::gnss;
 use crate::shell::{Answer, Shell};
+use crate::view::capture as view;
 use crate::view::convert::{draft, encounter, moment};
 use crate::view::draft::{Draft, DraftSave, DraftStart, DraftStartKind, PositionState, Receiver};
 use crate::view::record::Saved;
@@ -38,11 +39,22 @@ pub(crate) async fn draft_save(shell: State<'_, Shell>, request: DraftSave) -> A
             capture: request.capture.into_core()?,
             confirmed: request.confirmed,
             page: request.page,
+            unread: request.unread,
         };
         device.save_draft(draft(&request.draft_id)?, &body)?;
         Ok(())
     };
     shell.ask(save).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn same_as_last(shell: State<'_, Shell>) -> Answer<Option<view::Capture>> {
+    let last = |device: &Device, _| {
+        let last = device.repeatable()?;
+        last.as_ref().map(view::Capture::from_core).transpose()
+    };
+    shell.ask(last).await
 }
 
 #[tauri::command]
@@ -89,9 +101,10 @@ fn record(shell: &Shell, device: &Device, draft_id: &str) -> Answer<Saved> {
             missing: Vec::new(),
         });
     }
+    shell.take_time();
     let is_unplaced = kind != DraftKind::Edit && body.capture.position.is_none();
     // What is typed from paper happened somewhere else than where this laptop stands.
-    let is_paper = body.capture.capture_mode.as_deref() == Some("paper");
+    let is_paper = body.capture.is_paper();
     let happens_here = !is_paper && first_tap_at.is_none_or(|tapped| is_here(tapped, Utc::now()));
     let fix = shell.gnss().fix().filter(|_| happens_here);
     let wants_fix = is_unplaced && happens_here && fix.is_none();

@@ -7,7 +7,7 @@ use tauri::State;
 use crate::export;
 use crate::shell::{Answer, Shell};
 use crate::today;
-use crate::view::convert::id;
+use crate::view::convert::{self, id};
 use crate::view::post::{Decide, EnrolCode, EnrolCodeRequest, Teams, Today};
 use crate::view::record::PairRequest;
 use crate::view::sync::Written;
@@ -17,10 +17,11 @@ use crate::view::sync::Written;
 pub(crate) async fn today(
     shell: State<'_, Shell>,
     day: Option<String>,
+    days: u32,
     only_reviewed: bool,
 ) -> Answer<Today> {
     shell
-        .ask(move |device, _| today::today(device, day.as_deref(), only_reviewed))
+        .ask(move |device, _| today::today(device, day.as_deref(), days, only_reviewed))
         .await
 }
 
@@ -29,16 +30,22 @@ pub(crate) async fn today(
 pub(crate) async fn today_csv_save(
     shell: State<'_, Shell>,
     day: String,
+    days: u32,
     only_reviewed: bool,
 ) -> Answer<Written> {
-    let save = move |shell: &Shell| export::day(shell, &day, only_reviewed);
+    let save = move |shell: &Shell| {
+        let period = today::period(convert::day(&day)?, days)?;
+        export::table(shell, period, only_reviewed)
+    };
     shell.work(save).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn decide(shell: State<'_, Shell>) -> Answer<Decide> {
-    shell.ask(Decide::of).await
+pub(crate) async fn decide(shell: State<'_, Shell>, pairs: u32) -> Answer<Decide> {
+    shell
+        .ask(move |device, language| Decide::of(device, language, pairs))
+        .await
 }
 
 #[tauri::command]

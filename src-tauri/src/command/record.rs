@@ -8,14 +8,23 @@ use crate::today;
 use crate::view::convert::{encounter, id, number, word_of};
 use crate::view::error::BackendError;
 use crate::view::record::{
-    Choice, Detail, Repaired, Restored, ReviewRequest, Row, RowFilter, RowPage, VoidRequest,
+    Choice, Detail, Repaired, Restored, ReviewRequest, Row, RowFilter, RowPage, StateFilter,
+    VoidRequest,
 };
+use crate::words::Reader;
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn rows(shell: State<'_, Shell>, filter: RowFilter) -> Answer<RowPage> {
     let list = move |device: &Device, _| match filter.counted {
         Some(counted) => today::behind(device, &filter, counted),
+        None if filter.state == StateFilter::OtherDay || filter.days > 1 => Err(
+            BackendError::invalid("counted", "several days are those of a table"),
+        ),
+        None if filter.is_of_a_table() => Err(BackendError::invalid(
+            "counted",
+            "categories, what is left out and what was approved are those of a table",
+        )),
         None => {
             let page = device.page(&filter.try_into()?, |line| Ok(Row::from(line)))?;
             Ok(page.into())
@@ -28,7 +37,8 @@ pub(crate) async fn rows(shell: State<'_, Shell>, filter: RowFilter) -> Answer<R
 #[specta::specta]
 pub(crate) async fn detail(shell: State<'_, Shell>, encounter_id: String) -> Answer<Detail> {
     let show = move |device: &Device, language| {
-        Detail::of(&device.show(encounter(&encounter_id)?)?, language)
+        let shown = device.show(encounter(&encounter_id)?)?;
+        Detail::of(&shown, Reader::at(device, language)?)
     };
     shell.ask(show).await
 }
@@ -72,7 +82,7 @@ pub(crate) async fn choose(shell: State<'_, Shell>, request: Choice) -> Answer<D
             id("version", &request.version)?,
         );
         device.resolve(record, &request.field, &chosen(&request)?, &seen)?;
-        Detail::of(&device.show(record)?, language)
+        Detail::of(&device.show(record)?, Reader::at(device, language)?)
     };
     shell.act(choose).await
 }
@@ -99,6 +109,12 @@ pub(crate) async fn clock_repair(shell: State<'_, Shell>) -> Answer<Repaired> {
             })
         })
         .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn clock_repair_seen(shell: State<'_, Shell>) -> Answer<()> {
+    shell.act(|device, _| Ok(device.clock_repair_seen()?)).await
 }
 
 #[tauri::command]

@@ -66,6 +66,7 @@ fn wrong(field: &str, code: ErrorCode, error: &impl std::fmt::Display) -> Backen
         code,
         message: error.to_string(),
         field: Some(field.to_owned()),
+        about: None,
     }
 }
 

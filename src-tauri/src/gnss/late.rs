@@ -1,6 +1,6 @@
 //! A fix that comes after *Guardar*: saving never waits for it, so it is added as a change of its own.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bitacora_core::capture::{Position, StatedPosition};
 use bitacora_core::encounter::{Edit, Status};
@@ -9,6 +9,7 @@ use bitacora_device::{Device, DeviceError};
 
 use super::FRESH;
 use crate::shell::Shell;
+use crate::since::Since;
 
 /// How often a fix is looked for meanwhile.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -17,9 +18,14 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// wrote the record is the one who adds to it. The history says that it came later, and by how much.
 pub(crate) fn add_later(shell: Shell, device: Device, record: EncounterId) {
     tauri::async_runtime::spawn(async move {
-        let saved_at = Instant::now();
-        while saved_at.elapsed() < FRESH && !device.is_locked() {
+        let environment = shell.environment();
+        let saved_at = Since::now(&environment);
+        loop {
             tokio::time::sleep(LOOK_EVERY).await;
+            // Asked after the wait: the device may have slept in it, and where it woke the encounter was not.
+            if saved_at.elapsed(&environment) > FRESH || device.is_locked() {
+                return;
+            }
             let Some(fix) = shell.gnss().fix() else {
                 continue;
             };
@@ -63,11 +69,16 @@ fn add(device: &Device, record: EncounterId, fix: Position) -> Result<bool, Devi
 #[cfg(test)]
 mod tests {
     use bitacora_core::capture::{Position, StatedPosition};
+    use std::time::Duration;
+
     use bitacora_device::{Device, Environment, KdfCost, NewPerson, Vault};
     use serde_json::json;
     use tempfile::TempDir;
 
-    use super::add;
+    use super::{LOOK_EVERY, add, add_later};
+    use crate::gnss::seen::FIX;
+    use crate::shell::Shell;
+    use crate::since::asleep::Minutes;
 
     fn phone(state: &TempDir) -> Device {
         let new = NewPerson {
@@ -172,5 +183,36 @@ mod tests {
         let status = phone.row(record).unwrap().summary.status;
         assert_eq!(status, bitacora_core::encounter::Status::Withdrawn);
         assert!(!add(&phone, record, fix(9.0)).unwrap(), "and stays so");
+    }
+
+    /// Saves a record without a position, lets the device sleep, and then gives the receiver a fix. Returns whether the
+    /// record has it.
+    async fn is_added_after_a_sleep(minutes: u64) -> bool {
+        let (state, clock) = (TempDir::new().unwrap(), Minutes::default());
+        let shell = Shell::new(state.path().to_owned(), clock.environment());
+        let phone = phone(&state);
+        let capture = json!({ "composition": { "VEN": { "AA+M": 2 } } });
+        let saved = phone
+            .record(&serde_json::from_value(capture).unwrap(), None)
+            .unwrap();
+        let record = saved.row.summary.encounter_id;
+        add_later(shell.clone(), phone.clone(), record);
+        tokio::time::sleep(LOOK_EVERY / 4).await;
+        clock.sleep(minutes);
+        shell.gnss().see(FIX);
+        for _ in 0..20 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let position = phone.show(record).unwrap().encounter.capture().position;
+            if position.is_some() {
+                return true;
+            }
+        }
+        false
+    }
+
+    #[tokio::test]
+    async fn a_fix_of_where_the_device_woke_is_not_where_the_group_was() {
+        assert!(is_added_after_a_sleep(1).await, "it came in time");
+        assert!(!is_added_after_a_sleep(8 * 60).await, "hours later");
     }
 }

@@ -110,6 +110,10 @@ pub struct ClockState {
     pub offset_seconds: Option<i32>,
     /// Records whose time one act would repair.
     pub repairable: u32,
+    /// Records that the last repair which stands has repaired; it can be undone as a whole.
+    pub repaired: u32,
+    /// Whether that repair was read and is to stand.
+    pub is_repair_seen: bool,
 }
 
 /// Where the app stands.
@@ -121,7 +125,7 @@ pub struct AppStatus {
     pub problem: Option<BackendError>,
     /// For the unlock screen.
     pub people: Vec<PersonTile>,
-    /// Records that are safe on this device, also told while it is locked.
+    /// Times that something was saved on this device, corrections and choices too; also told while it is locked.
     pub saved_total: u32,
     /// Who is unlocked.
     pub me: Option<Me>,
@@ -133,12 +137,16 @@ pub struct AppStatus {
     pub server: Option<String>,
     /// Six digits that nobody has compared yet: nothing goes to the server before.
     pub digits: Option<String>,
+    /// Another device has this one's identity: nothing more is handed over until this one joins again.
+    pub is_copied: bool,
     /// The text of a QR that the app was opened with.
     pub invitation: Option<String>,
     /// Records with something that the post has not received yet.
     pub unreceived: u32,
     /// Undone saves and patrols of which the post does not know all yet.
     pub others_unreceived: u32,
+    /// Of both, what a post lacks which this device has left: no other is told of it.
+    pub former_unreceived: u32,
     /// Records that the server did not accept.
     pub refused: u32,
     /// Last contact with the server.

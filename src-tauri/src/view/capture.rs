@@ -97,7 +97,7 @@ pub struct Capture {
     /// `minute`, `hour` or `day`.
     #[specta(optional)]
     pub occurred_precision: Option<String>,
-    /// `gnss`, `network`, `device` or `typed`.
+    /// `gnss`, `network`, `device` or `typed`; `typed_ahead` is what the device says of a typed time that lies ahead.
     #[specta(optional)]
     pub clock_source: Option<String>,
     /// When the assistance ended.

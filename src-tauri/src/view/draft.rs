@@ -1,5 +1,7 @@
 //! Drafts: forms that are not saved yet, kept on every tap.
 
+use std::collections::BTreeMap;
+
 use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -51,6 +53,9 @@ pub struct Draft {
     pub capture: Capture,
     /// Names of the fields that the person touched.
     pub confirmed: Vec<String>,
+    /// What was typed that no field can hold yet, by names of the form.
+    #[serde(default)]
+    pub unread: BTreeMap<String, String>,
     /// What it is for.
     pub kind: DraftKind,
     /// For a correction: of which record.
@@ -81,6 +86,9 @@ pub struct DraftSave {
     pub confirmed: Vec<String>,
     /// The page that is open.
     pub page: u32,
+    /// What was typed that no field can hold yet, by names of the form.
+    #[serde(default)]
+    pub unread: BTreeMap<String, String>,
 }
 
 /// What the receiver says.
@@ -117,6 +125,7 @@ impl Draft {
             page: draft.body.page,
             capture: Capture::from_core(&draft.body.capture)?,
             confirmed: draft.body.confirmed.clone(),
+            unread: draft.body.unread.clone(),
             kind: match draft.kind {
                 device::DraftKind::New | device::DraftKind::Practice => DraftKind::New,
                 device::DraftKind::SameAsLast => DraftKind::SameAsLast,

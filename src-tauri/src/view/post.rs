@@ -4,7 +4,9 @@ mod decide;
 mod team;
 mod today;
 
-pub use decide::{Decide, Incomplete, Refused, Repeat, Undecided};
+pub use decide::{Decide, Incomplete, Refused, Repeat, Repeats, Undecided};
 pub use team::{EnrolCode, EnrolCodeRequest, Team, Teams};
 pub(crate) use today::Days;
-pub use today::{LeftOut, LeftOutReason, MissingTeam, MissingWhy, TableRow, ToDecide, Today};
+pub use today::{
+    LeftOut, LeftOutReason, MissingPatrol, MissingTeam, MissingWhy, TableRow, ToDecide, Today,
+};

@@ -10,7 +10,7 @@ use super::error::{BackendError, ErrorCode};
 use crate::shell::{Answer, Shell};
 
 /// Minutes until an app locks that has not learnt its post's.
-const LOCK_MINUTES: u32 = 10;
+pub(crate) const LOCK_MINUTES: u32 = 10;
 
 impl AppStatus {
     /// Returns where the app stands. Never fails because nobody is in: that is one of the answers.
@@ -57,9 +57,11 @@ impl AppStatus {
             enrolled: false,
             server: None,
             digits: None,
+            is_copied: false,
             invitation: shell.invitation(),
             unreceived: 0,
             others_unreceived: 0,
+            former_unreceived: 0,
             refused: 0,
             last_contact_at: None,
             sync: shell.sync_state(),
@@ -91,8 +93,10 @@ impl AppStatus {
             enrolled: status.enrolled,
             server: status.server,
             digits: to_compare(status.comparison),
+            is_copied: status.is_copied,
             unreceived: number(status.records.unreceived),
             others_unreceived: number(status.records.waiting() - status.records.unreceived),
+            former_unreceived: number(status.records.waiting() - status.records.due()),
             refused: number(status.records.refused),
             last_contact_at: status.last_contact_at.map(moment),
             patrol: status.open_patrol.as_ref().map(Into::into),
@@ -101,6 +105,8 @@ impl AppStatus {
                 doubtful: number(status.clock.doubtful),
                 offset_seconds: status.clock.offset_seconds.map(seconds),
                 repairable: number(status.clock.repairable),
+                repaired: number(status.clock.repaired),
+                is_repair_seen: status.clock.is_repair_seen,
             },
             practice_done: status.practice_done,
             ..self

@@ -65,8 +65,14 @@ pub struct SyncContact {
 pub struct Exported {
     /// Where it lies.
     pub path: String,
-    /// How many records it holds.
+    /// Of how many records it holds all that the post has not received.
     pub records: u32,
+    /// Records that are not in it, or not all of them: of a post that this device has left.
+    pub former: u32,
+    /// Likewise: another device has this one's identity, and this one must join again first.
+    pub unsealed: u32,
+    /// Likewise: the file was full. They go with the next.
+    pub full: u32,
 }
 
 /// A file that was written.

@@ -3,7 +3,7 @@
 use crate::view::settings::Language;
 
 /// Field, code, Spanish, English (DOMAIN 4.1).
-const HOW: [(&str, &str, &str, &str); 12] = [
+const HOW: [(&str, &str, &str, &str); 13] = [
     ("capture_mode", "quick", "forma rápida", "quick form"),
     ("capture_mode", "full", "forma completa", "full form"),
     ("capture_mode", "paper", "papel", "paper"),
@@ -23,6 +23,12 @@ const HOW: [(&str, &str, &str, &str); 12] = [
         "clock not checked",
     ),
     ("clock_source", "typed", "escrita a mano", "typed"),
+    (
+        "clock_source",
+        "typed_ahead",
+        "escrita a mano, sin comprobar",
+        "typed, not checked",
+    ),
     ("occurred_precision", "minute", "al minuto", "to the minute"),
     ("occurred_precision", "hour", "a la hora", "to the hour"),
     ("occurred_precision", "day", "al día", "to the day"),

@@ -1,5 +1,7 @@
 //! One connection from handshake to end.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -11,18 +13,34 @@ use tokio::sync::watch::Receiver;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use super::PeerKey;
 use super::limit::{self, Limits};
+use super::newest::{Held, Newest};
+use super::share::Share;
 use super::watch::Watched;
+use super::{Known, PeerKey};
 
-/// Serves one connection until it ends, stalls, or the server stops.
-pub(super) async fn serve(
-    stream: TcpStream,
-    acceptor: TlsAcceptor,
-    limits: Limits,
-    router: Router,
-    mut stopping: Receiver<bool>,
-) {
+/// What every connection gets.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) acceptor: TlsAcceptor,
+    pub(super) limits: Limits,
+    pub(super) known: Known,
+    pub(super) newest: Arc<Newest>,
+    pub(super) router: Router,
+    pub(super) stopping: Receiver<bool>,
+}
+
+/// Serves one connection until it ends, stalls, or the server stops. A device of the post gives its address's share
+/// back as soon as it has proved its key, and has a share of its own.
+pub(super) async fn serve(stream: TcpStream, share: Share, service: Service) {
+    let Service {
+        acceptor,
+        limits,
+        known,
+        newest,
+        router,
+        mut stopping,
+    } = service;
     // Frames are small and each is waited for: Nagle's delay would be added to every one of them.
     let _ = stream.set_nodelay(true);
     let (stream, moved) = Watched::new(stream);
@@ -34,6 +52,10 @@ pub(super) async fn serve(
     let Some(peer) = peer_key(&stream) else {
         return tracing::debug!("A connection came without a key");
     };
+    let is_known = tokio::task::spawn_blocking(move || known(peer)).await;
+    let is_known = is_known.unwrap_or(false);
+    let _share = (!is_known).then_some(share);
+    let held = is_known.then(|| newest.hold(peer));
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
@@ -45,6 +67,7 @@ pub(super) async fn serve(
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
+        () = replaced(held.as_ref()) => return,
         () = moved.stalls(&limits) => return tracing::debug!("A connection without progress was cut"),
         () = stopped(&mut stopping) => None,
     };
@@ -57,6 +80,14 @@ pub(super) async fn serve(
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "A connection ended early");
+    }
+}
+
+/// Returns when a newer connection of its device takes this one's place; never for a stranger's.
+async fn replaced(held: Option<&Held>) {
+    match held {
+        Some(held) => held.replaced().await,
+        None => std::future::pending().await,
     }
 }
 

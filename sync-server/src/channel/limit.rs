@@ -19,6 +19,12 @@ pub(super) const BUFFER_BYTES_MAX: usize = 64 * 1024;
 pub struct Limits {
     /// How many connections are open at once.
     pub connections_max: usize,
+    /// How many of them an address may hold that did not prove to be a device of the post. Fifty phones behind one
+    /// router come back at once.
+    pub unproved_each_max: usize,
+    /// How many of them a device of the post holds: the newest takes the place of its oldest. A phone uses one or two, a
+    /// laptop of the post several; what a bad link left behind ends so as well.
+    pub device_each_max: usize,
     /// How long a TLS handshake may take. A link of 600 ms with losses needs several seconds.
     pub handshake: Duration,
     /// How long the head of a request may take, and how long a connection may wait for its next request.
@@ -35,6 +41,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections_max: 256,
+            unproved_each_max: 64,
+            device_each_max: 16,
             handshake: Duration::from_secs(20),
             head: Duration::from_secs(60),
             progress: Duration::from_secs(60),

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use bitacora_core::enrol::team::{TeamDevice, TeamList};
+use bitacora_core::id::DeviceId;
 
 use super::output::Output;
 use crate::server::Server;
@@ -15,7 +16,8 @@ pub(super) struct Revoke {
 
 pub(super) fn list(server: &Server, output: &Output) -> anyhow::Result<bool> {
     let team = server.team(None)?;
-    output.answer(&team, || text(&team))?;
+    let full = server.quarantine_full()?;
+    output.answer(&team, || text(&team, &full))?;
     Ok(true)
 }
 
@@ -43,18 +45,18 @@ impl Revoke {
     }
 }
 
-fn text(team: &TeamList) -> String {
+fn text(team: &TeamList, full: &[DeviceId]) -> String {
     if team.devices.is_empty() {
         return "No device is enrolled yet. Issue a code: bitacora-server enrol-code --role post_commander --name NAME".to_owned();
     }
     team.devices
         .iter()
-        .map(|device| line(team, device))
+        .map(|device| line(team, device, full.contains(&device.id)))
         .collect::<Vec<_>>()
         .join("\n")
 }
 
-fn line(team: &TeamList, device: &TeamDevice) -> String {
+fn line(team: &TeamList, device: &TeamDevice, is_full: bool) -> String {
     let contact = device.last_contact_at.map_or_else(
         || "no contact yet".to_owned(),
         |at| {
@@ -73,8 +75,9 @@ fn line(team: &TeamList, device: &TeamDevice) -> String {
         (None, true) => ", TWO PHONES WITH ONE IDENTITY",
         (None, false) => "",
     };
+    let full = if is_full { ", QUARANTINE FULL" } else { "" };
     format!(
-        "{}  {}  {}\n    {}; {contact}; received {}, refused {}; digits {}{clock}{state}",
+        "{}  {}  {}\n    {}; {contact}; received {}, refused {}; digits {}{clock}{full}{state}",
         device.id,
         device.name,
         device.role,

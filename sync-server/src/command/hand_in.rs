@@ -43,6 +43,6 @@ impl HandIn {
                 stopped.unwrap_or_default()
             )
         })?;
-        Ok(handed_in.stopped.is_none())
+        Ok(handed_in.stopped.is_none() && handed_in.refused == 0)
     }
 }

@@ -1,5 +1,7 @@
 //! `quarantine`, `verify` and `health`.
 
+use bitacora_core::id::DeviceId;
+
 use super::output::Output;
 use crate::server::Server;
 
@@ -44,11 +46,30 @@ pub(super) fn verify(server: &Server, output: &Output) -> anyhow::Result<bool> {
     Ok(report.is_sound())
 }
 
+fn full(devices: &[DeviceId]) -> String {
+    let line = |device: &DeviceId| {
+        format!(
+            "\nQUARANTINE FULL for device {device}: of what is refused from it only the name is kept. See `devices` and `quarantine`; revoke it if it is not yours"
+        )
+    };
+    devices.iter().map(line).collect()
+}
+
+fn spent(codes: u64) -> String {
+    match codes {
+        0 => String::new(),
+        1 => "\nOne enrolment code was spent by a wrong proof in the last 24 hours".to_owned(),
+        codes => format!(
+            "\n{codes} enrolment codes were spent by wrong proofs in the last 24 hours: if nobody mistyped them, somebody guesses"
+        ),
+    }
+}
+
 pub(super) fn health(server: &Server, output: &Output) -> anyhow::Result<bool> {
     let health = server.health()?;
     output.answer(&health, || {
         format!(
-            "Server {}\n{}\n{} devices ({} revoked), {} documents, {} rows, {} waiting, {} put aside",
+            "Server {}\n{}\n{} devices ({} revoked), {} documents, {} rows, {} waiting, {} put aside{}{}",
             health.server,
             if health.serving { "A process is serving this data folder." } else { "Nobody is serving this data folder." },
             health.devices,
@@ -56,8 +77,10 @@ pub(super) fn health(server: &Server, output: &Output) -> anyhow::Result<bool> {
             health.documents,
             health.rows,
             health.waiting,
-            health.aside
+            health.aside,
+            full(&health.quarantine_full),
+            spent(health.codes_spent)
         )
     })?;
-    Ok(true)
+    Ok(health.is_well())
 }

@@ -1,14 +1,15 @@
 //! `serve`.
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use bitacora_core::enrol::ServerUrl;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use super::Arguments;
 use super::output::Output;
+use super::reached;
 use crate::server::{Config, Server};
 use crate::settings::{EXAMPLE, LISTEN_DEFAULT, Settings};
 use crate::store::DataFolder;
@@ -40,14 +41,10 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
     }
     // The port is taken first: a server that cannot listen must not make a data folder.
     let listen = settings.listen.unwrap_or(LISTEN_DEFAULT);
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}"))?;
-    let bound = listener.local_addr()?;
-    let url = settings
-        .public_url()?
-        .map_or_else(|| reached_at(bound), Ok)?;
-    config.public_url = Some(url.clone());
+    let port = Port::take(listen)?;
+    let bound = port.bound;
+    let reached = reached_at(&settings, bound)?;
+    config.public_url = reached.first().cloned();
     let is_headquarters = settings.headquarters.unwrap_or(false);
     config.headquarters = Some(is_headquarters);
     let server = Server::open(config)
@@ -55,10 +52,12 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
     let claim = server.claim()?;
     server.set_post(post.as_ref(), &said)?;
     write_example(&folder).context("the example configuration cannot be written")?;
-    fs::write(folder.address(), url.as_str())
+    keep_address(&folder, reached.first())
         .context("the file with the address cannot be written")?;
-    let answer = serde_json::json!({ "listening": bound.to_string(), "url": url.as_str(), "server": server.id(),
-        "headquarters": is_headquarters });
+    let listener = port.listen()?;
+    let answer = serde_json::json!({ "listening": bound.to_string(),
+        "url": reached.first().map(ServerUrl::as_str), "urls": reached.iter().map(ServerUrl::as_str).collect::<Vec<_>>(),
+        "server": server.id(), "headquarters": is_headquarters });
     output.answer(&answer, || {
         let kind = if is_headquarters {
             ", headquarters: what it receives is safe"
@@ -66,7 +65,8 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
             ""
         };
         format!(
-            "Listening on {bound}, reached at {url}\nServer {}{kind}",
+            "Listening on {bound}, {}\nServer {}{kind}",
+            told(&reached),
             server.id()
         )
     })?;
@@ -74,6 +74,40 @@ async fn serve(arguments: &Arguments, settings: Settings, output: &Output) -> an
     server.serve_claimed(claim, listener, stop_signal()).await?;
     tracing::info!("The server has stopped");
     Ok(())
+}
+
+/// A port that is this server's, and refuses everybody until it listens: whoever gets an answer finds a server that
+/// was made.
+struct Port {
+    socket: TcpSocket,
+    bound: SocketAddr,
+}
+
+impl Port {
+    /// How many connections wait until they are taken.
+    const BACKLOG: u32 = 1024;
+
+    fn take(listen: SocketAddr) -> anyhow::Result<Self> {
+        let take = || {
+            let socket = match listen {
+                SocketAddr::V4(_) => TcpSocket::new_v4()?,
+                SocketAddr::V6(_) => TcpSocket::new_v6()?,
+            };
+            // As any server: connections of the one before, which still end, keep nobody from starting again.
+            #[cfg(unix)]
+            socket.set_reuseaddr(true)?;
+            socket.bind(listen)?;
+            let bound = socket.local_addr()?;
+            Ok::<_, std::io::Error>(Self { socket, bound })
+        };
+        take().with_context(|| format!("cannot listen on {listen}"))
+    }
+
+    fn listen(self) -> anyhow::Result<TcpListener> {
+        let bound = self.bound;
+        let listener = self.socket.listen(Self::BACKLOG);
+        listener.with_context(|| format!("cannot listen on {bound}"))
+    }
 }
 
 fn write_example(folder: &DataFolder) -> std::io::Result<()> {
@@ -84,22 +118,43 @@ fn write_example(folder: &DataFolder) -> std::io::Result<()> {
     }
 }
 
-/// Guesses where devices reach a server that listens here.
-fn reached_at(bound: SocketAddr) -> anyhow::Result<ServerUrl> {
-    let ip = if bound.ip().is_unspecified() {
-        own_address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
-    } else {
-        bound.ip()
-    };
-    Ok(format!("https://{}", SocketAddr::new(ip, bound.port())).parse()?)
+/// Returns where devices reach this server, the likeliest first.
+fn reached_at(settings: &Settings, bound: SocketAddr) -> anyhow::Result<Vec<ServerUrl>> {
+    if let Some(url) = settings.public_url()? {
+        return Ok(vec![url]);
+    }
+    let found = reached::addresses(bound);
+    let urls = found.iter().map(|at| format!("https://{at}").parse());
+    Ok(urls.collect::<Result<_, _>>()?)
 }
 
-/// Returns the address that this machine would send from. Nothing is sent.
-fn own_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    // An address of documentation (RFC 5737): only the route is looked up.
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    Some(socket.local_addr().ok()?.ip())
+/// Keeps for `enrol-code` where this server is reached. Without an address there is no file: a QR code must not lead
+/// nowhere.
+fn keep_address(folder: &DataFolder, url: Option<&ServerUrl>) -> std::io::Result<()> {
+    match url {
+        Some(url) => fs::write(folder.address(), url.as_str()),
+        None => match fs::remove_file(folder.address()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Says where phones reach the server, in the words of the operator.
+fn told(reached: &[ServerUrl]) -> String {
+    let Some((first, others)) = reached.split_first() else {
+        return "and this machine has no address that a phone could reach: bring its network up and start again, or name \
+                the address with --public-url https://ADDRESS:PORT (public_url in the file)"
+            .to_owned();
+    };
+    let others = others.iter().map(|url| format!("\n  or at {url}"));
+    let others: String = others.collect();
+    let hint = if others.is_empty() {
+        ""
+    } else {
+        "\n  QR codes say the first; if phones reach another, name it with --public-url (public_url in the file)"
+    };
+    format!("reached at {first}{others}{hint}")
 }
 
 async fn stop_signal() {

@@ -1,6 +1,6 @@
 //! `table`.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use bitacora_core::encounter::Count;
 use bitacora_core::id::PostId;
 use bitacora_core::summary::People;
@@ -24,7 +24,7 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn run(&self, server: &Server, output: &Output) -> anyhow::Result<bool> {
         let post = match &self.post {
-            Some(post) => post.clone(),
+            Some(post) => known(server, post)?,
             None => server
                 .only_post()?
                 .context("this server has several posts: name one with --post")?,
@@ -32,8 +32,7 @@ impl Table {
         let day = match self.day {
             Some(day) => day,
             None => server
-                .days(&post)?
-                .pop_last()
+                .last_day(&post)?
                 .context("this post has no records yet")?,
         };
         let table = server.table(&post, day)?;
@@ -41,6 +40,19 @@ impl Table {
         output.answer(&answer, || text(&post, day, &table))?;
         Ok(true)
     }
+}
+
+/// Returns a post that this server serves: a table of any other would say that nobody was met there.
+fn known(server: &Server, post: &PostId) -> anyhow::Result<PostId> {
+    let posts = server.posts()?;
+    if posts.contains(post) {
+        return Ok(post.clone());
+    }
+    let posts: Vec<_> = posts.iter().map(PostId::as_str).collect();
+    bail!(
+        "--post: this server does not serve {post}; it serves {}",
+        posts.join(", ")
+    );
 }
 
 fn text(post: &PostId, day: NaiveDate, table: &DailyTable) -> String {
@@ -58,10 +70,7 @@ fn text(post: &PostId, day: NaiveDate, table: &DailyTable) -> String {
             .map(|(nationality, people)| line(nationality, people)),
     );
     lines.push(line("Total", &table.people));
-    lines.push(format!(
-        "{} encuentros, {} revisados; {} sin contar (incompletos o anulados)",
-        table.encounters, table.reviewed, table.left_out
-    ));
+    lines.push(sums(table));
     if table.undecided_day > 0 {
         lines.push(format!(
             "{} de ellos quizá de otro día (dos horas por decidir)",
@@ -69,6 +78,31 @@ fn text(post: &PostId, day: NaiveDate, table: &DailyTable) -> String {
         ));
     }
     lines.join("\n")
+}
+
+fn sums(table: &DailyTable) -> String {
+    let DailyTable {
+        encounters,
+        reviewed,
+        left_out,
+        ..
+    } = table;
+    let met = if *encounters == 1 {
+        "encuentro"
+    } else {
+        "encuentros"
+    };
+    let approved = if *reviewed == 1 {
+        "revisado"
+    } else {
+        "revisados"
+    };
+    let why = if *left_out == 1 {
+        "incompleto o anulado"
+    } else {
+        "incompletos o anulados"
+    };
+    format!("{encounters} {met}, {reviewed} {approved}; {left_out} sin contar ({why})")
 }
 
 fn line(name: &str, people: &People) -> String {

@@ -1,10 +1,13 @@
 //! A change meets its document: on a copy, and only what can be saved and loaded again is kept, and only
 //! what its person may say.
 
-use bitacora_core::document::{Document, DocumentError};
+mod of_patrol;
+
+use bitacora_core::authoring::ChangeMeta;
+use bitacora_core::document::{Document, DocumentError, Version};
 use bitacora_core::enrol::Role;
-use bitacora_core::envelope::DocumentKind;
-use bitacora_core::id::{ChangeHash, PersonId};
+use bitacora_core::envelope::{DocumentKind, PublicKey};
+use bitacora_core::id::{ChangeHash, DeviceId, PersonId};
 use bitacora_core::panics::caught;
 use bitacora_core::receipt::RefusalCode;
 use bitacora_core::review::{self, NotAllowed};
@@ -14,6 +17,7 @@ use bitacora_core::{encounter, patrol};
 use rusqlite::Connection;
 use thiserror::Error;
 
+use self::of_patrol::LeftWith;
 use crate::store::StoreError;
 use crate::store::table::document::Claim;
 use crate::store::table::{change as changes, document, log, person};
@@ -34,7 +38,11 @@ enum NotTaken {
 }
 
 /// Applies a change and stages the result, or says why not.
-pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admission, StoreError> {
+pub(super) fn admit(
+    connection: &Connection,
+    change: &NewChange,
+    meta: &ChangeMeta,
+) -> Result<Admission, StoreError> {
     let claims = document::claims(connection, change.document)?;
     if log::has(connection, change.document, change.change)? || !may_be(&claims, change) {
         let elsewhere = DocumentError::Schema("its document is of another kind or audience");
@@ -54,7 +62,19 @@ pub(super) fn admit(connection: &Connection, change: &NewChange) -> Result<Admis
     let role =
         person::role_on(connection, change.device, change.person)?.unwrap_or(Role::PatrolMember);
     let stated_by = |hash| changes::person_of(connection, change.document, hash);
-    let merged = match guarded(|| merge(before, change, role, &stated_by)) {
+    let key_of = |id| of_patrol::key_of(connection, id);
+    let asked = Asked {
+        change,
+        seen: Version::new(meta.deps.clone()),
+        role,
+        left_with: match &before {
+            None => of_patrol::left_with(connection, change)?,
+            Some(_) => LeftWith::Its,
+        },
+        stated_by: &stated_by,
+        key_of: &key_of,
+    };
+    let merged = match guarded(|| merge(before, &asked)) {
         Ok(merged) => merged,
         Err(error) => return Ok(refusal(&error)),
     };
@@ -104,12 +124,23 @@ fn rebuilt(connection: &Connection, change: &NewChange) -> Result<Option<Documen
     Ok(again.ok())
 }
 
-fn merge(
-    before: Option<Document>,
-    change: &NewChange,
+/// A change that is to be admitted.
+struct Asked<'a> {
+    change: &'a NewChange,
+    /// What it builds on.
+    seen: Version,
+    /// What its person may on its device.
     role: Role,
-    stated_by: &dyn Fn(ChangeHash) -> Option<PersonId>,
-) -> Result<Merged, NotTaken> {
+    /// Whose the device is with which it lets a patrol leave.
+    left_with: LeftWith,
+    /// Who stated another change of the document.
+    stated_by: &'a dyn Fn(ChangeHash) -> Option<PersonId>,
+    /// The keys of known devices.
+    key_of: &'a dyn Fn(DeviceId) -> Option<PublicKey>,
+}
+
+fn merge(before: Option<Document>, asked: &Asked<'_>) -> Result<Merged, NotTaken> {
+    let (change, role) = (asked.change, asked.role);
     let document = match &before {
         Some(document) => document.clone().with_change(&change.bytes)?,
         None => Document::from_changes([change.bytes.as_slice()])?,
@@ -123,7 +154,7 @@ fn merge(
             let (hash, person) = (change.change, change.person);
             review::rightful(before.as_ref(), &encounter, hash, person, role)?;
             if review::may_choose(role).is_err()
-                && review::chosen(&document, hash, person, stated_by)?.is_some()
+                && !review::chosen(&document, hash, person, asked.stated_by)?.is_empty()
             {
                 return Err(NotAllowed::Choice.into());
             }
@@ -132,9 +163,7 @@ fn merge(
         DocumentKind::PATROL => {
             let header = patrol::read(&document)?.header;
             belongs(change, header.patrol_id.as_bytes())?;
-            if before.is_none() && header.author_id != change.person {
-                return Err(NotAllowed::OtherPerson.into());
-            }
+            of_patrol::judge(before.as_ref(), &document, &header, asked)?;
             None
         }
         // Else a record could be put away unread, before its author brings it.
@@ -175,7 +204,7 @@ fn refusal(error: &NotTaken) -> Admission {
         }
         NotTaken::Document(DocumentError::DuplicateSeq { .. }) => RefusalCode::DuplicateSeq,
         NotTaken::Document(_) => RefusalCode::Change,
-        NotTaken::Person(NotAllowed::OtherPerson) => RefusalCode::Person,
+        NotTaken::Person(NotAllowed::OtherPerson | NotAllowed::OtherDevice) => RefusalCode::Person,
         NotTaken::Person(NotAllowed::Choice) => RefusalCode::Choice,
         NotTaken::Person(_) => RefusalCode::Role,
     };

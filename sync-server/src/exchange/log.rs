@@ -3,23 +3,23 @@
 use std::sync::MutexGuard;
 
 use bitacora_core::authoring::ChangeMeta;
-use bitacora_core::enrol::{PHONE_SUFFIX_SECONDS, Role};
+use bitacora_core::enrol::Role;
 use bitacora_core::envelope::{DocumentKind, LeafHash, PublicKey};
 use bitacora_core::id::{
     ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId,
 };
 use bitacora_core::receipt::Receipt;
 use bitacora_core::sync::{
-    Admission, ChangeState, LogRow, NewChange, ScopeRight, ServerLog, Standing, StoredChange,
-    StoredEnvelope, Tail,
+    Admission, ChangeState, LogRow, NewChange, ServerLog, Standing, StoredChange, StoredEnvelope,
+    Tail,
 };
 use bitacora_core::wire::{Directory, PersonName};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::{admit, directory};
+use super::{admit, directory, guest};
 use crate::server::Server;
-use crate::store::table::{change, device, envelope, log, meta, person, receipt, scope};
+use crate::store::table::{brought, change, device, envelope, log, person, receipt};
 use crate::store::{StoreError, session};
 
 /// One exchange's view of the store.
@@ -58,17 +58,11 @@ impl<'a> ExchangeLog<'a> {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        boundary();
         match &self.open {
             Some(connection) => work(connection),
             None => work(&self.server.store().lock()),
         }
     }
-}
-
-/// A place where tests stop the process: before every statement that an exchange makes.
-fn boundary() {
-    fail::fail_point!("exchange::statement", |_| std::process::abort());
 }
 
 impl Drop for ExchangeLog<'_> {
@@ -84,7 +78,6 @@ impl ServerLog for ExchangeLog<'_> {
     type Error = StoreError;
 
     fn begin(&mut self) -> Result<(), StoreError> {
-        boundary();
         let connection = self.server.store().lock();
         session::begin(&connection)?;
         self.open = Some(connection);
@@ -92,7 +85,6 @@ impl ServerLog for ExchangeLog<'_> {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        boundary();
         let Some(connection) = self.open.take() else {
             return Ok(());
         };
@@ -101,7 +93,6 @@ impl ServerLog for ExchangeLog<'_> {
             self.rollback();
             return Err(error);
         }
-        boundary();
         Ok(())
     }
 
@@ -115,7 +106,7 @@ impl ServerLog for ExchangeLog<'_> {
     }
 
     fn standing(&mut self, device: DeviceId, now_ms: u64) -> Result<Option<Standing>, StoreError> {
-        self.on(|connection| standing(connection, device, now_ms))
+        self.on(|connection| guest::standing(connection, device, now_ms))
     }
 
     fn device_key(&mut self, device: DeviceId) -> Result<Option<PublicKey>, StoreError> {
@@ -134,32 +125,10 @@ impl ServerLog for ExchangeLog<'_> {
     }
 
     fn introduce(&mut self, device: DeviceId, persons: &[PersonName]) -> Result<(), StoreError> {
-        boundary();
         let (now, may_rename) = (self.now, !self.is_carried);
-        self.server.store().write(|tx| {
-            let Some(known) = device::find(tx, device)? else {
-                return Ok(());
-            };
-            let mut altered = false;
-            for announced in persons {
-                let role = if known.holder == announced.person {
-                    known.role
-                } else {
-                    Role::PatrolMember
-                };
-                let person = person::Person {
-                    id: announced.person,
-                    name: announced.name.clone(),
-                    role,
-                };
-                altered |= person::announce(tx, device, &person, may_rename, now)?;
-            }
-            if altered {
-                meta::directory_altered(tx)
-            } else {
-                Ok(())
-            }
-        })
+        self.server
+            .store()
+            .write(|tx| guest::introduce(tx, device, persons, may_rename, now))
     }
 
     fn role_on(&mut self, device: DeviceId, person: PersonId) -> Result<Option<Role>, StoreError> {
@@ -291,15 +260,33 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| {
             change::save(connection, change, meta.as_ref(), state, now)?;
             change::set_missing(connection, change.leaf_hash(), missing)?;
+            if !matches!(state, ChangeState::Waiting { .. }) {
+                brought::forget(connection, change.leaf_hash())?;
+            }
             match state {
                 ChangeState::Stored { .. } => device::count(connection, change.device, 1, 0),
                 ChangeState::Waiting { .. } => Ok(()),
                 ChangeState::Blocked { .. } | ChangeState::Refused { .. } => {
-                    tracing::warn!(device.id = %change.device, change.hash = %change.change, "A change was put aside");
+                    // Who sends thousands of these must not fill the operator's log.
+                    if !change.bytes.is_empty() {
+                        tracing::warn!(device.id = %change.device, change.hash = %change.change, "A change was put aside");
+                    }
                     device::count(connection, change.device, 0, 1)
                 }
             }
         })
+    }
+
+    fn aside(&mut self, device: DeviceId) -> Result<(u64, u64), StoreError> {
+        self.on(|connection| change::aside(connection, device))
+    }
+
+    fn also_brought(&mut self, change: &NewChange) -> Result<(), StoreError> {
+        self.on(|connection| brought::note(connection, change))
+    }
+
+    fn brought_also(&mut self, leaf: LeafHash) -> Result<Vec<NewChange>, StoreError> {
+        self.on(|connection| brought::all(connection, leaf))
     }
 
     fn waiting_on(
@@ -311,8 +298,21 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| change::waiting_on(connection, kind, document, missing))
     }
 
+    fn blocked_by(
+        &mut self,
+        kind: DocumentKind,
+        document: DocumentId,
+        refused: ChangeHash,
+    ) -> Result<Vec<NewChange>, StoreError> {
+        self.on(|connection| change::blocked_by(connection, kind, document, refused))
+    }
+
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, StoreError> {
-        self.on(|connection| change::waiting_count(connection, device))
+        self.on(|connection| {
+            let sealed_first = change::waiting_count(connection, device)?;
+            let sealed_after = brought::count(connection, device)?;
+            Ok(usize::try_from(sealed_first.saturating_add(sealed_after)).unwrap_or(usize::MAX))
+        })
     }
 
     fn by_actor_seq(
@@ -326,7 +326,7 @@ impl ServerLog for ExchangeLog<'_> {
     }
 
     fn admit(&mut self, change: &NewChange, meta: &ChangeMeta) -> Result<Admission, StoreError> {
-        let admission = self.on(|connection| admit::admit(connection, change))?;
+        let admission = self.on(|connection| admit::admit(connection, change, meta))?;
         self.admitted = (admission == Admission::Accepted).then(|| meta.clone());
         Ok(admission)
     }
@@ -347,45 +347,4 @@ impl ServerLog for ExchangeLog<'_> {
     fn save_receipt(&mut self, receipt: &Receipt) -> Result<(), StoreError> {
         self.on(|connection| receipt::save(connection, receipt))
     }
-}
-
-/// Reads what a device may do. Fixes at its first contact from where it may read.
-fn standing(
-    connection: &Connection,
-    id: DeviceId,
-    now_ms: u64,
-) -> Result<Option<Standing>, StoreError> {
-    let Some(device) = device::find(connection, id)? else {
-        return Ok(None);
-    };
-    let mut scopes = Vec::new();
-    for granted in scope::of_device(connection, id)? {
-        let mark = match granted.mark {
-            _ if device.role.reads_from_the_beginning() => 0,
-            Some(mark) => mark,
-            None => {
-                let mark =
-                    log::last_received_by(connection, &granted.scope, suffix_begins(now_ms))?;
-                scope::fix_mark(connection, id, &granted.scope, mark)?;
-                mark
-            }
-        };
-        scopes.push(ScopeRight {
-            scope: granted.scope,
-            mark,
-        });
-    }
-    Ok(Some(Standing {
-        key: PublicKey::new(device.public_key),
-        revoked: device.revoked_at.is_some(),
-        scopes,
-    }))
-}
-
-fn suffix_begins(now_ms: u64) -> DateTime<Utc> {
-    let now = i64::try_from(now_ms)
-        .ok()
-        .and_then(DateTime::from_timestamp_millis)
-        .unwrap_or_default();
-    now - Duration::seconds(PHONE_SUFFIX_SECONDS)
 }

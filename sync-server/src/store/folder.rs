@@ -16,7 +16,16 @@ pub struct DataFolder(PathBuf);
 /// Held while a server serves a folder; a second one must not.
 #[derive(Debug)]
 pub struct ServeLock {
-    _file: File,
+    file: File,
+}
+
+/// Given up by name, not by closing the file: a child process that was being started holds the same lock for a while.
+impl Drop for ServeLock {
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock of the data folder is given up with its file only");
+        }
+    }
 }
 
 /// Why the key file could not be used.
@@ -70,10 +79,22 @@ impl DataFolder {
         self.0.join("database.key")
     }
 
-    /// Makes the folder, readable by its owner only.
+    /// Makes the folder, readable by its owner only, and those above it that are not there.
     pub(super) fn create(&self) -> io::Result<()> {
+        let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let made: Vec<&Path> = self.0.ancestors().take_while(is_new).collect();
         fs::create_dir_all(&self.0)?;
-        restrict(&self.0, 0o700)
+        restrict(&self.0, 0o700)?;
+        // A folder is on the disk when the one above it is: what is receipted in it must not go with its name.
+        for above in made.into_iter().filter_map(Path::parent) {
+            let above = if above.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                above
+            };
+            File::open(above)?.sync_all()?;
+        }
+        Ok(())
     }
 
     /// Takes from others on the machine what they could read of the folder and its files, and says so in the log.
@@ -94,7 +115,7 @@ impl DataFolder {
     pub fn lock_for_serving(&self) -> io::Result<Option<ServeLock>> {
         let file = self.lock_file()?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(ServeLock { _file: file })),
+            Ok(()) => Ok(Some(ServeLock { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }

@@ -14,6 +14,7 @@ pub(super) static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
     Migrations::new(vec![
         M::up(include_str!("schema/0001_first.sql")),
         M::up_with_hook(include_str!("schema/0002_by_leaf.sql"), copy_changes),
+        M::up(include_str!("schema/0003_brought.sql")),
     ])
 });
 

@@ -9,13 +9,12 @@ use bitacora_core::id::PostId;
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use rusqlite_migration::SchemaVersion;
 use thiserror::Error;
 
 use super::folder::{KeyFileError, restrict};
 use super::migrations::MIGRATIONS;
 use super::table::{meta, post};
-use super::{DataFolder, Store, StoreError, cipher};
+use super::{DataFolder, Store, StoreError, cipher, statement};
 
 /// Another process may hold the write lock for a commit; a long wait is better than a refused sync.
 const BUSY: Duration = Duration::from_secs(20);
@@ -74,6 +73,16 @@ pub enum OpenError {
     /// A newer build wrote it.
     #[error("server.db was written by a newer version of this server; update this one")]
     Newer,
+    /// An earlier build wrote it, and who opens it only looks.
+    #[error(
+        "server.db was written by an earlier version of this server; `serve` of this version brings it up to date. Until then use the version that wrote it"
+    )]
+    Older,
+    /// An earlier build wrote it, and serves it now.
+    #[error(
+        "server.db was written by an earlier version of this server, which serves it now: stop that one, then start `serve` of this version"
+    )]
+    OlderServed,
     /// The build has no encryption. It must never write.
     #[error("this build has no database encryption")]
     NoCipher,
@@ -123,8 +132,9 @@ impl Store {
         cipher::ready();
         let mut connection = Connection::open_with_flags(&unfinished, flags)?;
         unlock(&connection, &key)?;
+        statement::stop_before_each(&connection);
         configure(&connection)?;
-        migrate(&mut connection)?;
+        to_latest(&mut connection)?;
         let tx = connection.transaction()?;
         meta::create(&tx, setup, now)?;
         post::create(&tx, setup)?;
@@ -138,8 +148,23 @@ impl Store {
         Self::open(folder)
     }
 
-    /// Opens an existing store.
+    /// Opens an existing store, and brings one of an earlier form to this build's unless a process serves it.
     pub fn open(folder: &DataFolder) -> Result<Self, OpenError> {
+        Self::open_with(folder, migrate)
+    }
+
+    /// Opens an existing store of this build's form, to look at it.
+    pub fn open_to_look(folder: &DataFolder) -> Result<Self, OpenError> {
+        Self::open_with(folder, |_, connection| match form(connection)? {
+            Form::Present => Ok(()),
+            Form::Earlier => Err(OpenError::Older),
+        })
+    }
+
+    fn open_with(
+        folder: &DataFolder,
+        settle_form: impl FnOnce(&DataFolder, &mut Connection) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         let path = folder.database();
         match fs::metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(OpenError::Absent),
@@ -165,11 +190,12 @@ impl Store {
         // another server would destroy this one. Until every page was read, closing leaves both alone.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         unlock(&connection, &key)?;
+        statement::stop_before_each(&connection);
         configure(&connection)?;
         if is_doubtful {
             read_every_page(&connection)?;
         }
-        migrate(&mut connection)?;
+        settle_form(folder, &mut connection)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         Ok(Self {
             connection: Mutex::new(connection),
@@ -248,13 +274,33 @@ fn configure(connection: &Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    if matches!(
-        MIGRATIONS.current_version(connection),
-        Ok(SchemaVersion::Outside(_))
-    ) {
-        return Err(OpenError::Newer);
+/// Brings a store to this build's form. Nobody may serve it meanwhile: that process would be of an earlier build, and
+/// write what it means into tables that mean something else now (docs/decisions/0094).
+fn migrate(folder: &DataFolder, connection: &mut Connection) -> Result<(), OpenError> {
+    if form(connection)? == Form::Present {
+        return Ok(());
     }
+    let _alone = folder.lock_for_serving()?.ok_or(OpenError::OlderServed)?;
+    to_latest(connection)
+}
+
+/// How a store stands to this build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Present,
+    Earlier,
+}
+
+fn form(connection: &Connection) -> Result<Form, OpenError> {
+    let pending = MIGRATIONS.pending_migrations(connection);
+    match pending.map_err(OpenError::Migration)? {
+        ..0 => Err(OpenError::Newer),
+        0 => Ok(Form::Present),
+        1.. => Ok(Form::Earlier),
+    }
+}
+
+fn to_latest(connection: &mut Connection) -> Result<(), OpenError> {
     MIGRATIONS
         .to_latest(connection)
         .map_err(OpenError::Migration)

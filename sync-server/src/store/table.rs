@@ -1,5 +1,6 @@
 //! One file per table.
 
+pub(crate) mod brought;
 pub(crate) mod change;
 pub(crate) mod device;
 pub(crate) mod document;

@@ -12,7 +12,7 @@ use rustls::sign::CertifiedKey;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::client::{Client, Connection, certificate, config_builder, read_answer};
+use crate::client::{Client, Connection, certificate, config_builder, read_answer, send};
 use crate::world::{World, limits};
 
 const JSON: &str = "content-type: application/json\r\n";
@@ -119,27 +119,48 @@ async fn a_certificate_whose_key_did_not_sign_is_refused() {
     world.stop().await;
 }
 
+/// A client's first message that a server with TLS 1.2 would take: suites, groups and signatures that the key of a
+/// server here can serve.
+fn hello_of_tls_1_2() -> Vec<u8> {
+    let sized = |bytes: &[u8]| [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat();
+    let extension = |kind: u16, body: &[u8]| [kind.to_be_bytes().as_slice(), &sized(body)].concat();
+    let groups = extension(10, &sized(&[0, 0x1d, 0, 0x17]));
+    let points = extension(11, &[1, 0]);
+    let signatures = extension(13, &sized(&[8, 7, 4, 3, 8, 4]));
+    let mut hello = vec![3, 3];
+    hello.extend([7; 32]);
+    hello.push(0);
+    hello.extend(sized(&[0xc0, 0x2b, 0xc0, 0x2c, 0xcc, 0xa9]));
+    hello.extend([1, 0]);
+    hello.extend(sized(&[groups, points, signatures].concat()));
+    let handshake = [&[1, 0], sized(&hello).as_slice()].concat();
+    [&[0x16, 3, 1], sized(&handshake).as_slice()].concat()
+}
+
+/// Everything that comes until the connection is closed.
+async fn answered(world: &World, offer: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(world.address).await.unwrap();
+    stream.write_all(offer).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer))
+        .await
+        .expect("must close");
+    answer
+}
+
 #[tokio::test]
 async fn tls_1_2_plain_http_and_noise_get_nothing() {
+    const ALERT: u8 = 0x15;
+    let protocol_version = [ALERT, 3, 3, 0, 2, 2, 70];
     let world = World::start().await;
-    let mut hello = vec![0x16, 3, 1, 0, 0, 1, 0, 0, 0, 3, 3];
-    hello.extend([7; 32]);
-    hello.extend([0, 0, 4, 0xc0, 0x2b, 0xc0, 0x2f, 1, 0, 0, 0]);
-    let length = u8::try_from(hello.len() - 9).unwrap();
-    hello[8] = length;
-    hello[4] = length + 4;
-    for offer in [
-        hello.as_slice(),
-        b"GET / HTTP/1.1\r\nhost: x\r\n\r\n",
-        &[0; 64],
-    ] {
-        let mut stream = TcpStream::connect(world.address).await.unwrap();
-        stream.write_all(offer).await.unwrap();
-        let mut answer = Vec::new();
-        let _ = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer))
-            .await
-            .expect("must close");
-        let is_alert = answer.first().is_none_or(|kind| *kind == 0x15);
+    assert_eq!(
+        answered(&world, &hello_of_tls_1_2()).await,
+        protocol_version,
+        "all of it is understood, and the version is what is refused"
+    );
+    for offer in [b"GET / HTTP/1.1\r\nhost: x\r\n\r\n".as_slice(), &[0; 64]] {
+        let answer = answered(&world, offer).await;
+        let is_alert = answer.first().is_none_or(|kind| *kind == ALERT);
         assert!(is_alert, "an alert or nothing may answer, not {answer:?}");
     }
     assert!(
@@ -185,13 +206,15 @@ async fn odd_requests_are_refused_and_the_server_goes_on() {
         ("a length of zero with a body", format!("POST /v1/enrol/start HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 0\r\n\r\n{{}}").into_bytes(), &[400]),
         ("a header of 1 MB", format!("GET /v1/team HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "a".repeat(1 << 20)).into_bytes(), &[431]),
         ("10,000 headers", format!("GET /v1/team HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(10_000)).into_bytes(), &[431]),
-        ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), &[400, 505]),
+        // What begins so is no request: it is closed without an answer.
+        ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), &[]),
     ];
     for (name, raw, expected) in cases {
         let status = status_of(&client, &raw).await;
         // Closing while the client still writes may cost it the answer; that is a refusal as well.
+        let may_be_cut = raw.len() > 16 * 1024 || expected.is_empty();
         assert!(
-            status.is_none_or(|status| expected.contains(&status)),
+            status.map_or(may_be_cut, |status| expected.contains(&status)),
             "{name} was answered {status:?}"
         );
     }
@@ -301,6 +324,11 @@ async fn stopping_lets_an_open_request_end() {
         .ok()
         .unwrap();
     let mut connection = client.connect().await.unwrap();
+    // An answer says that the connection is served.
+    send(&mut connection, "GET", "/v1/team", "", b"")
+        .await
+        .unwrap();
+    assert_eq!(read_answer(&mut connection).await.unwrap().status, 200);
     let head =
         format!("POST /v1/team/codes HTTP/1.1\r\nhost: x\r\n{JSON}content-length: 44\r\n\r\n");
     connection.write_all(head.as_bytes()).await.unwrap();

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spake2::{Ed25519Group, Identity, Password, Spake2};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use uuid::Uuid;
@@ -165,7 +165,18 @@ impl Client {
     }
 
     pub async fn connect(&self) -> std::io::Result<Connection> {
-        let stream = TcpStream::connect(self.address).await?;
+        self.connect_over(TcpStream::connect(self.address).await?)
+            .await
+    }
+
+    /// Connects as if from another machine: every address of 127.0.0.0/8 is this one.
+    pub async fn connect_from(&self, machine: u8) -> std::io::Result<Connection> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from(([127, 0, 0, machine], 0)))?;
+        self.connect_over(socket.connect(self.address).await?).await
+    }
+
+    async fn connect_over(&self, stream: TcpStream) -> std::io::Result<Connection> {
         let name = ServerName::try_from("server.invalid").unwrap();
         TlsConnector::from(Arc::clone(&self.config))
             .connect(name, stream)

@@ -189,3 +189,115 @@ async fn one_device_fills_no_directory() {
     );
     world.stop().await;
 }
+
+/// Whoever writes a file names its device: what he says of its people, they have signed or it is nobody's word.
+#[tokio::test]
+async fn a_file_announces_only_who_signed_in_it() {
+    let world = World::start().await;
+    let mut shared = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let rogue = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let second = Phone::enrolled(&world, 3, Role::PatrolMember).await;
+
+    // Invented people of the shared phone, beside an envelope that the rogue sealed in its name.
+    let (id, written) = rogue.record(9);
+    let mut forged = rogue.clone().seal(&[(id, &written.bytes)]);
+    forged.device = shared.client.device();
+    let sections: Vec<Vec<u8>> = (0..4u8)
+        .map(|section| {
+            let mut hello = shared.hello();
+            hello.wishes = Wishes::NONE;
+            hello.persons = (0..25u8)
+                .map(|number| PersonName {
+                    person: PersonId::from_bytes([100 + section * 25 + number; 16]),
+                    name: format!("Nadie {section} {number}"),
+                })
+                .collect();
+            forged.person = hello.persons[0].person;
+            request(hello, vec![forged.clone()])
+        })
+        .collect();
+    let file = sealed_file::seal(
+        &sections,
+        &world.server.public_key(),
+        shared.client.device(),
+        [5; 32],
+    )
+    .unwrap();
+    let answer = rogue
+        .client
+        .request("POST", "/v1/frames", BYTES, &file)
+        .await
+        .unwrap();
+    assert_eq!(answer.status, 200, "it is a file like others");
+
+    // A shift change on the shared phone.
+    let (id, written) = second.record(1);
+    let push = shared.seal_as(second.client.person(), &[(id, &written.bytes)]);
+    let mut hello = shared.hello();
+    hello.persons.push(PersonName {
+        person: second.client.person(),
+        name: "Cabo 3".to_owned(),
+    });
+    let told = shared.exchange(hello, vec![push]).await;
+    assert!(
+        told.verdicts(1)[0].is_received(),
+        "who is new on the phone is heard: {told:?}"
+    );
+    let persons = told.welcome.unwrap().directory.unwrap().persons;
+    assert!(
+        persons
+            .iter()
+            .all(|person| !person.name.starts_with("Nadie")),
+        "nobody is in the directory whom no envelope names: {}",
+        persons.len()
+    );
+    world.stop().await;
+}
+
+/// Who hands in a colleague's envelopes and leaves out who signed them has nothing refused.
+#[tokio::test]
+async fn a_seal_in_a_file_stands_for_its_signer_and_the_file_gives_him_his_name() {
+    let world = World::start().await;
+    let mut author = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let second = Phone::enrolled(&world, 3, Role::PatrolMember).await;
+    let colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let signer = second.client.person();
+    let pushes = [1, 2].map(|number| {
+        let (id, written) = second.record(number);
+        author.seal_as(signer, &[(id, &written.bytes)])
+    });
+    let file = |world: &World, persons: Vec<PersonName>, pushes: Vec<_>| {
+        let mut hello = author.hello();
+        hello.wishes = Wishes::NONE;
+        hello.persons = persons;
+        let section = request(hello, pushes);
+        let (key, device) = (world.server.public_key(), author.client.device());
+        sealed_file::seal(&[section], &key, device, [5; 32]).unwrap()
+    };
+    let nameless = file(&world, Vec::new(), pushes[..1].to_vec());
+    let handed_in = world.server.take_file(&nameless).unwrap();
+    assert_eq!(
+        (handed_in.received, handed_in.refused),
+        (1, 0),
+        "its device sealed it: {handed_in:?}"
+    );
+
+    let named = PersonName {
+        person: signer,
+        name: "Sgto. 04".to_owned(),
+    };
+    world
+        .server
+        .take_file(&file(&world, vec![named], pushes[1..].to_vec()))
+        .unwrap();
+    let told = colleague.exchange(colleague.hello(), Vec::new()).await;
+    let directory = told.welcome.unwrap().directory.unwrap();
+    assert!(
+        directory
+            .persons
+            .iter()
+            .any(|person| person.person == signer && person.name == "Sgto. 04"),
+        "who signed is known by the name that his phone wrote"
+    );
+    world.stop().await;
+}

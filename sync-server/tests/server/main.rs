@@ -12,18 +12,29 @@
 
 mod bad_change;
 mod bad_request;
+mod brought;
 mod channel;
 mod client;
 mod enrolment;
+mod enrolment_again;
 mod hand_in;
+mod health;
+mod made;
+mod older;
 mod phone;
+mod port;
 mod pushing;
+mod quarantine;
 mod quiet;
 mod reading;
 mod revoked;
 mod rights;
+mod rights_of_patrols;
+mod rights_of_whom;
 mod same_bytes;
+mod share;
 mod store;
+mod team;
 mod waiting;
 mod world;
 

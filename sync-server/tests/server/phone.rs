@@ -5,7 +5,7 @@ use bitacora_core::clock::TrustedClock;
 use bitacora_core::document::Document;
 use bitacora_core::encounter::{self, Edit, Header, ReviewEntry};
 use bitacora_core::enrol::message::Enrolment;
-use bitacora_core::envelope::{DocumentKind, LeafHash, Statement, change_hash};
+use bitacora_core::envelope::{DocumentKind, Statement};
 use bitacora_core::id::{
     ActorId, DocumentId, EncounterId, EntryId, EnvelopeHash, PersonId, ScopeId,
 };
@@ -27,7 +27,7 @@ pub struct Phone {
     pub counter: u64,
     pub last: Option<EnvelopeHash>,
     pub scope: ScopeId,
-    organisation: bitacora_core::id::OrganisationId,
+    pub organisation: bitacora_core::id::OrganisationId,
     number: u8,
 }
 
@@ -199,23 +199,24 @@ impl Phone {
         person: PersonId,
         changes: &[(DocumentId, &[u8])],
     ) -> Push {
-        let leaves: Vec<_> = changes
-            .iter()
-            .map(|(document, bytes)| LeafHash::of(kind, *document, change_hash(bytes).unwrap()))
-            .collect();
-        let last = self.last.map(|hash| (self.counter, hash));
-        let device = self.client.device();
-        let statement = Statement::following(last, self.organisation, device, person, &leaves);
-        self.counter = statement.counter;
-        self.last = Some(statement.hash());
-        let seal = statement.seal(&self.client.key);
         let leaf = |(document, bytes): &(DocumentId, &[u8])| PushLeaf::Change {
             document: *document,
             kind,
             scope: 0,
             bytes: bytes.to_vec(),
         };
-        Push::of(&seal, changes.iter().map(leaf).collect())
+        self.seal_leaves(person, changes.iter().map(leaf).collect())
+    }
+
+    /// Seals leaves into the next envelope, whole or bare.
+    pub fn seal_leaves(&mut self, person: PersonId, leaves: Vec<PushLeaf>) -> Push {
+        let hashes: Vec<_> = leaves.iter().map(|leaf| leaf.hash().unwrap()).collect();
+        let last = self.last.map(|hash| (self.counter, hash));
+        let device = self.client.device();
+        let statement = Statement::following(last, self.organisation, device, person, &hashes);
+        self.counter = statement.counter;
+        self.last = Some(statement.hash());
+        Push::of(&statement.seal(&self.client.key), leaves)
     }
 
     pub fn hello(&self) -> Hello {

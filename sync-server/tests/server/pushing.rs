@@ -2,12 +2,15 @@
 
 use bitacora_core::document::Document;
 use bitacora_core::enrol::Role;
+use bitacora_core::envelope::DocumentKind;
+use bitacora_core::id::DocumentId;
 use bitacora_core::receipt::Verdict;
-use bitacora_core::wire::Wishes;
+use bitacora_core::wire::{PushLeaf, Wishes};
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::client::send;
+use crate::made::text_change;
 use crate::phone::{Phone, heard, request};
 use crate::world::World;
 
@@ -239,5 +242,37 @@ async fn what_arrived_whole_is_committed_although_the_link_broke_and_a_header_le
         "the receipt waits for who missed it"
     );
     assert_eq!(heard.rows(), 0, "nothing that was not asked for is sent");
+    world.stop().await;
+}
+
+/// Whoever reads it holds it whole, and must be able to hand it in again.
+#[tokio::test]
+async fn an_envelope_grows_by_no_further_push_over_what_one_may_carry() {
+    let world = World::start().await;
+    let mut rogue = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let [one, two] = [1, 2].map(|number| DocumentId::from_bytes([number; 16]));
+    let [first, second] = [1, 2].map(|actor| text_change(None, [actor; 16], 200 * 1024));
+    let (kind, person) = (DocumentKind::new(77), rogue.client.person());
+    let whole = rogue.seal_as_kind(kind, person, &[(one, &first), (two, &second)]);
+    let parts = [1, 0].map(|bare: usize| {
+        let mut part = whole.clone();
+        part.leaves[bare] = PushLeaf::Bare(part.leaves[bare].hash().unwrap());
+        part
+    });
+    let heard = rogue.exchange(rogue.hello(), parts.to_vec()).await;
+    let verdicts = heard.verdicts(1);
+    assert!(
+        matches!(verdicts[0], Verdict::Stored { .. }) && verdicts[1] == Verdict::Withheld,
+        "what is too much is as if it had not come: {verdicts:?}"
+    );
+
+    // Nothing is held against it.
+    let push = rogue.seal_as_kind(kind, person, &[(two, &second)]);
+    let heard = rogue.exchange(rogue.hello(), vec![push]).await;
+    assert!(is_stored(heard.verdicts(2)), "{heard:?}");
+    assert!(
+        world.server.verify().unwrap().is_sound(),
+        "and the log is good"
+    );
     world.stop().await;
 }

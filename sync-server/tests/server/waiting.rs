@@ -2,10 +2,13 @@
 
 use bitacora_core::document::Document;
 use bitacora_core::enrol::Role;
+use bitacora_core::envelope::{DocumentKind, change_hash};
+use bitacora_core::id::DocumentId;
 use bitacora_core::receipt::{RefusalCode, Verdict};
 use bitacora_core::wire::{Push, limit};
 use serde_json::json;
 
+use crate::made::text_change;
 use crate::phone::{Heard, Phone};
 use crate::pushing::is_stored;
 use crate::world::World;
@@ -212,5 +215,38 @@ async fn what_waited_in_one_envelope_and_came_in_another_has_one_row() {
         "each change has one row, and nothing waits any more"
     );
     assert!(world.server.verify().unwrap().is_sound(), "a good log");
+    world.stop().await;
+}
+
+/// All of them are judged in the transaction of the push that brings what they waited for, while nobody else can write.
+#[tokio::test]
+async fn what_waited_for_one_change_costs_one_receipt_for_each_envelope() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let mut colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let beginning = text_change(None, [7; 16], 1);
+    let waits_for = change_hash(&beginning).unwrap();
+    let (kind, document) = (DocumentKind::new(77), DocumentId::from_bytes([1; 16]));
+    let many: Vec<Vec<u8>> = (1..=64u8)
+        .map(|actor| text_change(Some(waits_for), [100 + actor; 16], 1))
+        .collect();
+    let many: Vec<_> = many
+        .iter()
+        .map(|bytes| (document, bytes.as_slice()))
+        .collect();
+    let push = phone.seal_as_kind(kind, phone.client.person(), &many);
+    let heard = phone.exchange(phone.hello(), vec![push]).await;
+    let waits = |verdict: &Verdict| matches!(verdict, Verdict::Waiting { .. });
+    assert!(all(&heard, 1, waits), "{heard:?}");
+
+    let person = colleague.client.person();
+    let push = colleague.seal_as_kind(kind, person, &[(document, &beginning)]);
+    colleague.exchange(colleague.hello(), vec![push]).await;
+    let heard = phone.exchange(phone.hello(), Vec::new()).await;
+    assert!(all(&heard, 1, Verdict::is_received), "{heard:?}");
+    assert_eq!(
+        heard.receipts[0].finding.version, 2,
+        "signed once for all that is new in it"
+    );
     world.stop().await;
 }

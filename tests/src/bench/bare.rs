@@ -20,7 +20,6 @@ impl Bare {
              PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
              PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;
              CREATE TABLE record (id INTEGER PRIMARY KEY, saved_at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
-             CREATE INDEX record_by_time ON record (saved_at);
              CREATE TABLE line (id INTEGER PRIMARY KEY, listed INTEGER NOT NULL, place INTEGER NOT NULL,
                 unreceived INTEGER NOT NULL, refused INTEGER NOT NULL, saved_at INTEGER NOT NULL,
                 received_at INTEGER, bytes BLOB NOT NULL) STRICT;",

@@ -1,10 +1,12 @@
-//! The program that the kill test ends in the middle: it aborts at the Nth statement boundary of a place.
+//! The program that the kill test ends in the middle: it aborts before the Nth SQL statement, the writing of the
+//! mark and its end counted with them.
 //!
-//! `killed_workload save|apply VAULT PLACE N`. What a person was told is saved is printed, a line each, before
+//! `killed_workload save|apply VAULT N`. What a person was told is saved is printed, a line each, before
 //! anything else happens. It ends by itself, with 0, if there are fewer boundaries.
 
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, bail};
@@ -16,11 +18,11 @@ use serde_json::json;
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let [what, vault, place, boundary] = words.as_slice() else {
-        bail!("usage: killed_workload save|apply VAULT PLACE N")
+    let [what, vault, boundary] = words.as_slice() else {
+        bail!("usage: killed_workload save|apply VAULT N")
     };
     let device = unlock(Path::new(vault))?;
-    abort_at(place, boundary.parse()?)?;
+    abort_at(boundary.parse()?)?;
     match *what {
         "save" => save(&device),
         "apply" => {
@@ -41,15 +43,19 @@ fn unlock(vault: &Path) -> Result<Device> {
     Ok(Vault::unlock(vault, person, PIN, environment)?)
 }
 
-/// Ends the process without any clean-up when a place is reached for the Nth time.
-fn abort_at(place: &str, boundary: u64) -> Result<()> {
-    let reached = AtomicU64::new(0);
-    let count = move || {
-        if reached.fetch_add(1, Ordering::SeqCst) + 1 == boundary {
-            std::process::abort();
-        }
-    };
-    fail::cfg_callback(place, count).map_err(anyhow::Error::msg)
+/// Ends the process without any clean-up at the Nth place that it comes to.
+fn abort_at(boundary: u64) -> Result<()> {
+    let reached = Arc::new(AtomicU64::new(0));
+    for place in ["device::statement", "device::mark"] {
+        let reached = Arc::clone(&reached);
+        let count = move || {
+            if reached.fetch_add(1, Ordering::SeqCst) + 1 == boundary {
+                std::process::abort();
+            }
+        };
+        fail::cfg_callback(place, count).map_err(anyhow::Error::msg)?;
+    }
+    Ok(())
 }
 
 /// A record from a draft, a correction of it, and a second record that is taken back.
@@ -62,6 +68,7 @@ fn save(device: &Device) -> Result<()> {
         )?,
         confirmed: vec!["composition".to_owned()],
         page: 1,
+        ..DraftBody::default()
     };
     device.save_draft(draft.draft_id, &body)?;
     acknowledge(&format!("draft {}", draft.draft_id))?;

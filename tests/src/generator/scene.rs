@@ -10,7 +10,7 @@ use super::dice::Dice;
 use super::group::Group;
 
 /// The way down to the post: Tres Bocas, Boca del Marragantí, Bajo Chiquito (latitude, longitude).
-const WAY: [(f64, f64); 3] = [(8.451, -77.643), (8.467, -77.6875), (8.4573, -77.6789)];
+pub(super) const WAY: [(f64, f64); 3] = [(8.451, -77.643), (8.467, -77.6875), (8.4573, -77.6789)];
 const METRES_PER_DEGREE: f64 = 111_320.0;
 /// Median dilution of precision under canopy, as published; a bell curve on the logarithm around it.
 const HDOP_MEDIAN: f64 = 14.4;

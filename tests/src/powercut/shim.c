@@ -9,6 +9,9 @@
  *
  * With POWERCUT_FAIL=ENDING:FIRST:COUNT, syncs number FIRST to FIRST + COUNT - 1 of files whose path has this ENDING
  * fail with EIO and do nothing.
+ *
+ * With POWERCUT_BREAK=FILE, as long as that file is there, whatever would write below POWERCUT_DIR fails and does nothing:
+ * with ENOSPC, or with EROFS if the file begins with R.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -123,17 +126,47 @@ static int sync_fails(int fd) {
   return fails;
 }
 
+/* Whether the disk takes nothing at this moment; errno says why then. */
+static int broken(void) {
+  static const char *file;
+  static int known;
+  char why = 0;
+  int saved = errno;
+  if (!known) { file = getenv("POWERCUT_BREAK"); known = 1; }
+  if (!file || !ready()) return 0;
+  int fd = (int)syscall(SYS_openat, AT_FDCWD, file, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) { errno = saved; return 0; }
+  if (syscall(SYS_read, fd, &why, 1) < 0) why = 0;
+  syscall(SYS_close, fd);
+  errno = why == 'R' ? EROFS : ENOSPC;
+  return 1;
+}
+
+static int write_fails(int fd) {
+  char path[PATH_MAX];
+  int saved = errno;
+  if (!ready() || !path_of(fd, path)) { errno = saved; return 0; }
+  errno = saved;
+  return broken();
+}
+
+static int open_fails(const char *path, int flags) {
+  int writes = (flags & O_ACCMODE) != O_RDONLY;
+  return ready() && below(path) && writes && broken();
+}
+
 #define REAL(name) static __typeof__(&name) real; if (!real) *(void **)&real = dlsym(RTLD_NEXT, #name)
 #define MODE mode_t mode = 0; if (flags & (O_CREAT | O_TMPFILE)) { va_list ap; va_start(ap, flags); mode = va_arg(ap, mode_t); va_end(ap); }
 
-int open(const char *path, int flags, ...) { MODE REAL(open); return opened(path, flags, real(path, flags, mode)); }
-int open64(const char *path, int flags, ...) { MODE REAL(open64); return opened(path, flags, real(path, flags, mode)); }
-int openat(int at, const char *path, int flags, ...) { MODE REAL(openat); return opened(path, flags, real(at, path, flags, mode)); }
-int openat64(int at, const char *path, int flags, ...) { MODE REAL(openat64); return opened(path, flags, real(at, path, flags, mode)); }
+int open(const char *path, int flags, ...) { MODE if (open_fails(path, flags)) return -1; REAL(open); return opened(path, flags, real(path, flags, mode)); }
+int open64(const char *path, int flags, ...) { MODE if (open_fails(path, flags)) return -1; REAL(open64); return opened(path, flags, real(path, flags, mode)); }
+int openat(int at, const char *path, int flags, ...) { MODE if (open_fails(path, flags)) return -1; REAL(openat); return opened(path, flags, real(at, path, flags, mode)); }
+int openat64(int at, const char *path, int flags, ...) { MODE if (open_fails(path, flags)) return -1; REAL(openat64); return opened(path, flags, real(at, path, flags, mode)); }
 
-ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { REAL(pwrite); ssize_t r = real(fd, b, n, o); if (r > 0) record_fd('W', fd, (uint64_t)o, b, (uint32_t)r); return r; }
-ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { REAL(pwrite64); ssize_t r = real(fd, b, n, o); if (r > 0) record_fd('W', fd, (uint64_t)o, b, (uint32_t)r); return r; }
+ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { if (write_fails(fd)) return -1; REAL(pwrite); ssize_t r = real(fd, b, n, o); if (r > 0) record_fd('W', fd, (uint64_t)o, b, (uint32_t)r); return r; }
+ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { if (write_fails(fd)) return -1; REAL(pwrite64); ssize_t r = real(fd, b, n, o); if (r > 0) record_fd('W', fd, (uint64_t)o, b, (uint32_t)r); return r; }
 ssize_t write(int fd, const void *b, size_t n) {
+  if (write_fails(fd)) return -1;
   REAL(write);
   ssize_t r = real(fd, b, n);
   if (r > 0 && ready()) {
@@ -144,11 +177,11 @@ ssize_t write(int fd, const void *b, size_t n) {
   }
   return r;
 }
-int ftruncate(int fd, off_t n) { REAL(ftruncate); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
-int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
+int ftruncate(int fd, off_t n) { if (write_fails(fd)) return -1; REAL(ftruncate); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
+int ftruncate64(int fd, off64_t n) { if (write_fails(fd)) return -1; REAL(ftruncate64); int r = real(fd, n); if (r == 0) record_fd('T', fd, (uint64_t)n, "", 0); return r; }
 int fsync(int fd) { REAL(fsync); if (sync_fails(fd)) return -1; int r = real(fd); if (r == 0) record_sync(fd); return r; }
 int fdatasync(int fd) { REAL(fdatasync); if (sync_fails(fd)) return -1; int r = real(fd); if (r == 0) record_sync(fd); return r; }
-int unlink(const char *path) { REAL(unlink); int r = real(path); if (r == 0 && ready() && below(path)) record('U', path, 0, "", 0); return r; }
+int unlink(const char *path) { if (ready() && below(path) && broken()) return -1; REAL(unlink); int r = real(path); if (r == 0 && ready() && below(path)) record('U', path, 0, "", 0); return r; }
 int mkdir(const char *path, mode_t mode) { REAL(mkdir); int r = real(path, mode); if (r == 0 && ready() && below(path)) record('M', path, 0, "", 0); return r; }
 int rename(const char *from, const char *to) {
   REAL(rename);

@@ -74,13 +74,17 @@ impl Trace {
         Ok(Self { operations })
     }
 
-    /// Returns the same recording as a program without syncs would have made it.
-    pub fn without_syncs(&self) -> Self {
-        let kept = self.operations.iter().filter(|operation| {
-            !matches!(
-                operation,
-                Operation::Sync { .. } | Operation::SyncFolder { .. }
-            )
+    /// Returns the recording of a program that syncs nothing any more once it has promised so much, as SQLite with
+    /// `synchronous=OFF`. What stood before is on the disk: an image of which nothing is left shows no lost save.
+    pub fn without_syncs_after(&self, promises: usize) -> Self {
+        let mut promised = 0;
+        let kept = self.operations.iter().filter(|operation| match operation {
+            Operation::Sync { .. } | Operation::SyncFolder { .. } => promised < promises,
+            Operation::Acknowledge(_) => {
+                promised += 1;
+                true
+            }
+            _ => true,
         });
         Self {
             operations: kept.cloned().collect(),

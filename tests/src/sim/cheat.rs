@@ -19,6 +19,10 @@ pub enum Cheat {
     PhoneIntroducesNobody,
     /// A phone leaves changes in an envelope whose place at the server a copy's envelope has.
     PhoneKeepsDisplaced,
+    /// A phone leaves a document as it is of which the server has refused a change.
+    PhoneKeepsRefused,
+    /// The server lets a revoked phone in.
+    ServerForgetsRevoked,
     /// The server gives a position to a change whose ancestors are not in the log.
     ServerIgnoresAncestors,
 }

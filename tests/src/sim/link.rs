@@ -38,6 +38,16 @@ pub(super) enum Ending {
     Broken,
     /// The phone's power was cut.
     PhoneDied,
+    /// The server wants nothing of this device any more.
+    CutOff,
+}
+
+/// How much of an answer was heard.
+#[derive(PartialEq, Eq)]
+enum Heard {
+    All,
+    Part,
+    CutOff,
 }
 
 /// What an exchange cost.
@@ -88,10 +98,13 @@ pub(super) fn exchange(
         let _ = hear(&mut exchange, phone, part(&answer, Some(at)))?;
         return Ok((Ending::PhoneDied, cost));
     }
-    let heard = hear(&mut exchange, phone, part(&answer, weather.cut_down))?;
-    if !heard {
-        phone.plan = exchange.plan_after_break();
-        return Ok((Ending::Broken, cost));
+    match hear(&mut exchange, phone, part(&answer, weather.cut_down))? {
+        Heard::All => {}
+        Heard::CutOff => return Ok((Ending::CutOff, cost)),
+        Heard::Part => {
+            phone.plan = exchange.plan_after_break();
+            return Ok((Ending::Broken, cost));
+        }
     }
     match exchange.end(&mut phone.store) {
         Ok(outcome) => Ok((Ending::Through(outcome), cost)),
@@ -189,14 +202,17 @@ fn is_durable(server: &Server, receipt: &Receipt) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lets a phone hear a part of an answer; returns whether it heard all of it.
-fn hear(exchange: &mut DeviceExchange, phone: &mut Phone, answer: &[u8]) -> Result<bool, Failure> {
+/// Lets a phone hear a part of an answer.
+fn hear(exchange: &mut DeviceExchange, phone: &mut Phone, answer: &[u8]) -> Result<Heard, Failure> {
     let mut decoder = Decoder::new(Direction::Down).unwrap();
     for piece in answer.chunks(113) {
         decoder.feed(piece).unwrap();
         while let Some(message) = decoder.next().map_err(bad_bytes)? {
             match exchange.receive(&mut phone.store, message) {
                 Ok(()) => phone.check_rows()?,
+                Err(ExchangeError::Refused(refusal)) if refusal.code == RefusalCode::Revoked => {
+                    return Ok(Heard::CutOff);
+                }
                 Err(ExchangeError::Refused(refusal)) => {
                     return Err(Failure::new(format!(
                         "{} was refused: {}",
@@ -207,7 +223,10 @@ fn hear(exchange: &mut DeviceExchange, phone: &mut Phone, answer: &[u8]) -> Resu
             }
         }
     }
-    Ok(decoder.finish().is_ok())
+    Ok(match decoder.finish() {
+        Ok(()) => Heard::All,
+        Err(_) => Heard::Part,
+    })
 }
 
 fn bad_bytes(error: WireError) -> Failure {

@@ -1,5 +1,6 @@
 //! A simulated phone: who has it, and what becomes of it.
 
+mod outing;
 mod patch;
 mod writing;
 
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use bitacora_core::document::Version;
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
-use bitacora_core::id::{ActorId, DeviceId, DocumentId, PersonId};
+use bitacora_core::id::{ActorId, DeviceId, DocumentId, PatrolId, PersonId};
 use bitacora_core::sync::{DeviceIdentity, Plan, ServerIdentity};
 use ed25519_dalek::SigningKey;
 
@@ -30,6 +31,10 @@ pub(super) struct Phone {
     pub(super) plan: Plan,
     /// A form that was opened some time ago: the record, as it was seen.
     pub(super) form: Option<(DocumentId, Version)>,
+    /// The record that was saved last: people correct what they have just written.
+    pub(super) last: Option<DocumentId>,
+    /// The patrol that it is out with.
+    pub(super) patrol: Option<PatrolId>,
     /// The bytes of its last request, which the network may deliver once more.
     pub(super) last_request: Option<(DeviceId, Vec<u8>)>,
 }
@@ -53,7 +58,7 @@ impl Phone {
     pub(super) fn new(
         name: String,
         identity: DeviceIdentity,
-        actor: ActorId,
+        (actor, actors): (ActorId, [u8; 32]),
         role: Role,
         cheat: Cheat,
     ) -> Self {
@@ -67,12 +72,14 @@ impl Phone {
         Self {
             name,
             identity: Arc::new(identity),
-            store: PhoneStore::new(state, cheat),
+            store: PhoneStore::new(state, actors, cheat),
             actor,
             role,
             people,
             plan: Plan::default(),
             form: None,
+            last: None,
+            patrol: None,
             last_request: None,
         }
     }
@@ -82,9 +89,11 @@ impl Phone {
         self.people[0]
     }
 
-    /// Another phone with the same identity and the same content, unlocked anew.
-    pub(super) fn copy(&self, name: String, actor: ActorId) -> Self {
-        let mut store = PhoneStore::new(self.store.disk.synced().clone(), self.store.cheat);
+    /// Another phone with the same identity and the same content; with the same actor if it was copied while it
+    /// was unlocked.
+    pub(super) fn copy(&self, name: String, actor: ActorId, actors: [u8; 32]) -> Self {
+        let state = self.store.disk.synced().clone();
+        let mut store = PhoneStore::new(state, actors, self.store.cheat);
         store.received.clone_from(&self.store.received);
         Self {
             name,
@@ -95,6 +104,8 @@ impl Phone {
             people: self.people,
             plan: Plan::default(),
             form: None,
+            last: self.last,
+            patrol: self.patrol,
             last_request: None,
         }
     }

@@ -42,6 +42,7 @@ impl Server {
             role,
             holder,
             mark: None,
+            revoked: false,
         };
         self.store
             .disk
@@ -53,6 +54,27 @@ impl Server {
             // Enrolments are few and made by hand: after a restore the operator makes them again.
             backup.enrolled.insert(device, enrolled);
         }
+    }
+
+    /// Cuts a device off, durably.
+    pub(super) fn revoke(&mut self, device: DeviceId) {
+        let cut_off = |state: &mut ServerState| {
+            if let Some(enrolled) = state.enrolled.get_mut(&device) {
+                enrolled.revoked = true;
+            }
+        };
+        cut_off(self.store.disk.now_mut());
+        self.store.disk.sync();
+        // After a restore the operator does it again, as with enrolments.
+        if let Some(backup) = &mut self.backup {
+            cut_off(backup);
+        }
+    }
+
+    /// Returns whether a device was cut off.
+    pub(super) fn has_revoked(&self, device: DeviceId) -> bool {
+        let enrolled = self.store.disk.synced().enrolled.get(&device);
+        enrolled.is_some_and(|enrolled| enrolled.revoked)
     }
 
     /// Puts the backup in the place of everything; with an epoch a new generation of logs begins.

@@ -19,7 +19,7 @@ pub(super) struct ServerStore {
     before: Option<ServerState>,
     pub(super) cheat: Cheat,
     commits: u64,
-    /// Changes that the document store takes for poison.
+    /// Changes that this server refuses for their content whenever they come.
     pub(super) poison: BTreeSet<ChangeHash>,
 }
 

@@ -40,7 +40,7 @@ impl Default for SimulatedPhone {
             phone: Phone::new(
                 "phone".into(),
                 device,
-                actor,
+                (actor, [1; 32]),
                 Role::PatrolMember,
                 Cheat::None,
             ),

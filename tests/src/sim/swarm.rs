@@ -19,6 +19,8 @@ pub(super) struct Swarm {
     pub(super) clones: bool,
     pub(super) restores: bool,
     pub(super) rewinds: bool,
+    pub(super) revocations: bool,
+    pub(super) refusals: bool,
 }
 
 impl Swarm {
@@ -36,7 +38,15 @@ impl Swarm {
             clones: on(),
             restores: on(),
             rewinds: on(),
+            revocations: on(),
+            refusals: on(),
         }
+    }
+
+    /// Draws whether the server will refuse a change for its content: hostile, or too large.
+    pub(super) fn refuses(&self, rng: &mut ChaCha8Rng) -> bool {
+        let happens = rng.random_bool(0.08);
+        self.refusals && happens
     }
 
     /// Draws what happens to one exchange. Every draw is made, so that one fault kind does not move others.

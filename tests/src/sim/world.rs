@@ -1,22 +1,27 @@
 //! A world of phones and a server, stepped by a seed.
 
+mod account;
+mod contact;
+mod cut_off;
 mod judge;
 mod mishap;
+mod seen;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::PublicKey;
-use bitacora_core::id::{ActorId, ChangeHash};
+use bitacora_core::id::{ActorId, ChangeHash, DocumentId};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::cheat::Cheat;
-use super::link::{Cost, Ending, Weather, exchange};
+use super::link::Weather;
 use super::phone::{Phone, identity};
 use super::server::Server;
 use super::swarm::Swarm;
+pub use seen::{Happening, Seen};
 
 /// Exchanges that follow each other at once, at most.
 const ROUNDS_AT_ONCE: usize = 8;
@@ -45,6 +50,8 @@ pub struct Report {
     pub trace: Vec<String>,
     /// How many changes were saved in all.
     pub saved: usize,
+    /// What it had in it.
+    pub seen: Seen,
     /// The rule that did not hold, if any.
     pub failure: Option<Failure>,
 }
@@ -67,6 +74,11 @@ pub struct World {
     devices: u64,
     /// Changes for which *Guardado* was said, and which no phone that vanished took along.
     saved: BTreeSet<ChangeHash>,
+    /// Documents whose first change the server refuses.
+    hopeless: BTreeSet<DocumentId>,
+    /// What stands for what that fell away.
+    rewritten: Vec<(ChangeHash, ChangeHash)>,
+    seen: Seen,
     trace: Vec<String>,
 }
 
@@ -74,9 +86,12 @@ pub struct World {
 pub fn run(seed: u64, cheat: Cheat) -> Report {
     let mut world = World::new(seed, cheat);
     let failure = world.live().and_then(|()| world.quiet()).err();
+    let rewritten = world.rewritten.len();
+    world.seen.note_times(Happening::Rewritten, rewritten);
     Report {
         trace: world.trace,
         saved: world.saved.len(),
+        seen: world.seen,
         failure,
     }
 }
@@ -105,6 +120,9 @@ impl World {
             now_ms: 1_790_000_000_000,
             devices: 0,
             saved: BTreeSet::new(),
+            hopeless: BTreeSet::new(),
+            rewritten: Vec::new(),
+            seen: Seen::default(),
             trace: Vec::new(),
         };
         world.trace.push(format!("seed {seed}: {swarm:?}"));
@@ -126,7 +144,8 @@ impl World {
         };
         let (device, key) = (identity.device, PublicKey::of(&identity.key));
         let actor = self.fresh_actor();
-        let phone = Phone::new(name, identity, actor, role, cheat);
+        let actors = self.streams.identities.random();
+        let phone = Phone::new(name, identity, (actor, actors), role, cheat);
         self.server.enrol(device, key, role, phone.holder());
         self.phones.push(phone);
     }
@@ -157,104 +176,10 @@ impl World {
     fn write(&mut self, phone: usize) {
         let writer = &mut self.phones[phone];
         if let Some(change) = writer.write(&mut self.streams.workload, self.now_ms) {
-            self.saved.insert(change);
+            self.has_saved(phone, change);
             let event = format!("{} saves {change:?}", self.phones[phone].name);
             self.note(event);
         }
-    }
-
-    /// One contact: exchanges follow each other while the outcome says so.
-    fn sync(&mut self, phone: usize) -> Result<(), Failure> {
-        for _ in 0..ROUNDS_AT_ONCE {
-            let weather = self.swarm.weather(&mut self.streams.faults);
-            let again = self.exchange(phone, weather)?;
-            if !again {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// One exchange; returns whether another is due at once.
-    fn exchange(&mut self, place: usize, weather: Weather) -> Result<bool, Failure> {
-        let other = self.streams.schedule.random_range(0..self.phones.len());
-        let now_ms = self.now_ms;
-        let mut phone = self.phones.remove(place);
-        let others = &mut self.phones;
-        let mut heard = None;
-        let mut between = |server: &mut Server| {
-            if let Some(other) = others.get_mut(other) {
-                let weather = Weather::default();
-                let (ending, _) = exchange(other, server, weather, now_ms, &mut |_| Ok(()))?;
-                heard = Some(ending);
-            }
-            Ok(())
-        };
-        let outcome = exchange(&mut phone, &mut self.server, weather, now_ms, &mut between);
-        self.phones.insert(place, phone);
-        if let Some(ending) = heard {
-            let other = if other >= place { other + 1 } else { other };
-            self.note(format!("{} syncs in between", self.phones[other].name));
-            self.ended(other, ending)?;
-        }
-        let (
-            ending,
-            Cost {
-                up_bytes,
-                down_bytes,
-            },
-        ) = outcome?;
-        let name = self.phones[place].name.clone();
-        self.note(format!("{name} syncs {up_bytes}/{down_bytes} bytes"));
-        self.ended(place, ending)
-    }
-
-    /// Draws the consequences of an exchange; returns whether another is due at once.
-    fn ended(&mut self, place: usize, ending: Ending) -> Result<bool, Failure> {
-        let actor = self.fresh_actor();
-        let phone = &mut self.phones[place];
-        let (said, again) = match ending {
-            Ending::Through(outcome) => {
-                if !outcome.inconsistent_scopes.is_empty() {
-                    let text = format!("{} finds the server's log inconsistent", phone.name);
-                    return Err(Failure::new(text));
-                }
-                phone.plan = outcome.again.unwrap_or_default();
-                if outcome.progress.quarantined > 0 {
-                    return Err(Failure::new(format!(
-                        "{} kept sound rows aside",
-                        phone.name
-                    )));
-                }
-                (
-                    format!("through, {:?}", outcome.progress),
-                    outcome.again.is_some(),
-                )
-            }
-            Ending::Broken => ("broken".to_owned(), false),
-            Ending::PhoneDied => {
-                phone.crash(actor);
-                ("the phone died".to_owned(), false)
-            }
-        };
-        let copied = phone.store.disk.now().copied;
-        self.note(said);
-        if copied {
-            self.enrol_anew(place);
-        }
-        Ok(copied || again)
-    }
-
-    /// A copied identity is left behind: the phone enrols anew, and its unreceived work goes along.
-    fn enrol_anew(&mut self, place: usize) {
-        self.devices += 1;
-        let fresh = identity(self.devices, &self.server.identity);
-        let phone = &mut self.phones[place];
-        let (key, role, holder) = (PublicKey::of(&fresh.key), phone.role, phone.holder());
-        self.server.enrol(fresh.device, key, role, holder);
-        phone.enrol_anew(fresh);
-        let event = format!("{} enrols anew", self.phones[place].name);
-        self.note(event);
     }
 
     /// The quiet part: within some rounds everybody must agree.
@@ -271,6 +196,7 @@ impl World {
             }
         }
         self.check_nothing_lost()?;
+        self.check_rewritten()?;
         self.check_everybody_agrees()
     }
 }

@@ -185,10 +185,19 @@ return [...document.querySelectorAll("input, textarea, select")].find((input) =>
 
     /// The same, and returns where the picture is, for a person who shows it to another device.
     pub async fn photograph(&self, moment: &str) -> Result<PathBuf> {
+        self.painted().await?;
         let png = timeout(PATIENCE, self.client.screenshot()).await;
         let png = png.context("the window does not answer with a picture")??;
         let path = driver::artifact(&format!("{}-{moment}.png", self.name))?;
         std::fs::write(&path, png).with_context(|| format!("writing {}", path.display()))?;
         Ok(path)
+    }
+
+    /// Waits until what the page holds now is on the screen: a picture may be of the frame before.
+    async fn painted(&self) -> Result<()> {
+        let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+        let painted = timeout(PATIENCE, self.client.execute_async(script, Vec::new())).await;
+        painted.context("the window does not paint")??;
+        Ok(())
     }
 }

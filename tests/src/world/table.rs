@@ -13,13 +13,22 @@ use super::phone::Phone;
 impl Phone {
     /// Makes the table of a day from what this device holds now, and from the teams if the server tells them.
     pub async fn table(&self, day: NaiveDate) -> Result<Table> {
+        self.table_of(day, false).await
+    }
+
+    /// Makes the table of what was approved of a day.
+    pub async fn reviewed_table(&self, day: NaiveDate) -> Result<Table> {
+        self.table_of(day, true).await
+    }
+
+    async fn table_of(&self, day: NaiveDate, only_reviewed: bool) -> Result<Table> {
         let post = self.device.status()?.post;
         let (period, tz, as_of): (_, Tz, _) =
             (Period::day(day), post.tz.parse()?, self.clock.now());
         let mut tally = Tally::new(Query {
-            post_id: post.post_id,
+            post_id: post.post_id.clone(),
             period,
-            only_reviewed: false,
+            only_reviewed,
         });
         self.device
             .for_each_packed(Days::day(day), |record, flags| {
@@ -36,13 +45,15 @@ impl Phone {
             None => None,
         };
         let (from, until) = period.instants(tz);
-        let patrols = self.device.outings(from, until)?;
+        let patrols = self.device.outings(&post.post_id, from, until)?;
+        let coverage = Coverage::of(teams.as_ref(), &patrols, period, tz, as_of);
+        let received_from = self.device.received_from(&post.post_id)?;
         Ok(tally.finish(Facts {
             post_name: post.name,
             tz,
             as_of,
-            clock_doubt: self.device.counts()?.clock_doubt,
-            coverage: Coverage::of(teams.as_ref(), &patrols, period, tz, as_of),
+            clock_doubt: self.device.clock_doubt_of(&post.post_id)?,
+            coverage: coverage.on_a_device_since(received_from, period, tz),
         }))
     }
 }

@@ -111,7 +111,7 @@ fn the_table_comes_as_text_csv_and_json_with_the_same_figures() {
     let json = post.json(&day);
     assert_eq!(
         (&json["definition"], &json["reviewed"]),
-        (&json!("daily/5"), &json!(0)),
+        (&json!("daily/7"), &json!(0)),
         "what it means, and how many are reviewed"
     );
     let reviewed = post.json(&[&day[..], &["--only-reviewed"]].concat());

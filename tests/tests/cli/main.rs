@@ -16,3 +16,4 @@ mod record;
 mod server;
 mod small_disk;
 mod vault;
+mod words;

@@ -80,3 +80,21 @@ fn two_people_share_a_vault_and_each_record_has_its_author() {
         "the new PIN opens, nothing was lost"
     );
 }
+
+#[test]
+fn a_patrol_is_closed_by_its_code() {
+    let post = Post::ready();
+    post.done(&["patrol", "leave"]);
+    let listed = post.json(&["patrol", "list"]);
+    let code = listed[0]["code"].as_str().unwrap();
+    let unknown = ["patrol", "return", "--patrol", "BCH-0101-9"];
+    post.refused(
+        &unknown,
+        "",
+        &["no patrol BCH-0101-9", "`bitacora patrol list`"],
+    );
+    let closed = post.json(&["patrol", "return", "--patrol", code]);
+    assert_ne!(closed["returned_at"], serde_json::Value::Null);
+    let again = ["patrol", "return", "--patrol", code];
+    post.refused(&again, "", &["back already"]);
+}

@@ -135,11 +135,12 @@ pub const LICENCE_EXCEPTIONS: [(&str, &str, &str); 1] = [(
 pub const SQL_PLACES: [&str; 4] = ["/store", "/vault", "/migrations", "/table"];
 
 /// Beginnings of SQL statements, as they stand in our sources.
-pub const SQL_WORDS: [&str; 7] = [
+pub const SQL_WORDS: [&str; 8] = [
     "SELECT ",
     "INSERT INTO ",
     "INSERT OR ",
     "DELETE FROM ",
+    "UPDATE ",
     "CREATE TABLE ",
     "PRAGMA ",
     "BEGIN IMMEDIATE",

@@ -32,8 +32,11 @@ pub fn lines_with(words: &[&str], chosen: impl Fn(&str) -> bool) -> Vec<String> 
         let Ok(text) = std::fs::read_to_string(root().join(path)) else {
             continue;
         };
-        for (index, line) in text.lines().enumerate() {
-            if line.trim() == "#[cfg(test)]" {
+        let mut lines = text.lines().enumerate().peekable();
+        while let Some((index, line)) = lines.next() {
+            // A file's own tests end it; tests that are a file of their own are one line.
+            let own_tests = |(_, next): &(usize, &str)| next.trim_end().ends_with('{');
+            if line.trim() == "#[cfg(test)]" && lines.peek().is_some_and(own_tests) {
                 break;
             }
             if !line.trim_start().starts_with("//") && words.iter().any(|word| line.contains(word))

@@ -1,6 +1,7 @@
 //! *Empezar sin código*: everything records before any server is known; a later enrolment sends it all.
 
 use bitacora_core::enrol::Role;
+use bitacora_server::store::PostSettings;
 use bitacora_tests::world::World;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -82,5 +83,109 @@ async fn what_was_recorded_without_a_code_arrives_after_the_enrolment() {
         other.unreceived().unwrap(),
         1,
         "who was refused goes on recording"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_that_of_the_post_whatever_zone_a_phone_was_started_in() {
+    let world = World::start().await.unwrap();
+    let tijuana = PostSettings {
+        tz: Some("America/Tijuana".to_owned()),
+        ..PostSettings::default()
+    };
+    world
+        .server
+        .set_post(Some(&world.post()), &tijuana)
+        .unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    commander.sync().await.unwrap();
+
+    // A phone starts without a code, in the zone of Panama. It is half past ten in the evening in Tijuana.
+    let phone = world.stranger("Beta 4").unwrap();
+    let (men, day) = (3, "2023-08-13".parse().unwrap());
+    let stated = json!({
+        "occurred_at": "2023-08-13T22:30:00-07:00", "clock_source": "typed",
+        "composition": {"VEN": {"AA+M": men}}, "needs": {}, "assistance": {"water": "all"},
+        "position": "no_fix", "setting": "river"
+    });
+    let id = phone.record(stated).unwrap().row.summary.encounter_id;
+    let later = json!({"occurred_at": "2023-08-13T22:40:00-07:00"});
+    phone
+        .enrol(&world.code(Role::PatrolMember, "Beta 4").unwrap())
+        .await
+        .unwrap();
+    for phone in [&phone, &commander, &phone] {
+        phone.sync().await.unwrap();
+    }
+    for phone in [&phone, &commander] {
+        let table = phone.table(day).await.unwrap();
+        assert_eq!(
+            (table.encounters, table.totals.total.max),
+            (1, men.into()),
+            "{}: the day of the post, not that of Panama",
+            phone.name
+        );
+        let problems = phone.device.verify().unwrap().problems;
+        assert_eq!(problems, [""; 0], "{}: everything agrees", phone.name);
+        assert_eq!(
+            phone.device.rebuild().unwrap().different,
+            0,
+            "{}",
+            phone.name
+        );
+    }
+    let on_server = world.server.table(&world.post(), day).unwrap();
+    assert_eq!((on_server.encounters, on_server.people.total.max), (1, men));
+    assert_eq!(world.server.days(&world.post()).unwrap(), [day].into());
+
+    // Two times of one day of the post are of one day, though between them lies midnight in another zone.
+    let before = json!({"occurred_at": "2023-08-13T21:50:00-07:00"});
+    phone.corrects(id, before).unwrap();
+    commander.corrects(id, later).unwrap();
+    for phone in [&phone, &commander, &phone] {
+        phone.sync().await.unwrap();
+    }
+    for phone in [&phone, &commander] {
+        let table = phone.table(day).await.unwrap();
+        assert_eq!(
+            (table.undecided, table.undecided_day, table.totals.total.min),
+            (1, 0, men.into()),
+            "{}",
+            phone.name
+        );
+    }
+    let on_server = world.server.table(&world.post(), day).unwrap();
+    assert_eq!(
+        (on_server.undecided_day, on_server.people.total.min),
+        (0, men)
+    );
+
+    // The operator sets the zone right: the days follow.
+    let panama = PostSettings {
+        tz: Some("America/Panama".to_owned()),
+        ..PostSettings::default()
+    };
+    world.server.set_post(Some(&world.post()), &panama).unwrap();
+    for phone in [&phone, &commander] {
+        phone.sync().await.unwrap();
+        let table = phone.table(day).await.unwrap();
+        assert_eq!(
+            (
+                table.undecided_day,
+                table.totals.total.min,
+                table.totals.total.max
+            ),
+            (1, 0, men.into()),
+            "{}: one of the two times is of the next day there",
+            phone.name
+        );
+    }
+    let on_server = world.server.table(&world.post(), day).unwrap();
+    assert_eq!(
+        (on_server.undecided_day, on_server.people.total.min),
+        (1, 0)
     );
 }

@@ -3,7 +3,10 @@
 
 use bitacora_core::enrol::Role;
 use bitacora_core::id::EncounterId;
+use bitacora_device::Leaving;
+use bitacora_report::coverage::Why;
 use bitacora_tests::world::{Phone, World};
+use chrono::TimeDelta;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -222,6 +225,80 @@ async fn what_a_lost_copy_had_receipted_is_taught_by_who_read_it() {
     assert_eq!(row.author_name, "Cabo 17", "its author is who wrote it");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_team_is_missing_until_its_identity_is_revoked_and_each_phone_has_joined_again() {
+    let world = World::start().await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    let mut cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let copy = world.copy_of(&mut cabo, "Teléfono nuevo").unwrap();
+    meets(&cabo, 3);
+    meets(&copy, 5);
+    cabo.sync().await.unwrap();
+    assert!(copy.sync().await.unwrap().is_copied);
+    let why = async || {
+        cabo.sync().await.unwrap();
+        copy.sync().await.unwrap();
+        commander.sync().await.unwrap();
+        let table = commander.table(world.day()).await.unwrap();
+        let teams = table.coverage.teams_missing.into_iter();
+        teams.map(|team| team.why).collect::<Vec<_>>()
+    };
+    assert_eq!(why().await, [Why::Copied], "five people are on it alone");
+
+    // The copy gets an identity of its own; the other one goes on under the former, and nobody can tell from outside.
+    world.enrol_again(&copy, Role::PatrolMember).await.unwrap();
+    let former = cabo.device.id().unwrap();
+    assert_eq!(why().await, [Why::Copied], "who says that it was one copy?");
+    world.enrol_again(&cabo, Role::PatrolMember).await.unwrap();
+    assert_eq!(why().await, [Why::Copied], "as long as the key serves");
+
+    // The commander cuts it off: whoever still uses it is told, and joins under an identity of his own.
+    commander.device.revoke(former).await.unwrap();
+    world.enrol_again(&cabo, Role::PatrolMember).await.unwrap();
+    assert_ne!(cabo.device.id().unwrap(), former);
+    world.pass(TimeDelta::days(1));
+    assert_eq!(why().await, [], "nobody is left who could hold anything");
+    assert_eq!(commander.records().unwrap().len(), 2, "and all is there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_phone_that_joins_again_still_has_its_patrol_and_the_times_of_its_clock() {
+    let world = World::start().await.unwrap();
+    let mut cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let copy = world.copy_of(&mut cabo, "Teléfono nuevo").unwrap();
+    meets(&copy, 2);
+    copy.sync().await.unwrap();
+
+    // 1. The cabo leaves with a clock that is two hours ahead, and records.
+    cabo.clock.show(world.now() + TimeDelta::hours(2));
+    let patrol = cabo.device.patrol_leave(&Leaving::default()).unwrap();
+    let id = meets(&cabo, 7);
+
+    // 2. Back at the post he learns that another phone has his identity, and joins again.
+    let outcome = cabo.sync().await.unwrap();
+    assert!(outcome.is_copied, "{outcome:?}");
+    world.enrol_again(&cabo, Role::PatrolMember).await.unwrap();
+    cabo.sync().await.unwrap();
+    let status = cabo.device.status().unwrap();
+    let open = status.open_patrol.map(|open| open.patrol_id);
+    assert_eq!(open, Some(patrol.patrol_id), "his patrol is out");
+    assert_eq!(
+        cabo.device.clock_repair().unwrap(),
+        1,
+        "what his clock said can be put right"
+    );
+    let later = meets(&cabo, 8);
+    let belongs = cabo.device.row(later).unwrap().summary.patrol_id;
+    assert_eq!(belongs, Some(patrol.patrol_id));
+    cabo.device.patrol_return(false).unwrap();
+    cabo.sync().await.unwrap();
+    copy.sync().await.unwrap();
+    assert_eq!(cabo.says(id).unwrap(), copy.says(id).unwrap());
+}
+
 /// What gave way to another change of its number may be the first to come to a server that has forgotten that one.
 #[rstest]
 #[case::who_gave_way_comes_first([0, 1, 2])]
@@ -267,4 +344,36 @@ async fn an_unlocked_copy_and_a_server_put_back_lose_nothing_and_stop_nobody(
     let mut values = fields[MEN].as_array().unwrap().clone();
     values.sort_by_key(Value::as_u64);
     assert_eq!(values, [json!(5), json!(6)], "both numbers are there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_with_more_envelopes_than_one_exchange_refuses_loses_none_of_them() {
+    const EACH: u32 = 70;
+    let world = World::start().await.unwrap();
+    let mut cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let mut records = vec![meets(&cabo, 3)];
+    cabo.sync().await.unwrap();
+    let copy = world.copy_of(&mut cabo, "Teléfono nuevo").unwrap();
+
+    // Writing a file seals what is new: seventy envelopes under the same numbers on both.
+    let folder = tempfile::tempdir().unwrap();
+    for phone in [&cabo, &copy] {
+        let file = folder.path().join(&phone.name);
+        let mut sealed = 0;
+        for men in 1..=EACH {
+            records.push(meets(phone, men));
+            sealed = phone.device.export_records(&file).unwrap().envelopes;
+            std::fs::remove_file(&file).unwrap();
+        }
+        assert_eq!(sealed, u64::from(EACH));
+    }
+    cabo.sync().await.unwrap();
+    assert!(copy.sync().await.unwrap().is_copied, "the second is told");
+    world.enrol_again(&copy, Role::PatrolMember).await.unwrap();
+    copy.sync().await.unwrap();
+    assert_eq!(copy.unreceived().unwrap(), 0, "one sync brings all of them");
+    let phones = [&sergeant, &cabo, &copy];
+    agree(&world, &phones).await;
+    check(&world, &phones, &records);
 }

@@ -1,14 +1,18 @@
 //! Six digits on two screens: until a person has said that they are the same, nothing goes to that server.
 
-use bitacora_core::enrol::Role;
+use bitacora_core::enrol::{Code, Role};
 use bitacora_device::{Comparison, Device, DeviceError};
 use bitacora_tests::world::{Phone, World};
 
 /// Joins as the app does.
 async fn joined(world: &World, phone: &Phone) -> String {
-    let url = format!("https://{}", world.address()).parse().unwrap();
     let code = world.code(Role::PatrolMember, &phone.name).unwrap();
-    let enrolled = phone.device.enrol_to_compare(&url, &code, None).await;
+    joined_by(world, phone, &code).await
+}
+
+async fn joined_by(world: &World, phone: &Phone, code: &Code) -> String {
+    let url = format!("https://{}", world.address()).parse().unwrap();
+    let enrolled = phone.device.enrol_to_compare(&url, code, None).await;
     enrolled.unwrap().digits.to_string()
 }
 
@@ -82,4 +86,50 @@ async fn digits_that_differ_hold_everything_back_until_a_new_code_is_used() {
     phone.sync().await.unwrap();
     assert_eq!(world.documents().unwrap(), 0, "the first has nothing");
     assert_eq!(other.documents().unwrap(), 1, "the right one has it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_saw_the_digits_differ_joins_the_same_server_by_a_new_code_and_everything_arrives() {
+    let world = World::start().await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    let mut phone = world.stranger("Cabo 17").unwrap();
+    phone.meets(4, "VEN").unwrap();
+
+    // 1. The digits differ, and the screen is followed: the commander revokes this device.
+    joined(&world, &phone).await;
+    phone.device.compared(false).unwrap();
+    let former = phone.device.id().unwrap();
+    commander.device.revoke(former).await.unwrap();
+    phone.meets(5, "HTI").unwrap();
+
+    // 2. A try that reaches nobody changes nothing that the next one needs.
+    let nobody = "https://127.0.0.1:1".parse().unwrap();
+    let code = world.code(Role::PatrolMember, "Cabo 17").unwrap();
+    let failed = phone.device.enrol_to_compare(&nobody, &code, None).await;
+    failed.unwrap_err();
+    assert_eq!(comparison(&phone.device), Some(Comparison::Differ));
+    held_back(&phone).await;
+    phone.reopen().unwrap();
+
+    // 3. A new code of the same server; an answer that is lost is asked for again under the same identity.
+    joined_by(&world, &phone, &code).await;
+    let now = phone.device.id().unwrap();
+    assert_ne!(now, former, "it has an identity that nobody revoked");
+    let digits = joined_by(&world, &phone, &code).await;
+    assert_eq!(phone.device.id().unwrap(), now, "and keeps it");
+    assert_eq!(comparison(&phone.device), Some(Comparison::Open(digits)));
+    assert_eq!(
+        world.documents().unwrap(),
+        0,
+        "nothing before a person says so"
+    );
+
+    // 4. Now they are the same.
+    phone.device.compared(true).unwrap();
+    phone.sync().await.unwrap();
+    assert_eq!(phone.unreceived().unwrap(), 0, "everything is received");
+    assert_eq!(world.documents().unwrap(), 2, "the server has both records");
 }

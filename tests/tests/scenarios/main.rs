@@ -10,6 +10,8 @@
 )]
 
 mod all_of_the_group;
+mod another_identity;
+mod approved;
 mod away;
 mod before_enrolment;
 mod clones;
@@ -18,11 +20,16 @@ mod digits;
 mod every_byte;
 mod forgotten_pin;
 mod four_words;
+mod joined_again;
 mod merging_fields;
+mod moved_laptop;
 mod new_server;
 mod one_form;
 mod open_form;
+mod other_post;
+mod patrols_again;
 mod rebuilt;
+mod refused_ancestor;
 mod revoked;
 mod rightful;
 mod same_id;
@@ -36,6 +43,7 @@ mod the_day;
 mod three_cuts;
 mod two_days;
 mod two_values;
+mod typed_ahead;
 mod undone;
 mod wrong_clock;
 mod wrong_time;

@@ -1,7 +1,7 @@
 //! The server's machine is gone, its key with it, and no copy of its folder exists. The post sets up another one.
 
 use bitacora_core::enrol::Role;
-use bitacora_device::{DeviceError, ErrorCode};
+use bitacora_device::{DeviceError, ErrorCode, Place, ReviewEvent};
 use bitacora_tests::world::World;
 use serde_json::json;
 
@@ -88,4 +88,75 @@ async fn what_the_lost_server_had_comes_to_the_new_one_with_the_next_enrolment()
         0,
         "nothing was put aside"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_phone_wrote_that_is_gone_too_is_handed_in_by_whoever_read_it() {
+    let mut world = World::start().await.unwrap();
+    let gone = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+
+    // 1. A leader records two groups and submits one; the commander corrects and approves that one.
+    let id = gone.meets(3, "VEN").unwrap().row.summary.encounter_id;
+    let alone = gone.meets(5, "HTI").unwrap().row.summary.encounter_id;
+    let seen = gone.device.show(id).unwrap().encounter.version;
+    let submitted = ReviewEvent::Submitted;
+    gone.device.review(id, submitted, None, &seen).unwrap();
+    gone.sync().await.unwrap();
+    commander.sync().await.unwrap();
+    let eight = json!({ "composition": { "VEN": { "AA+M": 8 } } });
+    commander.corrects(id, eight).unwrap();
+    let seen = commander.device.show(id).unwrap().encounter.version;
+    let approved = ReviewEvent::Approved;
+    commander.device.review(id, approved, None, &seen).unwrap();
+    commander.sync().await.unwrap();
+    drop(gone);
+
+    // 2. Server and phone are lost together. By itself nobody speaks for a phone that may still come.
+    world.replace_server().await.unwrap();
+    world
+        .enrol_again(&commander, Role::PostCommander)
+        .await
+        .unwrap();
+    commander.sync().await.unwrap();
+    assert_eq!(world.documents().unwrap(), 0, "the phone may still come");
+    assert_eq!(commander.unreceived().unwrap(), 1, "the correction waits");
+
+    // 3. The commander says that it is not coming.
+    assert_eq!(commander.device.hand_in_for_absent().unwrap(), 2);
+    for _ in 0..2 {
+        commander.sync().await.unwrap();
+    }
+    assert_eq!(commander.device.hand_in_for_absent().unwrap(), 0, "once");
+    let late = world.phone("Cabo 17", Role::PostCommander).await.unwrap();
+    late.sync().await.unwrap();
+    for id in [id, alone] {
+        let said = commander.says(id).unwrap();
+        assert_eq!(late.says(id).unwrap(), said, "all of it is at the post");
+        let place = commander.device.row(id).unwrap().place;
+        assert_eq!(place, Place::AtPost);
+        let author = &late.device.show(id).unwrap().history[0].author_name;
+        assert_eq!(author, "Sgto. 04", "in its author's name");
+    }
+    let said = late.says(id).unwrap();
+    assert_eq!(said["fields"]["composition/VEN/AA+M"], json!([8]));
+    assert_ne!(said["status"], json!("reviewed"), "not as it stands");
+
+    // 4. The submission was more than a member may say: the commander approves again what stands now.
+    let seen = commander.device.show(id).unwrap().encounter.version;
+    let approved = ReviewEvent::Approved;
+    commander.device.review(id, approved, None, &seen).unwrap();
+    for phone in [&commander, &late] {
+        phone.sync().await.unwrap();
+    }
+    assert_eq!(late.says(id).unwrap()["status"], json!("reviewed"));
+    assert_eq!(commander.unreceived().unwrap(), 0);
+    for phone in [&commander, &late] {
+        assert_eq!(phone.device.verify().unwrap().problems, [""; 0]);
+    }
+    let findings = world.server.verify().unwrap().findings;
+    assert_eq!(findings, [""; 0]);
 }

@@ -176,7 +176,7 @@ async fn a_member_sees_two_values_and_his_own_phone_says_who_chooses() {
     for phone in [&cabo, &other] {
         assert_eq!(phone.device.conflicts_of(id).unwrap().fields.len(), 1);
         let refused = phone.corrects(id, men(10)).unwrap_err().to_string();
-        assert!(refused.contains("chooses between two values"), "{refused}");
+        assert!(refused.contains("chooses between them"), "{refused}");
         assert!(
             phone.corrects(id, json!({ "note": "dos equipos" })).is_ok(),
             "{}: every other field is his to correct",

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bitacora_core::enrol::Role;
+use bitacora_device::Place;
 use bitacora_tests::world::World;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -162,4 +163,51 @@ async fn who_enrols_after_the_server_was_put_back_is_known_to_everybody() {
         second.says(id).unwrap(),
         "the commander reads the record"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_lost_phone_recorded_after_the_copy_is_taught_back_by_whoever_read_it() {
+    let mut world = World::start().await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    commander.sync().await.unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    world.back_up(copy.path()).await.unwrap();
+
+    // 1. Somebody joins after the copy and records; the commander reads it, and corrects it. Then the phone is lost.
+    let cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let id = cabo.meets(3, "VEN").unwrap().row.summary.encounter_id;
+    let alone = cabo.meets(5, "HTI").unwrap().row.summary.encounter_id;
+    cabo.sync().await.unwrap();
+    commander.sync().await.unwrap();
+    commander
+        .corrects(id, json!({ "note": "río alto" }))
+        .unwrap();
+    drop(cabo);
+
+    // 2. The copy is put back: the server has never heard of that phone.
+    world.put_back(copy.path()).await.unwrap();
+    for _ in 0..3 {
+        commander.sync().await.unwrap();
+    }
+    assert_eq!(
+        (world.changes().unwrap(), commander.unreceived().unwrap()),
+        (3, 0),
+        "both records and the correction are at the post"
+    );
+    for id in [id, alone] {
+        let place = commander.device.row(id).unwrap().place;
+        assert_eq!(place, Place::AtPost, "and that is what is said");
+    }
+
+    // 3. Who joins now reads them, in their author's name as far as the server knows it.
+    let late = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    late.sync().await.unwrap();
+    for id in [id, alone] {
+        assert_eq!(late.says(id).unwrap(), commander.says(id).unwrap());
+    }
+    let report = world.server.verify().unwrap();
+    assert!(report.is_sound(), "{:?}", report.findings);
 }

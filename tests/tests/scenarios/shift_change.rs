@@ -28,6 +28,7 @@ async fn each_record_keeps_its_author_and_the_draft_waits() {
             .unwrap(),
         confirmed: vec!["composition".to_owned()],
         page: 1,
+        ..DraftBody::default()
     };
     phone.device.save_draft(draft.draft_id, &body).unwrap();
     assert_eq!(phone.unreceived().unwrap(), 5, "five wait for signal");

@@ -98,3 +98,33 @@ async fn a_laptop_on_which_paper_was_typed_is_missing_when_it_is_silent() {
         "nobody knows what it holds"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_to_the_server_since_is_not_received_whatever_this_devices_clock_says() {
+    let world = World::start().await.unwrap();
+    let cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    for ahead in [
+        TimeDelta::minutes(30),
+        TimeDelta::zero(),
+        TimeDelta::minutes(-30),
+    ] {
+        world.pass(TimeDelta::minutes(10));
+        commander.clock.show(world.now() + ahead);
+        cabo.meets(3, "VEN").unwrap();
+        cabo.sync().await.unwrap();
+        commander.sync().await.unwrap();
+        let received = coverage(&commander, world.day()).await;
+        assert_eq!(missing(&received), (Vec::new(), 1), "ahead by {ahead}");
+
+        world.pass(TimeDelta::minutes(10));
+        cabo.meets(4, "VEN").unwrap();
+        cabo.sync().await.unwrap();
+        let since = coverage(&commander, world.day()).await;
+        let waits = vec![("Cabo 17", Why::NotReceived)];
+        assert_eq!(missing(&since), (waits, 1), "ahead by {ahead}");
+    }
+}

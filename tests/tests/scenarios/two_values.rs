@@ -2,7 +2,7 @@
 
 use bitacora_core::encounter::{Count, Merge};
 use bitacora_core::enrol::Role;
-use bitacora_device::Choice;
+use bitacora_device::{Choice, DraftKind, ErrorCode};
 use bitacora_tests::world::World;
 use serde_json::json;
 
@@ -102,4 +102,58 @@ async fn both_stay_on_every_screen_until_the_commander_picks_one() {
         sergeant.says(id).unwrap(),
         "one record everywhere"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_members_correction_is_told_which_numbers_wait_and_the_rest_is_saved() {
+    let world = World::start().await.unwrap();
+    let cabo = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let sergeant = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    let id = cabo.meets(7, "VEN").unwrap().row.summary.encounter_id;
+    for phone in [&cabo, &sergeant] {
+        phone.sync().await.unwrap();
+    }
+    for (phone, men) in [(&cabo, 8), (&sergeant, 9)] {
+        phone
+            .corrects(
+                id,
+                json!({ "composition": { "VEN": { "AA+M": men } }, "families": men }),
+            )
+            .unwrap();
+    }
+    for phone in [&sergeant, &cabo] {
+        phone.sync().await.unwrap();
+    }
+
+    // 1. The form is open; the cabo counts once more, and adds a woman. Nothing is saved, and he is told where.
+    let draft = cabo.device.start_draft(DraftKind::Edit, Some(id)).unwrap();
+    let typed = |men: u32| {
+        let mut body = draft.body.clone();
+        let cells = body.capture.composition.get_mut("VEN").unwrap();
+        cells.insert("AA+M".to_owned(), men);
+        cells.insert("AA+F".to_owned(), 1);
+        body
+    };
+    cabo.device.save_draft(draft.draft_id, &typed(10)).unwrap();
+    let refused = cabo.device.record_draft(draft.draft_id).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::NotAllowed);
+    assert_eq!(refused.field(), Some("choice"));
+    assert_eq!(refused.about(), [MEN], "families stand as they were shown");
+    assert!(refused.to_string().contains(MEN), "{refused}");
+
+    // 2. As it was, and the rest is saved.
+    let shown = draft.body.capture.composition["VEN"]["AA+M"];
+    cabo.device
+        .save_draft(draft.draft_id, &typed(shown))
+        .unwrap();
+    cabo.device.record_draft(draft.draft_id).unwrap();
+    let said = cabo.says(id).unwrap();
+    assert_eq!(said["fields"]["composition/VEN/AA+F"], json!([1]));
+    assert_eq!(
+        said["fields"][MEN].as_array().unwrap().len(),
+        2,
+        "both stay"
+    );
+    cabo.sync().await.unwrap();
+    assert_eq!(cabo.unreceived().unwrap(), 0, "and it is received");
 }

@@ -4,6 +4,7 @@ use bitacora_core::enrol::Role;
 use bitacora_device::{HistoryEvent, Leaving};
 use bitacora_tests::world::World;
 use chrono::TimeDelta;
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_post_does_not_know_yet_is_counted_though_no_list_shows_it() {
@@ -93,9 +94,32 @@ async fn an_undone_record_leaves_every_list_count_and_report_on_every_device() {
     assert_eq!(counts.listed, 1, "the commander's counts are without it");
     let on_server = world.server.table(&world.post(), world.day()).unwrap();
     assert_eq!(
-        (on_server.encounters, on_server.people.total.max),
-        (1, 3),
-        "the server's own table is without it"
+        (
+            on_server.encounters,
+            on_server.people.total.max,
+            on_server.left_out
+        ),
+        (1, 3, 0),
+        "the server's own table does not speak of it"
+    );
+
+    let alone = json!({"occurred_at": "2023-08-01T09:00:00-05:00", "clock_source": "typed"});
+    let alone = cabo.record(alone).unwrap().row.summary.encounter_id;
+    cabo.device.undo(alone).unwrap();
+    cabo.sync().await.unwrap();
+    assert_eq!(
+        world.server.days(&world.post()).unwrap(),
+        [world.day()].into(),
+        "a day on which nothing stands is none"
+    );
+    let mistyped = world.now() + TimeDelta::days(400);
+    let mistyped = json!({"occurred_at": mistyped.to_rfc3339(), "clock_source": "typed"});
+    cabo.record(mistyped).unwrap();
+    cabo.sync().await.unwrap();
+    assert_eq!(
+        world.server.last_day(&world.post()).unwrap(),
+        Some(world.day()),
+        "the table that nobody names a day for is not that of a mistyped year"
     );
 
     // 4. Later than ten seconds nothing can be taken back any more.

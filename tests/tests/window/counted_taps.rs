@@ -32,11 +32,11 @@ async fn six_eleven_and_forty_people_keep_their_budgets() {
         .await
         .unwrap();
     window.save().await.unwrap();
-    let taps = window.taps_taken();
-    println!("six people, one nationality: {taps} taps");
+    let six = window.taps_taken();
+    println!("six people, one nationality: {six} taps");
     assert!(
-        taps <= SIX,
-        "six people took {taps} taps, the budget is {SIX}"
+        six <= SIX,
+        "six people took {six} taps, the budget is {SIX}"
     );
 
     // 2. Eleven people of two nationalities.
@@ -66,11 +66,11 @@ async fn six_eleven_and_forty_people_keep_their_budgets() {
         .unwrap();
     window.save().await.unwrap();
     window.reads("saved-people", "11 personas").await.unwrap();
-    let taps = window.taps_taken();
-    println!("eleven people, two nationalities: {taps} taps");
+    let eleven = window.taps_taken();
+    println!("eleven people, two nationalities: {eleven} taps");
     assert!(
-        taps <= ELEVEN,
-        "eleven people took {taps} taps, the budget is {ELEVEN}"
+        eleven <= ELEVEN,
+        "eleven people took {eleven} taps, the budget is {ELEVEN}"
     );
 
     // 3. Forty people, by the number pad.
@@ -100,5 +100,15 @@ async fn six_eleven_and_forty_people_keep_their_budgets() {
     assert!(
         taps <= FORTY,
         "forty people took {taps} taps, the budget is {FORTY}"
+    );
+
+    // 4. The README says what was counted.
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md"));
+    let said = format!(
+        "six people of one nationality {six} taps, eleven of two nationalities {eleven}, forty people {taps}."
+    );
+    assert!(
+        readme.unwrap().contains(&said),
+        "the README must say: {said}"
     );
 }

@@ -57,7 +57,7 @@ async fn a_photograph_of_the_posts_screen_joins_a_phone_and_a_revoked_one_is_tol
     men_with_water(&phone, 2).await.unwrap();
     phone.touch("status-bar").await.unwrap();
     phone
-        .see("Este teléfono fue dado de baja. Entréguelo al puesto.")
+        .see("Este teléfono fue dado de baja. Lo anotado sigue aquí.")
         .await
         .unwrap();
     phone.reads("status-unreceived", "1").await.unwrap();

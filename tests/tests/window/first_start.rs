@@ -24,7 +24,7 @@ async fn a_first_start_refuses_an_easy_pin_and_its_practice_record_never_counts(
         window.digits("140383").await.unwrap();
     }
     window.touch("start-without-code").await.unwrap();
-    window.see("Ese PIN es fácil de adivinar").await.unwrap();
+    window.see("Es fácil de adivinar").await.unwrap();
     window.picture("easy_pin").await.unwrap();
     assert!(
         !state.path().join("vault").exists(),

@@ -5,9 +5,16 @@ use std::net::{TcpListener, TcpStream};
 
 use crate::steps::{men_with_water, started_with_receiver};
 
-/// A receiver that searches, and one that has found: what gpsd says of them, to the letter.
+/// A receiver that searches: what gpsd says of it, to the letter.
 const SEARCHING: &[u8] = b"{\"class\":\"TPV\",\"device\":\"/dev/ttyACM0\",\"mode\":1}\n";
-const FOUND: &[u8] = b"{\"class\":\"TPV\",\"device\":\"/dev/ttyACM0\",\"mode\":3,\"lat\":8.451030,\"lon\":-77.642950,\"eph\":61.6}\n";
+/// One that has found where it is and what time it is.
+fn found() -> String {
+    let time = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S%.3fZ");
+    format!(
+        "{{\"class\":\"TPV\",\"device\":\"/dev/ttyACM0\",\"mode\":3,\"time\":\"{time}\",\"lat\":8.451030,\"lon\":-77.642950,\
+         \"eph\":61.6}}\n"
+    )
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fix_that_comes_after_the_word_is_added_and_marked() {
@@ -33,10 +40,11 @@ async fn a_fix_that_comes_after_the_word_is_added_and_marked() {
     men_with_water(&window, 3).await.unwrap();
     window.touch("row").await.unwrap();
     window.see("Sin posición").await.unwrap();
+    window.see("Hora sin comprobar").await.unwrap();
     window.touch("back").await.unwrap();
 
     // 2. A clearing: the record has its position, and says that it came later.
-    receiver.write_all(FOUND).unwrap();
+    receiver.write_all(found().as_bytes()).unwrap();
     window.touch("row").await.unwrap();
     window
         .see("Posición 8.45103, -77.64295 (±38 m) · llegó")
@@ -59,6 +67,7 @@ async fn a_fix_that_comes_after_the_word_is_added_and_marked() {
         .see("Posición 8.45103, -77.64295 (±38 m)")
         .await
         .unwrap();
+    window.see_no_more("Hora sin comprobar").await.unwrap();
     assert!(
         !window.is_there("detail-late-fix").await.unwrap(),
         "it did not come later"

@@ -152,6 +152,6 @@ pub(crate) async fn joined_over(
 /// Exchanges with the post until everything of this device is there.
 pub(crate) async fn synced(window: &Window) -> Result<()> {
     window.touch_all(&["status-bar", "sync-now"]).await?;
-    window.see("Todo lo de este teléfono está en").await?;
+    window.see("Listo. Todo lo de este").await?;
     window.touch("back").await
 }

@@ -58,15 +58,25 @@ export class Phone {
   enrolled: boolean;
   /** Six digits that nobody has compared yet. */
   digits: string | null = null;
+  /** Another device has this one's identity. */
+  isCopied = false;
   /** Somebody saw that they differ. */
   differ = false;
   /** The text of a QR that the app was opened with. */
   invitation: string | null = null;
+  /** What a post lacks that this device has left. */
+  formerUnreceived = 0;
   lastContact: string | null = null;
   contacts: SyncContact[] = [];
   lockMinutes = 10;
   touches = 0;
-  clock: AppStatus["clock"] = { doubtful: 0, offset_seconds: null, repairable: 0 };
+  clock: AppStatus["clock"] = {
+    doubtful: 0,
+    offset_seconds: null,
+    repairable: 0,
+    repaired: 0,
+    is_repair_seen: false,
+  };
   teams: Team[] = [];
   /** What somebody who is in must know of the records here. */
   problem: BackendError | null = null;
@@ -149,10 +159,12 @@ export class Phone {
       enrolled: this.enrolled,
       server: this.enrolled ? "10.20.0.5:8444" : null,
       digits: this.digits,
+      is_copied: this.isCopied,
       invitation: this.invitation,
       unreceived:
         this.enrolled || counted.length > 0 ? counted.filter(({ place }) => place === "on_phone").length : 0,
       others_unreceived: this.othersUnreceived,
+      former_unreceived: this.formerUnreceived,
       refused: counted.filter(({ refused }) => refused !== null).length,
       last_contact_at: this.lastContact,
       sync: this.sync,

@@ -45,6 +45,10 @@ export interface Stored {
   practice: boolean;
   refused: string | null;
   others: OtherValue[];
+  /** Further fields that somebody stated differently, as the shell tells of them. */
+  stated?: TwoValues[];
+  /** What was approved, of a record that changed after its review. */
+  approved?: Capture;
   /** Records that tell of other people, as somebody has said. */
   apart: string[];
   history: HistoryLine[];
@@ -112,13 +116,18 @@ export function partsOver(capture: Capture) {
   );
 }
 
+/** Whether nobody could check the time: a clock gave it, or it was typed ahead of one. */
+export function isDoubtful({ capture }: Stored): boolean {
+  return capture.clock_source === "device" || capture.clock_source === "typed_ahead";
+}
+
 function marksOf(stored: Stored): Mark[] {
   const marks: Mark[] = [];
   if (stored.status === "voided") marks.push("voided");
-  if (stored.others.length > 0) marks.push("two_values");
+  if (isUndecided(stored)) marks.push("two_values");
   if (stored.status === "complete" && missingOf(stored.capture).length > 0) marks.push("incomplete");
   if (stored.refused) marks.push("refused");
-  if (stored.capture.clock_source === "device") marks.push("clock_doubt");
+  if (isDoubtful(stored)) marks.push("clock_doubt");
   if (partsOver(stored.capture).length > 0) marks.push("part_over_total");
   return marks;
 }
@@ -154,8 +163,11 @@ export function labelOfCell(nationality: string, cell: QuickCell): string {
   return `${t(`who.${WHO[cell]}`)}, ${country?.[texts.language] ?? nationality}`;
 }
 
+export const isUndecided = ({ others, stated = [] }: Stored): boolean =>
+  others.length + stated.filter(({ kind }) => kind !== "descriptive").length > 0;
+
 export function twoValuesOf(stored: Stored, mayChoose: boolean): TwoValues[] {
-  return stored.others.map((other) => {
+  const counts = stored.others.map((other): TwoValues => {
     const own = countOf(compositionOf(stored), other.nationality, other.cell);
     const values: StatedValue[] = [
       { value: own, text: String(own), author: stored.author, at: stored.savedAt, choice: "own" },
@@ -169,6 +181,7 @@ export function twoValuesOf(stored: Stored, mayChoose: boolean): TwoValues[] {
       may_choose: mayChoose,
     };
   });
+  return [...counts, ...(stored.stated ?? []).map((field) => ({ ...field, may_choose: mayChoose }))];
 }
 
 export function refusalOf(stored: Stored) {
@@ -178,8 +191,13 @@ export function refusalOf(stored: Stored) {
 export function detailOf(stored: Stored, me: string, leads: boolean, commands: boolean): Detail {
   const closed = stored.status === "voided" || stored.status === "withdrawn";
   const mine = stored.author === me;
+  // Its author's own void has a way back, anybody else's is final.
+  const voidedByOther = stored.history.some(
+    ({ event, author }) => event === "voided" && author !== stored.author,
+  );
+  const isVoid = stored.status === "voided";
   // E15: what is handed in or approved has nothing missing and nothing undecided.
-  const whole = !closed && stored.others.length === 0 && missingOf(stored.capture).length === 0;
+  const whole = !closed && !isUndecided(stored) && missingOf(stored.capture).length === 0;
   return {
     row: rowOf(stored, me),
     version: String(stored.version),
@@ -195,6 +213,8 @@ export function detailOf(stored: Stored, me: string, leads: boolean, commands: b
     refused: stored.refused === null ? null : refusalOf(stored),
     may_edit: !closed && (mine || leads),
     may_void: !closed && (mine || leads),
+    may_reopen: isVoid && !voidedByOther && (mine || leads),
+    is_void_for_good: isVoid && voidedByOther,
     may_submit: whole && leads && (stored.status === "complete" || stored.status === "returned"),
     may_return: !closed && leads && stored.status !== "returned",
     may_approve: whole && commands && !mine && stored.status !== "reviewed",
@@ -203,6 +223,15 @@ export function detailOf(stored: Stored, me: string, leads: boolean, commands: b
 }
 
 /** A pair that looks like one group. */
-export function repeatOf([a, b]: [Stored, Stored], me: string): Repeat {
-  return { a: rowOf(a, me), b: rowOf(b, me), minutes_apart: 47, metres_apart: 2_300, people_apart: 1 };
+export function repeatOf([a, b]: [Stored, Stored], me: string, rivals = 0): Repeat {
+  return {
+    a: rowOf(a, me),
+    b: rowOf(b, me),
+    minutes_apart: 47,
+    metres_apart: 1_300,
+    metres_an_hour: 2_324,
+    people_apart: 1,
+    same_patrol: false,
+    rivals,
+  };
 }

@@ -70,7 +70,7 @@ export function scene(query: URLSearchParams): MemoryBackend {
         slowMs,
         people: [COMMANDER],
         openAs: COMMANDER.name,
-        records: dayOfRecords(74, now),
+        records: dayOfRecords(Number(query.get("records") ?? 74), now),
         enrolled: true,
       });
       const at = post.lastContact ?? hoursAgo(2);

@@ -28,10 +28,50 @@ describe("what a person does with a record", () => {
     expect(await page.getByTestId("detail-edit").count(), "nothing more can be done with it").toBe(0);
   });
 
+  it("is voided by mistake and taken back by its author, who is told before that it can be", async () => {
+    const { page, finger } = await open("day");
+    await phone(page, ({ records }) => void (records[0] && (records[0].author = "Cabo Mosquera")));
+    await finger.tapAll("home-records", "row", "detail-void");
+    expect(await words(page, "void-sheet"), "there is a way back").toContain("Se puede deshacer");
+    await finger.tapAll("void-test", "detail-reopen");
+    await page.getByTestId("mark-voided").waitFor({ state: "detached" });
+    expect(await words(page, "history"), "both, by whom").toMatch(
+      /Cabo Mosquera lo anuló\.[^]+Cabo Mosquera deshizo la anulación: vuelve a contar\.$/,
+    );
+    expect(await page.getByTestId("detail-void").count(), "as any other record").toBe(1);
+  });
+
+  it("is void for good if somebody else voided it, who is told so before", async () => {
+    const { page, finger } = await open("leader");
+    await phone(page, ({ records }) => void (records[0] && (records[0].author = "Cabo Mosquera")));
+    await finger.tapAll("home-records", "row", "detail-void");
+    expect(await words(page, "void-sheet"), "no way back").toContain("ya no se puede deshacer");
+    await finger.tap("void-error");
+    expect(await words(page, "detail-voided"), "and what to do").toContain("anótelo otra vez");
+    expect(await page.getByTestId("detail-reopen").count(), "nothing to press").toBe(0);
+  });
+
+  it("comes back to the counts from the commander's list of the voided", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await phone(page, ({ records }) => {
+      const [first] = records;
+      if (!first) throw new Error("there are records");
+      first.status = "voided";
+      const voided = { event: "voided", author: first.author, at: first.savedAt, reason: "error" } as const;
+      first.history.push({ device: "", field: null, label: null, before: null, after: null, ...voided });
+    });
+    await finger.tapAll("nav-records", "filter-voided");
+    const code = (await page.getByTestId("row").first().getAttribute("data-code")) ?? "?";
+    await finger.tap("detail-reopen");
+    await page.locator(`[data-code=${code}]`).waitFor({ state: "detached" });
+    await finger.tap("filter-to_review");
+    await page.locator(`[data-code=${code}]`).waitFor();
+  });
+
   it("is not voided by the second tap of a double one", async () => {
     const { page, finger } = await open("leader");
     await finger.tapAll("home-records", "row");
-    await page.getByTestId("detail-void").waitFor();
+    await page.locator("[data-testid=detail-void]:not([aria-disabled])").waitFor();
     await page.evaluate(async () => {
       const click = (testid: string) =>
         document.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.click();
@@ -155,6 +195,56 @@ describe("the hour of a record", () => {
   });
 });
 
+describe("the time that a wrong clock wrote", () => {
+  const wrongClock = (page: Page) =>
+    phone(page, (memory) => {
+      memory.clock = { ...memory.clock, doubtful: 10, offset_seconds: -5_400, repairable: 10 };
+      memory.changed();
+    });
+
+  it("is corrected in one touch, which can be taken back after a lock and on every page that told of it", async () => {
+    const { page, finger } = await open("day");
+    await wrongClock(page);
+    await finger.tap("clock-repair");
+    expect(await words(page, "clock-repaired"), "how many").toContain("Hora corregida en 10 registros");
+    await finger.tap("lock");
+    await finger.tap("person");
+    for (const digit of "241973") await finger.tap(`pad-${digit}`);
+    await finger.tapAll("pad-done", "status-bar");
+    expect(await words(page, "clock-repaired"), "where a contact is told of").toContain("Deshacer");
+    await finger.tapAll("back", "clock-undo");
+    expect(await words(page, "clock-repair"), "offered again").toBe("Corregir los 10");
+    expect(await page.getByTestId("clock-repaired").count(), "nothing stands").toBe(0);
+  });
+
+  it("is told until somebody has read it, and found again in the settings", async () => {
+    const { page, finger } = await open("day");
+    await wrongClock(page);
+    await finger.tapAll("clock-repair", "clock-seen");
+    await page.getByTestId("clock-repaired").waitFor({ state: "detached" });
+    await finger.tap("settings");
+    expect(await words(page, "clock-repaired"), "it can still be taken back").toContain("Deshacer");
+    await finger.tapAll("clock-undo", "back");
+    expect(await words(page, "clock-repair"), "as before").toBe("Corregir los 10");
+  });
+
+  it("is taken back by no second tap of a double one", async () => {
+    const { page } = await open("day");
+    await wrongClock(page);
+    await page.getByTestId("clock-repair").click();
+    await page.getByTestId("clock-undo").evaluate((key: HTMLElement) => key.click());
+    await page.getByTestId("clock-undo").waitFor();
+    expect(await phone(page, ({ calls }) => calls.get("clock_repair_undo") ?? 0), "it stands").toBe(0);
+  });
+
+  it("is corrected and taken back at the post, on whichever page", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    await wrongClock(page);
+    await finger.tapAll("clock-repair", "nav-teams", "clock-seen", "nav-settings", "clock-undo");
+    expect(await words(page, "clock-repair"), "offered again").toBe("Corregir los 10");
+  });
+});
+
 describe("records that are missing at the end", () => {
   it("are said at home and at the post, with what to do", async () => {
     const field = await open("day");
@@ -220,7 +310,7 @@ describe("what waits at the post", () => {
     const { page, finger } = await open("post", LAPTOP);
     await phone(page, (memory) => {
       for (const one of memory.records.slice(8, 10)) one.capture = { ...one.capture, clock_source: "device" };
-      memory.clock = { doubtful: 5, offset_seconds: null, repairable: 0 };
+      memory.clock = { ...memory.clock, doubtful: 5 };
       memory.changed();
     });
     await page.getByTestId("today-clock-elsewhere").waitFor();
@@ -230,6 +320,67 @@ describe("what waits at the post", () => {
     );
     await finger.tap("today-clock-doubt");
     await page.getByText("2 registros").waitFor();
+  });
+});
+
+describe("records of which nobody knows the day", () => {
+  it("are said beside the day's figures, in its table, and opened as they are", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    const code = await phone(page, (memory) => {
+      const record = memory.records.find(({ status, capture }) => status === "complete" && capture.needs);
+      if (!record) throw new Error("there are records");
+      const times = ["2026-03-14T23:50:00-05:00", "2026-03-15T00:10:00-05:00"];
+      record.stated = [
+        {
+          field: "occurred_at",
+          label: "Hora",
+          kind: "time",
+          may_choose: true,
+          values: times.map((value) => ({ value, text: value, author: "Cabo 17", at: value, choice: value })),
+        },
+      ];
+      memory.changed();
+      return record.code;
+    });
+    expect(await words(page, "today-other-day"), "one").toMatch(/^1 es quizá de otro día/);
+    await finger.tap("today-other-day");
+    await page.getByText("1 registro", { exact: true }).waitFor();
+    expect(await page.getByTestId("row").getAttribute("data-code"), "that one").toBe(code);
+    expect(await words(page, "filter-cell"), "and why it is here").toContain("Quizá de otro día");
+    await finger.tap("filter-cell");
+    await page.getByText(/^\d\d registros$/).waitFor();
+    await finger.tap("nav-day");
+    await page.getByText("1 es quizá de otro día: tiene dos horas por decidir").waitFor();
+  });
+});
+
+describe("the table of seven days", () => {
+  it("is that of the last ones, whose figures open to their records; Hoy is one day again", async () => {
+    const { page, finger } = await open("post", LAPTOP);
+    const all = await words(page, "cell-all-total");
+    await phone(page, (memory) => {
+      const yesterday = new Date(Date.parse(memory.recordsDay) - 86_400_000);
+      memory.recordsDay = yesterday.toISOString().slice(0, 10);
+      memory.changed();
+    });
+    await page.getByTestId("today-empty").waitFor();
+    await finger.tap("day-span-7");
+    await page.getByTestId("cell-all-total").waitFor();
+    expect(await words(page, "cell-all-total"), "yesterday is one of them").toBe(all);
+    expect(await words(page, "day-shown"), "which days").toMatch(/^Últimos 7 días, /);
+    await finger.tap("cell-HTI-men");
+    await page.getByTestId("filter-cell").waitFor();
+    expect(await page.getByTestId("row").count(), "behind the figure").toBeGreaterThan(0);
+    await finger.tap("nav-day");
+    expect(await words(page, "day"), "what it is").toContain("Tabla de 7 días");
+    await finger.tap("day-csv");
+    expect(await words(page, "day-csv-done"), "its name has both ends").toMatch(/\d{4}-\d\d-\d\d\.\.\d{4}-/);
+    await finger.tap("day-previous");
+    await page.getByTestId("day-empty").waitFor();
+    await finger.tap("day-next");
+    await page.getByTestId("cell-all-total").waitFor();
+    await finger.tap("nav-today");
+    await page.getByTestId("today-empty").waitFor();
   });
 });
 

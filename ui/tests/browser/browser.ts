@@ -2,6 +2,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { preview, type PreviewServer } from "vite";
 import { fileURLToPath } from "node:url";
 import type { MemoryBackend } from "../backend/memory";
+import { browserPath } from "./chromium";
 
 const FLAGS = [
   "--no-sandbox",
@@ -35,7 +36,7 @@ export class Stage {
     const address = server.resolvedUrls?.local[0];
     if (!address) throw new Error("the test page has no address");
     const browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
+      executablePath: browserPath(),
       args: [...FLAGS, ...flags],
     });
     return new Stage(server, browser, address);
@@ -111,6 +112,20 @@ export async function words(page: Page, testid: string): Promise<string> {
   const text = await page.getByTestId(testid).first().innerText();
   // A number and its word do not part at the end of a line.
   return text.replaceAll("\u00a0", " ");
+}
+
+/** The test name of the element that has the keyboard; null where none has. */
+export function focused(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? null);
+}
+
+/** Presses Tab until the element of a test name has the keyboard; fails where Tab does not lead to it. */
+export async function tabTo(page: Page, testid: string, most = 80): Promise<void> {
+  for (let presses = 0; presses <= most; presses += 1) {
+    if ((await focused(page)) === testid) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not lead to ${testid}`);
 }
 
 /** Runs a function on the phone behind the page. */

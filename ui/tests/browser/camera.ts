@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { browserPath } from "./chromium";
 
 const SIZE = { width: 640, height: 480 };
 
@@ -22,7 +23,7 @@ export interface Photograph {
 
 /** Photographs an SVG; without one, an empty desk. */
 export async function photograph(svg: string | null): Promise<Photograph> {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox"] });
   const page = await browser.newPage({ viewport: SIZE });
   const qr = svg && `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
   await page.setContent(

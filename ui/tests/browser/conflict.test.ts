@@ -93,3 +93,102 @@ describe("two values, before a member", () => {
     expect(await card.innerText(), "who does").toContain("Lo decide el jefe de patrulla");
   });
 });
+
+describe("two values that are not there at once", () => {
+  it("are said to be read, and can be read again where that failed", async () => {
+    const page = await stage.open("scene=leader");
+    const finger = new Finger(page);
+    await finger.tapAll("home-two-values", "row");
+    await page.getByTestId("detail-choose").waitFor();
+    await phone(page, (memory) => void (memory.slowMs = 1_500));
+    await finger.tap("detail-choose");
+    await page.getByTestId("load-slow").waitFor();
+    await page.getByTestId("two-values").waitFor();
+    await finger.tap("back");
+    await page.getByTestId("detail-choose").waitFor();
+    await phone(page, (memory) => {
+      memory.slowMs = 0;
+      memory.failNext.set("detail", { code: "internal", message: "E17", field: null });
+    });
+    await finger.tap("detail-choose");
+    await page.getByTestId("load-failed").waitFor();
+    await finger.tap("load-retry");
+    await page.getByTestId("two-values").waitFor();
+  });
+});
+
+describe("two values of what only describes", () => {
+  const open = async (scene: string) => {
+    const finger = new Finger(await stage.open(`scene=${scene}`));
+    await phone(finger.page, (memory) => {
+      const [record] = memory.records;
+      if (!record) throw new Error("there are records");
+      for (const one of memory.records) Object.assign(one, { others: [], refused: null });
+      record.stated = [
+        {
+          field: "place_id",
+          label: "Lugar",
+          kind: "descriptive",
+          values: ["Bajo Chiquito", "loma"].map((text, index) => ({
+            value: text,
+            text,
+            author: `Cabo ${index}`,
+            at: record.savedAt,
+            choice: String(index),
+          })),
+          may_choose: true,
+        },
+      ];
+      memory.changed();
+    });
+    return finger;
+  };
+
+  it("the other is told in the record, and a leader may choose it; nobody must", async () => {
+    const finger = await open("leader");
+    const { page } = finger;
+    expect(await page.getByTestId("home-two-values").count(), "nothing waits for anybody").toBe(0);
+    await finger.tap("row");
+    expect(await words(page, "detail-also-place_id"), "the other stays visible").toContain(
+      "Lugar: dos equipos anotaron distinto, también «loma».",
+    );
+    expect(await page.getByTestId("detail-two-values").count(), "no question").toBe(0);
+    await finger.tap("detail-also-open-place_id");
+    expect(await words(page, "two-values-question"), "who and when").toContain("Cabo 1 puso loma");
+    await finger.tap("keep-later");
+    await finger.tapAll("detail-also-open-place_id", "keep-loma");
+    expect(await words(page, "conflict-done"), "both stay in the history").toContain("historial");
+    await finger.tap("conflict-back");
+    await page.getByTestId("detail").waitFor();
+    expect(await page.getByTestId("detail-also-place_id").count(), "one value is left").toBe(0);
+  });
+
+  it("a member sees both, one tap away", async () => {
+    const finger = await open("day");
+    await finger.tapAll("row", "detail-also-open-place_id");
+    expect(await words(finger.page, "two-values"), "who stated what").toMatch(/Bajo Chiquito[^]+loma/);
+    expect(await finger.page.getByTestId("keep-loma").count(), "a leader's").toBe(0);
+  });
+
+  it("the post reads it beside the list", async () => {
+    const page = await stage.open("scene=post", { width: 1280, height: 800 });
+    await phone(page, (memory) => {
+      const [record] = memory.records;
+      const values = ["uno", "loma"].map((text, index) => ({
+        value: text,
+        text,
+        author: `Cabo ${index}`,
+        at: record?.savedAt ?? "",
+        choice: String(index),
+      }));
+      if (record)
+        record.stated = [
+          { field: "setting", label: "Entorno", kind: "descriptive", values, may_choose: true },
+        ];
+      memory.changed();
+    });
+    const finger = new Finger(page);
+    await finger.tapAll("nav-records", "detail-also-open-setting", "keep-loma");
+    await page.getByTestId("conflict-done").waitFor();
+  });
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Finger, phone, Stage, words } from "./browser";
+import { cutOff, overlapping } from "./measure";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -56,6 +57,37 @@ describe("a tap on a counter", () => {
   });
 });
 
+describe("the number pad at 200 % text", () => {
+  it.each([
+    ["es", "count-man"],
+    ["es", "count-total"],
+    ["en", "count-total"],
+  ])(
+    "shows every key whole on the smallest phone, Listo too, without scrolling (%s, %s)",
+    async (language, key) => {
+      const finger = new Finger(await stage.open(`scene=day&language=${language}`));
+      const { page } = finger;
+      await finger.tapAll("home-new", "nationality-VEN", "count-woman");
+      await (key === "count-total" ? finger.tap(key) : finger.hold(key));
+      await page.getByTestId("pad").waitFor();
+      await page.evaluate(() => void (document.documentElement.style.fontSize = "200%"));
+      await page.waitForTimeout(150);
+      const beyond = await page
+        .getByTestId("pad")
+        .locator("button")
+        .evaluateAll((keys) =>
+          keys
+            .map((one) => ({ name: one.dataset["testid"], box: one.getBoundingClientRect() }))
+            .filter(({ box }) => box.top < 0 || box.bottom > window.innerHeight || box.height < 56)
+            .map(({ name, box }) => `${name}: ${Math.round(box.top)} to ${Math.round(box.bottom)}`),
+        );
+      expect(beyond, "nobody looks for the key that ends it").toEqual([]);
+      expect(await cutOff(page), "no word is cut off").toEqual([]);
+      expect(await overlapping(page), "no word lies on another").toEqual([]);
+    },
+  );
+});
+
 describe("only the total", () => {
   it("counts who is not counted otherwise as without data, and never loses who is", async () => {
     const finger = new Finger(await stage.open("scene=day"));
@@ -82,6 +114,39 @@ describe("only the total", () => {
     await page.getByTestId("saved-title").waitFor();
     expect((await lastCapture(finger))?.composition, "as it was said").toEqual({
       HTI: { "AA+M": 3, "AU+U": 9 },
+    });
+  });
+});
+
+describe("detailed ages", () => {
+  it("go only if the person says so, from the minus key and from the pad, and come back", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    const { page } = finger;
+    await phone(page, (memory) => {
+      const mine = memory.records.find(
+        (one) => one.author === memory.mine().name && one.status === "complete",
+      );
+      if (!mine) throw new Error("there is one");
+      mine.capture = { ...mine.capture, composition: { VEN: { "A12+M": 3, "AA+F": 2 } } };
+      mine.others = [];
+      memory.records = [mine];
+      memory.changed();
+    });
+    await finger.tapAll("home-records", "row", "detail-edit", "count-minus", "count-boy");
+    expect(await words(page, "detailed-ages"), "what it costs").toContain("las edades detalladas (3)");
+    await finger.tap("detailed-keep");
+    expect(await words(page, "count-boy-value"), "they stay").toBe("3");
+    await finger.hold("count-boy");
+    await finger.tap("pad-1");
+    expect(await words(page, "pad-least"), "said at the number").toContain("3 con edad detallada");
+    await finger.tapAll("pad-done", "detailed-drop");
+    expect(await words(page, "count-boy-value"), "one boy").toBe("1");
+    await finger.tap("form-undo-tap");
+    expect(await words(page, "count-boy-value"), "taken back").toBe("3");
+    await finger.tapAll("count-minus", "count-boy", "detailed-drop", "form-next", "form-save");
+    await page.getByTestId("saved-title").waitFor();
+    expect((await lastCapture(finger))?.composition, "corrected downwards").toEqual({
+      VEN: { "A12+M": 0, "AA+F": 2, "AC+M": 2 },
     });
   });
 });

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Finger, phone, Stage, words } from "./browser";
 import { boxes, scrollable, tooClose, tooSmall } from "./measure";
@@ -11,6 +12,14 @@ afterAll(() => stage.strike());
 
 const counted = (...people: [string, number][]) =>
   people.flatMap(([who, count]) => Array.from({ length: count }, () => `count-${who}`));
+
+/** A touch that leaves the glass at once, however busy this machine is. */
+const drop = (page: Page, testid: string) =>
+  page.getByTestId(testid).evaluate((key) => {
+    const touch = { bubbles: true, cancelable: true, pointerId: 7, detail: 1 };
+    for (const name of ["pointerdown", "pointerup", "click"])
+      key.dispatchEvent(new PointerEvent(name, touch));
+  });
 
 describe("counted taps, from home to the word Guardado", () => {
   it("a group of six with one nationality takes 12", async () => {
@@ -188,11 +197,11 @@ describe("the two pages at 360 × 640", () => {
 
   it("do not count raindrops in rain mode", async () => {
     const page = await stage.open("scene=day&rain=1");
-    await page.getByTestId("settings").click({ delay: 10 });
+    await drop(page, "settings");
     expect(await page.getByTestId("settings-page").count(), "no key of the window counts a drop").toBe(0);
     await page.getByTestId("home-new").click({ delay: 120 });
-    await page.getByTestId("count-man").click({ delay: 10 });
-    expect(await words(page, "count-man-value"), "10 ms is a drop").toBe("0");
+    await drop(page, "count-man");
+    expect(await words(page, "count-man-value"), "a drop").toBe("0");
     await page.getByTestId("count-man").click({ delay: 120 });
     expect(await words(page, "count-man-value"), "120 ms is a finger").toBe("1");
   });

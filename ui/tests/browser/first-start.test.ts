@@ -122,6 +122,7 @@ describe("the PIN", () => {
     await page.getByTestId("start-step-pin").waitFor();
     expect(await words(page, "start-failure"), "what makes a good one").toContain("fácil de adivinar");
     expect(await page.getByTestId("start-step-pin").innerText(), "chosen anew").toContain("Elija un PIN");
+    expect(await scrollable(page), "its keys stay on the screen").toEqual({ down: 0, sideways: 0 });
   });
 });
 

@@ -25,6 +25,29 @@ describe("a phone that was put away before its six digits were compared", () => 
   });
 });
 
+describe("an answer about the six digits that could not be kept", () => {
+  it.each(["enrol-done", "enrol-differ"])("is said, and can be given again (%s)", async (key) => {
+    const page = await stage.open("scene=day");
+    const finger = new Finger(page);
+    await page.evaluate(() => {
+      window.phone.digits = "482 615";
+      window.phone.changed();
+    });
+    await finger.tapAll("status-bar", "sync-compare-open");
+    await phone(
+      page,
+      ({ failNext }) => void failNext.set("digits_compared", { code: "disk_full", message: "", field: null }),
+    );
+    await finger.tap(key);
+    expect(await words(page, "enrol-answer-failure"), "what to do").toMatch(
+      /no se guardó.+Borre fotos o videos/,
+    );
+    expect(await phone(page, ({ digits }) => digits), "they still wait").toBe("482 615");
+    await finger.tap(key);
+    await page.getByTestId(key === "enrol-done" ? "sync-now" : "enrol-differ-what").waitFor();
+  });
+});
+
 describe("a phone whose server was replaced", () => {
   it("is joined again from Ajustes, after it said where it is joined and that nothing is lost", async () => {
     const page = await stage.open("scene=day");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+import { Finger, focused, LAPTOP, phone, Stage, tabTo, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -152,182 +152,54 @@ describe("the post by keyboard", () => {
       new RegExp(`^Niñas · Nepal · ${day} \\d+ \\p{L}+$`, "u"),
     );
   });
-
-  it("takes a paper strip without the mouse", async () => {
-    const page = await stage.open("scene=post", LAPTOP);
-    await new Finger(page).tap("nav-paper");
-    await page.getByTestId("paper-ref").focus();
-    await page.keyboard.type("A-17");
-    await page.getByTestId("paper-time").fill("00:05");
-    await page.getByTestId("paper-setting").focus();
-    await page.keyboard.type("R");
-    await page.getByTestId("paper-nationality-0").focus();
-    await page.keyboard.type("haitiana");
-    for (const count of ["4", "3", "", "2"]) {
-      await page.keyboard.press("Tab");
-      await page.keyboard.type(count);
-    }
-    await page.getByTestId("paper-assistance-water").focus();
-    await page.keyboard.press("Space");
-    await page.getByTestId("paper-need-pregnant").focus();
-    await page.keyboard.type("1");
-    await page.keyboard.press("Control+Enter");
-    await page.getByTestId("paper-saved").waitFor();
-    expect(await page.getByTestId("saved-missing").count(), "with a setting nothing is missing").toBe(0);
-    const saved = await phone(page, ({ records }) => records[0]?.capture);
-    expect(saved?.composition, "the counts of the strip").toEqual({
-      HTI: { "AA+M": 4, "AA+F": 3, "AC+F": 2 },
-    });
-    expect(saved?.needs, "and its needs").toEqual({ pregnant: 1 });
-    expect([saved?.paper_ref, saved?.capture_mode, saved?.assistance], "and where they come from").toEqual([
-      "A-17",
-      "paper",
-      { water: "all" },
-    ]);
-    expect([saved?.position, saved?.setting], "no fix of this laptop, but where it was").toEqual([
-      "no_fix",
-      "river",
-    ]);
-    expect(await page.getByTestId("paper-nationality-0").inputValue(), "the next strip is empty").toBe("");
-  });
 });
 
-describe("a strip that lacks something", () => {
-  it("is asked for its time, keeps the day for the next, and says what is missing", async () => {
+describe("a number on a key, by keyboard", () => {
+  it("is typed on it, or asked for with Shift+Enter, on both pages of the form", async () => {
     const page = await stage.open("scene=post", LAPTOP);
-    await new Finger(page).tap("nav-paper");
-    await page.getByTestId("paper-nationality-0").fill("cubana");
-    await page.getByTestId("paper-man-0").fill("2");
-    await page.keyboard.press("Control+Enter");
-    expect(await words(page, "paper-lacks-time"), "now is not made up for it").toContain("Falta la hora");
-    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
-    expect(await focused(), "there it is typed").toBe("paper-time");
-    await page.getByTestId("paper-day").fill("2026-03-14");
-    await page.getByTestId("paper-time").fill("07:21");
-    await page.keyboard.press("Control+Enter");
-    await page.getByTestId("paper-saved").waitFor();
-    expect(await words(page, "saved-missing"), "in the same words as elsewhere").toBe(
-      "Falta completar: qué se hizo, las necesidades, el lugar o la posición. Puede hacerlo después.",
-    );
-    expect(
-      await phone(page, ({ records }) => records[0]?.capture.occurred_at),
-      "the time on the paper, by the post's clock",
-    ).toBe("2026-03-14T07:21:00-05:00");
-    expect(await page.getByTestId("paper-day").inputValue(), "the next of the pile").toBe("2026-03-14");
-    expect(await page.getByTestId("paper").innerText(), "and that it was carried over").toContain(
-      "El de la tira anterior",
-    );
-    expect(await page.getByTestId("paper-time").inputValue(), "its time is its own").toBe("");
-  });
-});
-
-describe("a strip with a mistyped nationality", () => {
-  it("is not saved under no nationality: it says which word, and offers the list", async () => {
-    const page = await stage.open("scene=post", LAPTOP);
-    const before = await phone(page, ({ records }) => records.length);
-    await new Finger(page).tap("nav-paper");
-    await page.getByTestId("paper-time").fill("00:05");
-    await page.getByTestId("paper-nationality-0").fill("Venezolna");
-    await page.getByTestId("paper-man-0").fill("3");
-    await page.keyboard.press("Control+Enter");
-    expect(await words(page, "paper-unclear"), "the word").toContain("«Venezolna» no se conoce");
-    expect(await phone(page, ({ records }) => records.length), "nothing was saved").toBe(before);
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute("data-testid"));
-    expect(focused, "there it is typed").toBe("paper-nationality-0");
-    await new Finger(page).tap("paper-choose");
-    await page.keyboard.press("Escape");
-    expect(await page.getByTestId("paper-man-0").inputValue(), "Esc leaves the list only").toBe("3");
-    await new Finger(page).tapAll("paper-choose", "nationality-pick-VEN");
-    expect(await page.getByTestId("paper-unclear").count(), "said no more").toBe(0);
-    await new Finger(page).tap("paper-save");
-    await page.getByTestId("paper-saved").waitFor();
-    expect(await phone(page, ({ records }) => records[0]?.capture.composition), "as it was meant").toEqual({
-      VEN: { "AA+M": 3 },
-    });
-  });
-});
-
-describe("a number on a strip", () => {
-  it("is the one that counts, in every field", async () => {
-    const page = await stage.open("scene=post", LAPTOP);
-    await new Finger(page).tap("nav-paper");
-    await page.getByTestId("paper-time").fill("00:05");
-    const typed = async (testid: string, value: string) => {
-      await page.getByTestId(testid).fill(value);
-      return page.getByTestId(testid).inputValue();
-    };
-    expect(await typed("paper-man-0", "99999"), "no more than a cell can hold").toBe("9999");
-    expect(await typed("paper-woman-0", "abc"), "no number").toBe("");
-    expect(await typed("paper-boy-0", "-3"), "nobody is less than nobody").toBe("");
-    expect(await typed("paper-need-pregnant", "2x"), "the needs too").toBe("2");
-    await new Finger(page).tap("paper-save");
-    await page.getByTestId("paper-saved").waitFor();
-    const saved = await phone(page, ({ records }) => records[0]?.capture);
-    expect([saved?.composition, saved?.needs], "as it stood there").toEqual([
-      { XXX: { "AA+M": 9_999 } },
-      { pregnant: 2 },
-    ]);
-  });
-});
-
-describe("an unfinished strip", () => {
-  it("stays as a draft when Esc leaves it, and is gone on with where it was", async () => {
-    const page = await stage.open("scene=post", LAPTOP);
-    await new Finger(page).tap("nav-paper");
-    await page.waitForFunction(() => document.activeElement?.matches("[data-testid=paper-ref]"));
-    await page.keyboard.type("A-18");
-    await page.getByTestId("paper-nationality-0").focus();
-    await page.keyboard.type("cubana");
-    await page.keyboard.press("Tab");
-    await page.keyboard.type("5");
-    await page.keyboard.press("Escape");
-    await page.getByTestId("today-sentence").waitFor();
-    await new Finger(page).tap("nav-paper");
-    await page.getByTestId("draft-resume").waitFor();
-    expect(await page.getByTestId("draft-save").count(), "without a time none is made up").toBe(0);
-    await new Finger(page).tap("draft-resume");
-    await page.waitForFunction(
-      () => document.querySelector<HTMLInputElement>("[data-testid=paper-man-0]")?.value === "5",
-    );
-    expect(await page.getByTestId("paper-ref").inputValue(), "the folio too").toBe("A-18");
-    await page.getByTestId("paper-time").fill("00:05");
-    await page.keyboard.press("Control+Enter");
-    await page.getByTestId("paper-saved").waitFor();
-    const [capture, drafts] = await phone(page, ({ records, drafts }) => [
-      records[0]?.capture,
-      drafts.filter(({ first_tap_at }) => first_tap_at !== null).length,
-    ]);
-    expect([capture?.composition, capture?.capture_mode], "one record, from paper").toEqual([
-      { CUB: { "AA+M": 5 } },
-      "paper",
-    ]);
-    expect(drafts, "and no draft left").toBe(0);
-    expect(
-      await page.evaluate(() => document.activeElement?.getAttribute("data-testid")),
-      "hands stay on the keys",
-    ).toBe("paper-ref");
+    await new Finger(page).tapAll("nav-records", "detail-edit");
+    await page.getByTestId("form-keys-hint").waitFor();
+    await page.getByTestId("count-girl").focus();
+    await page.keyboard.type("12");
+    expect(await words(page, "pad-value"), "both digits, each once").toBe("12");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("pad").waitFor({ state: "detached" });
+    expect(await words(page, "count-girl-value")).toBe("12");
+    expect(await focused(page), "the keyboard is where it was").toBe("count-girl");
+    await new Finger(page).tap("form-next");
+    await page.getByTestId("form-keys-hint").waitFor();
+    await page.getByTestId("assistance-water").focus();
+    await page.keyboard.press("Shift+Enter");
+    await page.getByTestId("pad-value").waitFor();
+    await page.keyboard.type("7");
+    await page.keyboard.press("Enter");
+    expect(await words(page, "assistance-water-part"), "a part of the group").toMatch(/^7 de \d+$/);
+    await page.getByTestId("assistance-food").focus();
+    await page.keyboard.type("3");
+    await page.keyboard.press("Enter");
+    expect(await words(page, "assistance-food-part")).toMatch(/^3 de \d+$/);
+    expect(await page.getByTestId("assistance-food").getAttribute("aria-keyshortcuts")).toBe("Shift+Enter");
   });
 });
 
 describe("the phone by keyboard", () => {
   it("opens with the PIN typed and records with Tab and Enter alone", async () => {
     const page = await stage.open("scene=locked");
-    await page.getByTestId("person").first().focus();
-    await page.keyboard.press("Enter");
+    await page.getByTestId("person").first().waitFor();
+    const press = async (key: "Enter" | "Space", ...testids: string[]) => {
+      for (const testid of testids) {
+        await page.getByTestId(testid).first().waitFor();
+        await tabTo(page, testid);
+        await page.keyboard.press(key);
+      }
+    };
+    await press("Enter", "person");
+    await page.getByTestId("pad-done").waitFor();
     await page.keyboard.type("241973");
-    await page.getByTestId("pad-done").focus();
-    await page.keyboard.press("Enter");
-    await page.getByTestId("home-new").focus();
-    await page.keyboard.press("Enter");
-    for (const testid of ["nationality-VEN", "count-woman", "form-next"]) {
-      await page.getByTestId(testid).focus();
-      await page.keyboard.press("Enter");
-    }
-    await page.getByTestId("needs-none").focus();
-    await page.keyboard.press("Space");
+    await press("Enter", "pad-done", "home-new", "nationality-VEN", "count-woman", "form-next");
+    await press("Space", "needs-none");
     await page.locator("[data-testid=form-save]:not([aria-disabled])").waitFor();
-    await page.getByTestId("form-save").focus();
-    await page.keyboard.press("Enter");
+    await press("Enter", "form-save");
     expect(await words(page, "saved-people"), "no finger needed").toBe("1 persona");
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+import { Finger, LAPTOP, phone, PHONE, Stage, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -19,6 +19,17 @@ describe("a laptop", () => {
     expect(await words(page, "settings-page"), "who may open it").toContain(people);
     expect(await page.getByTestId("rain-on").count(), "no drop falls on it").toBe(0);
     expect(await page.getByTestId("back").count(), "the menu led here, nothing lies behind").toBe(0);
+  });
+
+  it("whose window was narrow when the rain mode was chosen offers to end it", async () => {
+    const page = await stage.open("scene=post&rain=1", LAPTOP);
+    const finger = new Finger(page);
+    await finger.tapAll("nav-settings", "rain-off");
+    await expect.poll(() => phone(page, ({ settings }) => settings.rain_mode)).toBe(false);
+    expect(await page.getByTestId("rain-on").count(), "it does not vanish under the hand").toBe(1);
+    await finger.tapAll("nav-today", "nav-settings");
+    await page.getByTestId("theme-sun").waitFor();
+    expect(await page.getByTestId("rain-on").count(), "after that no drop falls on it").toBe(0);
   });
 
   it("shows no record, and acts on none, where a search finds none", async () => {
@@ -50,6 +61,32 @@ describe("a laptop", () => {
     await new Finger(page).tap("nav-paper");
     await page.getByTestId("paper-day").fill("2026-03-04");
     await page.getByText("Wednesday 4 Mar").waitFor();
+  });
+
+  it("says at the table's field too which day it is", async () => {
+    const page = await stage.open("scene=post&language=en", LAPTOP);
+    await new Finger(page).tap("nav-day");
+    await page.getByTestId("day-day").fill("2026-03-04");
+    await page.getByTestId("day-day-word").getByText("Wednesday 4 Mar").waitFor();
+    const [field, word] = await Promise.all(
+      ["day-day", "day-day-word"].map((name) => page.getByTestId(name).boundingBox()),
+    );
+    if (!field || !word) throw new Error("both are on the screen");
+    expect(word.x - (field.x + field.width), "right beside it").toBeLessThan(24);
+    expect(Math.abs(word.y + word.height / 2 - (field.y + field.height / 2)), "in its line").toBeLessThan(8);
+  });
+
+  it("begins at the name, where there are keys to type it with; on a phone nothing covers the page", async () => {
+    for (const [viewport, expected] of [
+      [LAPTOP, "start-name"],
+      [PHONE, null],
+    ] as const) {
+      const page = await stage.open("scene=first", viewport);
+      await new Finger(page).tapAll("language-es", "start-next");
+      await page.getByTestId("start-name").waitFor();
+      const focused = await page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? null);
+      expect(focused === "start-name" ? focused : null, `${viewport.width} wide`).toBe(expected);
+    }
   });
 
   it("gives the page the whole width at 200 % text, with every way of the menu above it", async () => {

@@ -176,3 +176,18 @@ export function overlapping(page: Page): Promise<string[]> {
     );
   });
 }
+
+/** Visible buttons that are less than `least` pixels wide or high. */
+export function hardToHit(page: Page, least: number): Promise<string[]> {
+  return page.evaluate(
+    (wanted) =>
+      [...document.querySelectorAll<HTMLElement>("#app button")]
+        .filter((button) => button.checkVisibility())
+        .flatMap((button) => {
+          const { width, height } = button.getBoundingClientRect();
+          const isSmall = Math.min(width, height) < wanted - 0.5;
+          return isSmall ? [`${button.dataset.testid ?? button.innerText} ${width} × ${height}`] : [];
+        }),
+    least,
+  );
+}

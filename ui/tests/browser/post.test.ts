@@ -10,23 +10,50 @@ describe("the commander decides", () => {
     const page = await stage.open("scene=post", LAPTOP);
     const finger = new Finger(page);
     await finger.tapAll("nav-decide", "repeat-compare");
-    const pair = page.getByTestId("decide-possible_repeats");
-    await pair.locator("table").nth(1).waitFor();
-    expect(await pair.locator("table").count(), "both in full, beside each other").toBe(2);
+    const pairs = page.getByTestId("decide-possible_repeats");
+    await pairs.locator("table").nth(1).waitFor();
+    expect(await pairs.locator("table").count(), "both in full, beside each other").toBe(2);
+    const [first] = await pairs.locator("li").allInnerTexts();
     await finger.tap("repeat-distinct");
     await page.getByTestId("decide-told_apart").waitFor();
-    expect(await pair.count(), "nobody is asked about them again").toBe(0);
+    expect(await pairs.locator("li").allInnerTexts(), "nobody is asked about them again").not.toContain(
+      first,
+    );
     const counted = await phone(
       page,
       ({ records }) => records.filter(({ status }) => status === "complete").length,
     );
     await finger.tap("repeat-undo");
-    await pair.waitFor();
+    await page.getByTestId("decide-told_apart").waitFor({ state: "detached" });
     const after = await phone(
       page,
       ({ records }) => records.filter(({ status }) => status === "complete").length,
     );
     expect(after, "both records counted all the time").toBe(counted);
+  });
+
+  it("shows the pairs that stand out first, counts all that meet the rule, and opens every one", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const finger = new Finger(page);
+    expect(await words(page, "decide-count-possible_repeats"), "on the first screen").toMatch(
+      /^1\s*Posibles repetidos\s*de 40 pares que cumplen la regla$/u,
+    );
+    await finger.tap("nav-decide");
+    const pairs = page.getByTestId("decide-possible_repeats").locator("ul > li");
+    await pairs.first().waitFor();
+    expect(await words(page, "decide-possible_repeats")).toMatch(
+      /40 pares cumplen la regla; 1 destaca y va primero/u,
+    );
+    expect(await pairs.count(), "nobody wades through all of them").toBe(10);
+    expect(await pairs.nth(0).innerText()).toMatch(/\(2[.,]3 km\/h por el sendero\).*Ningún otro registro/su);
+    expect(await pairs.nth(3).innerText(), "why it does not stand out").toMatch(/Otros 3 registros/u);
+    expect(await words(page, "repeats-more")).toBe("Ver las demás (30)");
+    await finger.tap("repeats-more");
+    await pairs.nth(29).waitFor();
+    await finger.tap("repeats-more");
+    await pairs.nth(39).waitFor();
+    await page.getByTestId("repeats-more").waitFor({ state: "detached" });
+    expect(await pairs.count(), "every pair can be opened").toBe(40);
   });
 
   it("walks through the days by key and by button, and is offered the last one with records", async () => {
@@ -94,6 +121,41 @@ describe("the commander decides", () => {
     );
   });
 
+  it("keeps the approved figures while a change waits, says so, and opens what waits", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    const finger = new Finger(page);
+    await phone(page, (memory) => {
+      const [stored] = memory.records.filter(
+        ({ status, capture, others }) => status === "complete" && capture.needs && others.length === 0,
+      );
+      if (!stored) throw new Error("no record to approve");
+      stored.approved = { ...stored.capture, composition: { VEN: { "AA+M": 6 } } };
+      stored.capture = { ...stored.capture, composition: { VEN: { "AA+M": 7 } } };
+      stored.status = "changed_after_review";
+      memory.changed();
+    });
+    await finger.tap("only-reviewed");
+    await page.getByText("(sólo revisados)").waitFor();
+    expect(await words(page, "today-sentence"), "as it was approved").toContain("6 personas en 1 encuentro");
+    expect(await words(page, "note-as_approved")).toBe(
+      "1 se cuenta como se aprobó: un cambio espera aprobación",
+    );
+    expect(await page.getByTestId("left-out-changed_after_review").count(), "it is not left out").toBe(0);
+    await finger.tap("note-as_approved");
+    await page.getByTestId("filter-cell").waitFor();
+    expect(await words(page, "records-count"), "exactly that one").toBe("1 registro");
+    expect(await words(page, "filter-cell"), "and why").toContain("Con un cambio por aprobar");
+    await finger.tap("nav-day");
+    await page.getByTestId("note-as_approved").waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.getByTestId("day").innerText(), "on paper too").toContain(
+      "1 se cuenta como se aprobó: un cambio espera aprobación",
+    );
+    await page.emulateMedia({ media: "screen" });
+    await finger.tap("only-reviewed");
+    await page.getByTestId("note-as_approved").waitFor({ state: "detached" });
+  });
+
   it("sees the list and its count follow each of its own acts, without an exchange", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     const finger = new Finger(page);
@@ -105,7 +167,9 @@ describe("the commander decides", () => {
     const before = await count();
     await finger.tap("review-approve");
     await page.getByText(`${before - 1} registros`).waitFor();
-    await finger.tapAll("filter-all", "detail-void", "void-duplicate");
+    await finger.tap("filter-all");
+    await page.getByText("74 registros").waitFor();
+    await finger.tapAll("detail-void", "void-duplicate");
     await page.locator("[data-testid=row].current.off").waitFor();
     await finger.tap("filter-voided");
     const voided = await phone(
@@ -138,6 +202,26 @@ describe("the commander decides", () => {
     expect(await own.innerText(), "named, and at the end").toMatch(/Equipo del puesto\s+este equipo/);
     expect(await words(page, "today-sentence"), "five go out").toContain("de 5 equipos");
     expect(await page.getByTestId("team-missing").count(), "of whom two are missing").toBe(2);
+  });
+
+  it("names every team that it counts as missing, also one that was revoked", async () => {
+    const page = await stage.open("scene=post", LAPTOP);
+    await page.getByTestId("team-missing").first().waitFor();
+    const missing = await page.getByTestId("team-missing").allInnerTexts();
+    await phone(page, (memory) => {
+      const lost = memory.teams.find(({ name }) => name === "Patrulla Canaán");
+      if (lost) {
+        lost.last_contact_at = new Date(Date.now() - 30 * 3_600_000).toISOString();
+        lost.revoked_at = new Date().toISOString();
+      }
+      memory.changed();
+    });
+    await new Finger(page).tapAll("nav-records", "nav-today");
+    await page.getByText("dado de baja").waitFor();
+    const sentence = await words(page, "today-sentence");
+    const named = await page.getByTestId("team-missing").count();
+    expect(sentence, "as many as stand below").toContain(`${named} de 5 equipos`);
+    expect(named).toBeGreaterThanOrEqual(missing.length);
   });
 
   it("does not say that there are no teams before it knows, nor when it cannot know", async () => {

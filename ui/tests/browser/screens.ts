@@ -13,5 +13,8 @@ const ALL = [START, HOME, FORM, RECORDS, SYNC, POST];
 /** The screens that every run measures. */
 export const SCREENS: Screen[] = ALL.flatMap(({ measured }) => measured);
 
+/** States of them that every run measures once each. */
+export const GLANCES: Screen[] = ALL.flatMap(({ states = [] }) => states);
+
 /** The same screens and their further states, for the tour of pictures. */
-export const STATES: Screen[] = [...SCREENS, ...ALL.flatMap(({ further }) => further)];
+export const STATES: Screen[] = [...SCREENS, ...GLANCES, ...ALL.flatMap(({ further }) => further)];

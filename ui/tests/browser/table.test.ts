@@ -22,6 +22,37 @@ const copied = async () => {
   return (await page.evaluate(() => navigator.clipboard.readText())).replaceAll("\u00a0", " ").split("\n");
 };
 
+describe("what the table leaves out or nobody else has", () => {
+  it.each(["nav-day", "nav-today"])("opens its records (%s)", async (place) => {
+    await phone(page, ({ records }) => {
+      for (const one of records.slice(0, 3)) one.capture.needs = null;
+      for (const one of records.slice(3, 5)) one.status = "voided";
+      for (const one of records.slice(5, 7)) one.place = "on_phone";
+    });
+    for (const [key, list] of [
+      ["left-out-incomplete", "incompletos"],
+      ["left-out-void", "anulados"],
+      ["note-unreceived", null],
+    ] as const) {
+      await finger.tap("nav-teams");
+      await page.getByTestId("teams-table").waitFor();
+      await finger.tap(place);
+      const count = Number.parseInt(await words(page, key));
+      await finger.tap(key);
+      await page.getByTestId("row").first().waitFor();
+      expect(await words(page, "records-count"), `${key}: as many as it says`).toBe(`${count} registros`);
+      const told = await words(page, "filter-cell");
+      expect(told, "what it is of, and it can be left").toMatch(list ?? /./);
+    }
+    await finger.tap("nav-teams");
+    await page.getByTestId("teams-table").waitFor();
+    await finger.tap(place);
+    await finger.tap("attention-ASO");
+    await page.getByTestId("row").first().waitFor();
+    expect(await words(page, "filter-cell"), "who was reached").toContain("Asistencia social");
+  });
+});
+
 describe("the copied table", () => {
   it("holds day and hour, the sentence, each figure of the screen, and what it leaves out", async () => {
     const shown = await words(page, "cell-all-total");

@@ -26,17 +26,17 @@ pub(crate) struct ListArgs {
     /// Only records with people of this nationality (alpha-3).
     #[arg(long, value_name = "CODE")]
     pub(crate) nationality: Option<String>,
-    /// Only this patrol.
-    #[arg(long, value_name = "ID")]
+    /// Only this patrol: its code, as `patrol list` prints it, or its identifier.
+    #[arg(long, value_name = "CODE|ID")]
     pub(crate) patrol: Option<String>,
     /// Only records in this state.
     #[arg(long, value_enum, default_value = "all")]
     pub(crate) state: RecordState,
-    /// Only records whose short code contains this, such as 0314-7Q.
+    /// Only records whose short code contains this, such as 0314-7Q, or whose paper strip has this folio.
     #[arg(long, value_name = "TEXT")]
     pub(crate) find: Option<String>,
-    /// At most so many.
-    #[arg(long, value_name = "N")]
+    /// At most so many, 1 or more.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
 }
 
@@ -107,7 +107,8 @@ pub(crate) enum ReviewEvent {
     Flag,
     /// The look is done (commander).
     Unflag,
-    /// Open again before it is handed in.
+    /// Open again: its author before it is handed in, a leader or the commander also afterwards. Undoes a voiding by its
+    /// author; one by a leader or the commander stands.
     Reopen,
     /// Take out of every figure.
     Void,

@@ -13,10 +13,10 @@ pub(crate) struct ReportArgs {
     /// A day (2023-08-14), a range (2023-08-14..2023-08-20), a month (2023-08), today or yesterday.
     #[arg(long, default_value = "today", value_name = "PERIOD")]
     pub(crate) period: String,
-    /// Another post than this device's.
+    /// Another post than this device's, of which it has records. Which teams are missing there is not known here.
     #[arg(long, value_name = "CODE")]
     pub(crate) post: Option<String>,
-    /// Only what a commander has reviewed.
+    /// Only what a commander has reviewed, as it was approved: a later change counts once it is approved too.
     #[arg(long)]
     pub(crate) only_reviewed: bool,
     /// Do not ask the server which teams are missing.
@@ -86,6 +86,9 @@ pub(crate) struct RepeatsArgs {
     /// A day, a range or a month; the last seven days if absent.
     #[arg(long, value_name = "PERIOD")]
     pub(crate) period: Option<String>,
+    /// List every pair that meets the rule; without it those that stand out.
+    #[arg(long, conflicts_with = "distinct")]
+    pub(crate) all: bool,
     /// List instead the pairs that somebody has told apart.
     #[arg(long)]
     pub(crate) distinct: bool,

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use bitacora_core::code;
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 
 /// Commands on the people of this vault.
 #[derive(Subcommand)]
@@ -55,24 +57,37 @@ pub(crate) enum PatrolCommand {
         after_help = "Example:\n  bitacora patrol leave --trail tuquesa --setting river --direction north"
     )]
     Leave {
-        /// Trail of the post.
+        /// Trail of the post, by its code.
         #[arg(long, value_name = "CODE")]
         trail: Option<String>,
         /// Setting to assume, such as river or jungle.
-        #[arg(long, value_name = "CODE")]
+        #[arg(long, value_name = "CODE", value_parser = codes("setting"))]
         setting: Option<String>,
         /// Direction to assume, such as north.
-        #[arg(long, value_name = "CODE")]
+        #[arg(long, value_name = "CODE", value_parser = codes("direction"))]
         direction: Option<String>,
     },
     /// Come back; with --zero-encounters if nobody was met
-    #[command(after_help = "Example:\n  bitacora patrol return")]
+    #[command(
+        after_help = "Examples:\n  bitacora patrol return\n  bitacora patrol return --patrol BCH-0814-2\n\n\
+        A patrol leader and the commander close another team's patrol so, whose phone was lost or has joined \
+        again as another device."
+    )]
     Return {
         /// Nobody was met: say so, it is a figure too.
         #[arg(long)]
         zero_encounters: bool,
+        /// Another patrol than this device's own: its code, as `patrol list` prints it, or its identifier.
+        #[arg(long, value_name = "CODE", conflicts_with = "zero_encounters")]
+        patrol: Option<String>,
     },
     /// List patrols
     #[command(after_help = "Example:\n  bitacora patrol list")]
     List,
+}
+
+/// Takes the codes of a list and no other: with an unknown one every record of the patrol would say something that no
+/// reader knows.
+fn codes(list: &'static str) -> PossibleValuesParser {
+    PossibleValuesParser::new(code::list(list).iter().map(|item| item.code.as_str()))
 }

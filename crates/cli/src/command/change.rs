@@ -2,10 +2,10 @@
 
 use bitacora_core::encounter::Edit;
 use bitacora_core::id::ChangeHash;
-use bitacora_device::{Choice, Conflict, FieldConflict, ReviewEvent};
+use bitacora_device::{Choice, Conflict, FieldConflict, ReviewEvent, Saved};
 use serde_json::{Value, json};
 
-use super::record::{answer, read};
+use super::record::{answer, answer_done, read};
 use crate::args::{ClockAct, EditArgs, Global, ResolveArgs, ReviewArgs};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -33,10 +33,9 @@ pub(crate) fn review(global: &Global, out: Output, args: &ReviewArgs) -> Result<
     let seen = session::version(args.at.as_deref(), &device.encounter(id)?)?;
     let event = ReviewEvent::read(args.event.code())
         .ok_or_else(|| Failure::usage("this event is not known"))?;
-    answer(
-        out,
-        &device.review(id, event, args.reason.as_deref(), &seen)?,
-    )
+    let reason = args.reason.as_deref();
+    let saved = device.review(id, event, reason, &seen)?;
+    answer_done(out, &saved, &reviewed(event, reason, &saved))
 }
 
 /// `void`
@@ -50,14 +49,25 @@ pub(crate) fn void(
     let device = session::open(global)?;
     let id = session::record(&device, id)?;
     let seen = session::version(at, &device.encounter(id)?)?;
-    answer(out, &device.void(id, reason, &seen)?)
+    let saved = device.void(id, reason, &seen)?;
+    let done = reviewed(ReviewEvent::Voided, Some(reason), &saved);
+    answer_done(out, &saved, &done)
+}
+
+/// Says what was done at review, and why if somebody said why.
+fn reviewed(event: ReviewEvent, reason: Option<&str>, saved: &Saved) -> String {
+    match reason {
+        Some(reason) => format!("{}: {reason}", event.as_str()),
+        None => format!("{}, {}", event.as_str(), view::people_of(saved)),
+    }
 }
 
 /// `undo`
 pub(crate) fn undo(global: &Global, out: Output, id: &str) -> Result<(), Failure> {
     let device = session::open(global)?;
     let id = session::record(&device, id)?;
-    answer(out, &device.undo(id)?)
+    let saved = device.undo(id)?;
+    answer_done(out, &saved, "taken back")
 }
 
 /// `clock`
@@ -79,7 +89,19 @@ pub(crate) fn resolve(global: &Global, out: Output, args: &ResolveArgs) -> Resul
     let conflict = device.conflicts_of(id)?;
     let seen = session::version(args.at.as_deref(), &device.encounter(id)?)?;
     let choice = choice(args, &conflict)?;
-    answer(out, &device.resolve(id, &args.field, &choice, &seen)?)
+    let value = told(&choice, &conflict).unwrap_or_else(|| args.choice.clone());
+    let saved = device.resolve(id, &args.field, &choice, &seen)?;
+    answer_done(out, &saved, &format!("chosen: {value} ({})", args.field))
+}
+
+/// Returns the value that was chosen, if it is one of those that were shown.
+fn told(choice: &Choice, conflict: &Conflict) -> Option<String> {
+    let Choice::Stated(change) = choice else {
+        return None;
+    };
+    let mut values = conflict.fields.iter().flat_map(|field| &field.values);
+    let chosen = values.find(|stated| stated.stated.change == *change)?;
+    Some(view::value_text(&chosen.stated.value))
 }
 
 fn choice(args: &ResolveArgs, conflict: &Conflict) -> Result<Choice, Failure> {

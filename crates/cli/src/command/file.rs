@@ -6,10 +6,10 @@ use std::path::Path;
 
 use bitacora_core::encounter::Status;
 use bitacora_core::id::EncounterId;
-use bitacora_core::summary::Summary;
+use bitacora_core::summary::{Held, Summary};
 use bitacora_device::Device;
 use bitacora_device::Period as Days;
-use bitacora_report::listing::RecordsCsv;
+use bitacora_report::listing::{Beside, RecordsCsv};
 use serde_json::json;
 
 use crate::args::{ExportArgs, ExportFormat, Global};
@@ -53,13 +53,18 @@ fn sealed(device: &Device, out: Output, path: &Path) -> Result<(), Failure> {
     let answer = json!({
         "file": report.path,
         "records": report.records,
+        "records_left_out": report.left_out.total(),
         "envelopes": report.envelopes,
         "envelopes_left": report.left,
     });
     out.answer(&answer, || {
-        let more = match report.left {
+        let full = match report.left {
             0 => "",
             _ => "\nNot everything fitted; hand this one in, sync or export again.",
+        };
+        let more = match report.left_out.total() {
+            0 => full.to_owned(),
+            records => format!("\n{records} more are not in it, or not whole.{full}"),
         };
         format!(
             "{} records that the post has not received are in {}.\nOnly the post's server can open it: \
@@ -80,14 +85,19 @@ fn export_to(device: &Device, format: ExportFormat, mut out: impl Write) -> Resu
     Ok(())
 }
 
-/// Writes a line a record, also of incomplete and void ones: the column `status` says so.
+/// Writes a line a record, also of incomplete, void and refused ones: the columns `status`, `held` and `refused` say so.
 fn sheet(device: &Device, out: &mut impl Write) -> Result<u64, Failure> {
     let mut file = RecordsCsv::new(out)?;
     let (mut written, mut failed) = (0, None);
-    device.for_each_summary(Days::ALL, |record, _| {
+    device.for_each_summary(Days::ALL, |record, flags| {
+        let beside = Beside {
+            place: flags.place.as_str(),
+            refused: flags.refused,
+            held: flags.held,
+        };
         // What was taken back within seconds of its save leaves every list, a file's too.
         if record.status != Status::Withdrawn && failed.is_none() {
-            failed = file.write(&record).err();
+            failed = file.write(&record, beside).err();
             written += 1;
         }
     })?;
@@ -97,14 +107,16 @@ fn sheet(device: &Device, out: &mut impl Write) -> Result<u64, Failure> {
     }
 }
 
-/// Writes a capture a record. A capture says neither *void* nor *two values*: the first are left out, for an import
-/// would bring them back to life, and of the others the value shown is written; both are told.
+/// Writes a capture a record. A capture says neither *void* nor *two values* nor *not accepted*: the first are left out,
+/// for an import would bring them back to life, of the second the value shown is written, and the third are written,
+/// for only this device has them; all are told.
 fn captures(device: &Device, out: &mut impl Write) -> Result<u64, Failure> {
     let mut progress = Progress::of("exporting");
     let Chosen {
         ids,
         void,
         undecided,
+        refused,
     } = Chosen::of(device)?;
     let mut written = 0u64;
     for id in ids {
@@ -124,6 +136,11 @@ fn captures(device: &Device, out: &mut impl Write) -> Result<u64, Failure> {
             "{undecided} records have two values in a field; the one that is shown was written"
         ));
     }
+    if refused > 0 {
+        say(format_args!(
+            "{refused} records are among them that the post did not accept: no table counts them"
+        ));
+    }
     Ok(written)
 }
 
@@ -133,21 +150,25 @@ struct Chosen {
     ids: Vec<EncounterId>,
     void: u64,
     undecided: u64,
+    refused: u64,
 }
 
 impl Chosen {
     fn of(device: &Device) -> Result<Self, Failure> {
         let mut chosen = Self::default();
-        device.for_each_summary(Days::ALL, |record, _| chosen.add(&record))?;
+        device.for_each_summary(Days::ALL, |record, flags| {
+            chosen.add(&record, flags.held);
+        })?;
         Ok(chosen)
     }
 
-    fn add(&mut self, record: &Summary) {
+    fn add(&mut self, record: &Summary, held: Held) {
         match record.status {
             Status::Withdrawn => {}
             Status::Voided | Status::Merged => self.void += 1,
             _ => {
                 self.undecided += u64::from(!record.undecided.is_empty());
+                self.refused += u64::from(held == Held::Refused);
                 self.ids.push(record.encounter_id);
             }
         }

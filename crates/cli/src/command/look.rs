@@ -12,6 +12,10 @@ use crate::{session, view};
 pub(crate) fn list(global: &Global, out: Output, args: &ListArgs) -> Result<(), Failure> {
     let mut filter = filter(args)?;
     let device = session::open(global)?;
+    let patrol = args.patrol.as_deref();
+    filter.patrol_id = patrol
+        .map(|named| session::patrol(&device, named))
+        .transpose()?;
     let zone = view::zone(&device)?;
     let mut left = args.limit.unwrap_or(u64::MAX);
     out.stream(
@@ -50,10 +54,6 @@ fn filter(args: &ListArgs) -> Result<RowFilter, Failure> {
         day.parse()
             .map_err(|_| wrong("--day", "a day such as 2023-08-14"))
     });
-    let patrol = args.patrol.as_deref().map(|id| {
-        id.parse()
-            .map_err(|error| Failure::usage(format!("--patrol: {error}")))
-    });
     let nationality = args.nationality.as_deref().map(str::to_uppercase);
     if nationality.as_deref().is_some_and(|code| {
         !(code.len() == 3 && code.chars().all(|letter| letter.is_ascii_uppercase()))
@@ -61,7 +61,7 @@ fn filter(args: &ListArgs) -> Result<RowFilter, Failure> {
         return Err(wrong("--nationality", "three letters such as VEN"));
     }
     Ok(RowFilter {
-        patrol_id: patrol.transpose()?,
+        patrol_id: None,
         day: day.transpose()?,
         state: state(args.state),
         nationality,

@@ -1,8 +1,12 @@
 //! People of the vault, and patrols.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use bitacora_device::{Environment, Leaving, PatrolDefaults, PatrolLine, RecoveryCode, Vault};
+use bitacora_core::code;
+use bitacora_device::{
+    Device, Environment, Leaving, PatrolDefaults, PatrolLine, RecoveryCode, Vault,
+};
 use serde_json::{Value, json};
 
 use crate::args::{Global, PatrolCommand, PersonCommand};
@@ -126,8 +130,9 @@ pub(crate) fn patrol(global: &Global, out: Output, command: &PatrolCommand) -> R
             setting,
             direction,
         } => {
+            let trail = trail.as_deref().map(|trail| known_trail(&device, trail));
             let defaults = PatrolDefaults {
-                trail_id: trail.clone(),
+                trail_id: trail.transpose()?,
                 setting: setting.clone(),
                 direction: direction.clone(),
                 people: Vec::new(),
@@ -143,8 +148,14 @@ pub(crate) fn patrol(global: &Global, out: Output, command: &PatrolCommand) -> R
                 )
             })
         }
-        PatrolCommand::Return { zero_encounters } => {
-            let line = device.patrol_return(*zero_encounters)?;
+        PatrolCommand::Return {
+            zero_encounters,
+            patrol,
+        } => {
+            let line = match patrol {
+                None => device.patrol_return(*zero_encounters)?,
+                Some(named) => device.patrol_close(session::patrol(&device, named)?)?,
+            };
             out.answer(&patrol_json(&line), || {
                 format!("{} is back with {} records.", line.code, line.encounters)
             })
@@ -158,6 +169,22 @@ pub(crate) fn patrol(global: &Global, out: Output, command: &PatrolCommand) -> R
             })
         }
     }
+}
+
+/// Returns a trail that the post offers or the lists know. A slip would stand in every record of the patrol, in place
+/// of where it was (E08).
+fn known_trail(device: &Device, typed: &str) -> Result<String, Failure> {
+    let own = device.status()?.post.details.trails;
+    let own = own.iter().map(|trail| trail.code.as_str());
+    let listed = code::list("trail").iter().map(|item| item.code.as_str());
+    let known: BTreeSet<&str> = own.chain(listed).collect();
+    if known.contains(typed) {
+        return Ok(typed.to_owned());
+    }
+    Err(
+        Failure::usage(format!("--trail: no trail {typed} is known here"))
+            .next(format!("Known here: {}.", Vec::from_iter(known).join(", "))),
+    )
 }
 
 fn patrol_json(line: &PatrolLine) -> Value {

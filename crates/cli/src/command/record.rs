@@ -4,13 +4,15 @@ use std::fs::File;
 use std::io::{BufReader, Read, stdin};
 use std::path::Path;
 
+use bitacora_core::capture::Capture;
+use bitacora_core::summary::Summary;
 use bitacora_device::Device;
 use bitacora_device::Saved;
 use serde_json::json;
 
 use crate::args::Global;
 use crate::failure::Failure;
-use crate::import::{self, CAPTURE_BYTES_MAX, Line};
+use crate::import::{self, CAPTURE_BYTES_MAX, Here, Line};
 use crate::output::{Output, Progress, Stream, say};
 use crate::{session, view};
 
@@ -27,6 +29,11 @@ pub(crate) fn record(global: &Global, out: Output, file: &Path) -> Result<(), Fa
 /// Answers with a record that was just saved.
 pub(crate) fn answer(out: Output, saved: &Saved) -> Result<(), Failure> {
     out.answer(&view::saved(saved), || view::saved_line(saved))
+}
+
+/// Answers with what was done to a record.
+pub(crate) fn answer_done(out: Output, saved: &Saved, done: &str) -> Result<(), Failure> {
+    out.answer(&view::saved(saved), || view::done_line(saved, done))
 }
 
 /// Reads a small file, or standard input for `-`.
@@ -52,7 +59,7 @@ pub(crate) fn read(file: &Path) -> Result<String, Failure> {
 /// `import`
 pub(crate) fn import(global: &Global, out: Output, file: &Path) -> Result<(), Failure> {
     let device = session::open(global)?;
-    let mut tally = Tally::default();
+    let mut tally = Tally::of(Here::of(&device)?);
     out.stream("", |stream| {
         if file == Path::new("-") {
             return tally.json_lines(&device, stdin().lock(), stream);
@@ -79,21 +86,21 @@ struct Tally {
     recorded: u64,
     already: u64,
     refused: u64,
+    here: Here,
     progress: Progress,
 }
 
-impl Default for Tally {
-    fn default() -> Self {
+impl Tally {
+    fn of(here: Here) -> Self {
         Self {
+            here,
             recorded: 0,
             already: 0,
             refused: 0,
             progress: Progress::of("importing"),
         }
     }
-}
 
-impl Tally {
     fn json_lines(
         &mut self,
         device: &Device,
@@ -117,23 +124,19 @@ impl Tally {
         stream: &mut Stream<'_>,
     ) -> Result<(), Failure> {
         let number = line.number;
-        let mut capture = match line.capture {
+        let capture = match line.capture {
             Ok(capture) => capture,
             Err(reason) => return self.refuse(number, &reason, stream),
         };
-        capture
-            .capture_mode
-            .get_or_insert_with(|| "import".to_owned());
-        if let Some(id) = capture.encounter_id
-            && device.row(id).is_ok()
-        {
+        if let Some(known) = self.known(device, &capture)? {
             self.already += 1;
+            let (id, code) = (known.encounter_id, known.short_code);
             return stream.put(
                 || json!({ "line": number, "already": id }),
-                || format!("{number}: already recorded ({id})"),
+                || format!("{number}: already recorded ({code})"),
             );
         }
-        match device.record(&capture, None) {
+        match device.import(&capture) {
             Ok(saved) => self.keep(number, &saved, stream),
             Err(error) if view::is_about_the_capture(&error) => {
                 self.refuse(number, &error.to_string(), stream)
@@ -142,6 +145,15 @@ impl Tally {
                 "stopped at line {number}; the lines before it are saved"
             ))),
         }
+    }
+
+    /// Returns the record that a line names, or that says the same as a line that names none.
+    fn known(&mut self, device: &Device, line: &Capture) -> Result<Option<Summary>, Failure> {
+        let id = match line.encounter_id {
+            Some(id) => Some(id),
+            None => self.here.take(device, line)?,
+        };
+        Ok(id.and_then(|id| device.row(id).ok()).map(|row| row.summary))
     }
 
     fn keep(&mut self, number: u64, saved: &Saved, stream: &mut Stream<'_>) -> Result<(), Failure> {
@@ -182,6 +194,9 @@ impl Tally {
             return Ok(());
         }
         Err(Failure::refused(counts)
-            .next("Correct the lines named above and import them again; the others are saved."))
+            .next(
+                "Correct the lines named above and import the same file again: lines that are here already are \
+                 passed over.",
+            ))
     }
 }

@@ -4,7 +4,7 @@ use bitacora_core::id::EncounterId;
 use bitacora_core::summary::Summary;
 use bitacora_device::{Device, Period as Days};
 use bitacora_report::period::Period;
-use bitacora_report::repeats::{self, Pair, Search};
+use bitacora_report::repeats::{self, Pair, Ranked, Search};
 use chrono::Utc;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -28,30 +28,56 @@ pub(crate) fn repeats(global: &Global, out: Output, args: &RepeatsArgs) -> Resul
 
 fn list(device: &Device, out: Output, args: &RepeatsArgs) -> Result<(), Failure> {
     let search = search(device, args.period.as_deref())?;
-    let pairs = if args.distinct {
-        search.told_apart()
+    if args.distinct {
+        let apart = search.told_apart();
+        put(device, out, apart.iter().map(|pair| (pair, None)))?;
+        say(format_args!("{} pairs were told apart.", apart.len()));
+        return Ok(());
+    }
+    let found = search.ranked();
+    let shown = if args.all {
+        &found.pairs
     } else {
-        search.pairs()
+        found.standing_out()
     };
+    let placed = (0..).zip(shown);
+    let marked = placed.map(|(place, pair)| (pair, Some(place < found.standing_out)));
+    put(device, out, marked)?;
+    say(format_args!("{}", summed_up(&found, args.all)));
+    Ok(())
+}
+
+/// Writes pairs, with whether they stand out where that says something.
+fn put<'a>(
+    device: &Device,
+    out: Output,
+    mut pairs: impl Iterator<Item = (&'a Pair, Option<bool>)>,
+) -> Result<(), Failure> {
     out.stream("", |stream| {
-        pairs.iter().try_for_each(|pair| {
+        pairs.try_for_each(|(pair, stands_out)| {
             let (first, second) = (device.row(pair.first)?, device.row(pair.second)?);
             stream.put(
-                || pair_json(pair, &first.summary, &second.summary),
-                || pair_line(pair, &first.summary, &second.summary),
+                || pair_json(pair, stands_out, &first.summary, &second.summary),
+                || pair_line(pair, stands_out, &first.summary, &second.summary),
             )
         })
-    })?;
-    let count = pairs.len();
-    match (args.distinct, count) {
-        (true, _) => say(format_args!("{count} pairs were told apart.")),
-        (false, 0) => say("No two records stand out as possible repeats."),
-        (false, _) => say(format_args!(
-            "{count} pairs stand out, the strongest first, of {} that meet the rule. Both records of a pair count.",
-            search.candidates().len()
-        )),
+    })
+}
+
+fn summed_up(found: &Ranked, all: bool) -> String {
+    let pairs = found.pairs.len();
+    if pairs == 0 {
+        return "No two records meet the rule of possible repeats.".to_owned();
     }
-    Ok(())
+    let more = if all || pairs == found.standing_out {
+        ""
+    } else {
+        " --all lists every pair."
+    };
+    format!(
+        "{pairs} pairs meet the rule, {} stand out, the strongest first. Both records of a pair count.{more}",
+        found.standing_out
+    )
 }
 
 /// Looks through a period, by default the last days.
@@ -72,7 +98,7 @@ fn search(device: &Device, period: Option<&str>) -> Result<Search, Failure> {
         },
     };
     let mut search = Search::new();
-    device.for_each_summary(days, |record, _| search.add(record))?;
+    device.for_each_summary(days, |record, flags| search.add(record, flags.held))?;
     Ok(search)
 }
 
@@ -107,7 +133,7 @@ fn settle(
     })
 }
 
-fn pair_json(pair: &Pair, first: &Summary, second: &Summary) -> Value {
+fn pair_json(pair: &Pair, stands_out: Option<bool>, first: &Summary, second: &Summary) -> Value {
     let one = |id: EncounterId, record: &Summary| {
         json!({
             "encounter_id": id,
@@ -122,11 +148,14 @@ fn pair_json(pair: &Pair, first: &Summary, second: &Summary) -> Value {
         "minutes_apart": pair.why.minutes_apart,
         "metres_apart": pair.why.metres_apart.map(f64::round),
         "people_apart": pair.why.people_apart,
+        "metres_an_hour": pair.why.metres_an_hour().map(f64::round),
         "same_patrol": pair.why.same_patrol,
+        "rivals": stands_out.map(|_| pair.rivals),
+        "stands_out": stands_out,
     })
 }
 
-fn pair_line(pair: &Pair, first: &Summary, second: &Summary) -> String {
+fn pair_line(pair: &Pair, stands_out: Option<bool>, first: &Summary, second: &Summary) -> String {
     let one = |record: &Summary| {
         let nations: Vec<_> = record.nationalities.keys().map(String::as_str).collect();
         format!(
@@ -137,19 +166,26 @@ fn pair_line(pair: &Pair, first: &Summary, second: &Summary) -> String {
             nations.join(" ")
         )
     };
-    let far = pair
-        .why
+    let why = &pair.why;
+    let far = why
         .metres_apart
         .map_or_else(String::new, |metres| format!(", {metres:.0} m"));
-    let unlike = match pair.why.people_apart {
+    let unlike = match why.people_apart {
         0 => "the same people in every column".to_owned(),
         1 => "one person apart".to_owned(),
         people => format!("{people} people apart"),
     };
+    let others = match (stands_out, pair.rivals) {
+        (None, _) => String::new(),
+        (Some(_), 0) => ", no other record is as near".to_owned(),
+        (Some(_), 1) => ", one other record is as near".to_owned(),
+        (Some(_), others) => format!(", {others} other records are as near"),
+    };
+    let mark = if stands_out == Some(true) { "* " } else { "" };
     format!(
-        "{}  ~  {}: {} min{far} later, {unlike}",
+        "{mark}{}  ~  {}: {} min{far} later, {unlike}{others}",
         one(first),
         one(second),
-        pair.why.minutes_apart
+        why.minutes_apart
     )
 }

@@ -1,16 +1,20 @@
 //! Everything that needs the post's server.
 
+mod enrol;
+mod told;
+
 use std::future::Future;
 
-use bitacora_core::enrol::{Code, Invitation, ServerUrl};
-use bitacora_core::id::ServerId;
-use bitacora_device::{Courier, Device, DeviceError, ErrorCode, StateCounts, SyncOutcome};
-use serde_json::{Value, json};
+use bitacora_device::{Courier, Device, DeviceError, ErrorCode, SyncOutcome};
 
+pub(crate) use self::enrol::enrol;
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::output::{Output, Progress, say};
 use crate::session;
+
+/// Exchanges at most in which what is handed in for others goes, with what is written again for it.
+const FOR_ABSENT_EXCHANGES: u32 = 3;
 
 /// Runs what waits for the network.
 pub(crate) fn wait_for<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
@@ -22,158 +26,110 @@ pub(crate) fn wait_for<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     Ok(runtime.block_on(work))
 }
 
-/// `enrol`
-pub(crate) fn enrol(
-    global: &Global,
-    out: Output,
-    server: Option<&str>,
-    code: &str,
-) -> Result<(), Failure> {
-    let (url, code, expected) = invitation(server, code)?;
-    let device = session::open(global)?;
-    let enrolled = wait_for(device.enrol(&url, &code, expected))??;
-    let digits = enrolled.digits.to_string();
-    let enrolment = &enrolled.enrolment;
-    let answer = json!({
-        "digits": digits,
-        "post_id": enrolment.post,
-        "post_name": enrolment.post_name,
-        "device_name": enrolment.device_name,
-        "role": enrolment.role.as_str(),
-    });
-    out.answer(&answer, || {
-        format!(
-            "Enrolled as {} ({}) at {}.\nCompare these digits with the commander's screen: {digits}\nIf they differ, have \
-             the device revoked.",
-            enrolment.device_name,
-            enrolment.role.as_str(),
-            enrolment.post_name
-        )
-    })
-}
-
-/// Reads what was typed: an address and a code, or the text of a QR code, which says both and the server's key.
-fn invitation(
-    server: Option<&str>,
-    code: &str,
-) -> Result<(ServerUrl, Code, Option<ServerId>), Failure> {
-    if code.trim_start().starts_with("bitacora:") {
-        let invitation: Invitation = code
-            .trim()
-            .parse()
-            .map_err(|error| Failure::refused(format!("--code: {error}")))?;
-        return Ok((invitation.url, invitation.code, Some(invitation.server)));
-    }
-    let Some(server) = server else {
-        return Err(Failure::usage("--server: the address is missing").next(
-            "A typed code needs --server https://HOST:PORT; the text of a QR code says it itself.",
-        ));
-    };
-    let url = server
-        .parse()
-        .map_err(|error| Failure::usage(format!("--server: {error}")))?;
-    let code = code
-        .parse()
-        .map_err(|error| Failure::refused(format!("--code: {error}")))?;
-    Ok((url, code, None))
-}
-
 /// `sync`
 pub(crate) fn sync(
     global: &Global,
     out: Output,
-    until_done: bool,
     tries: u32,
+    for_absent: bool,
 ) -> Result<(), Failure> {
     let device = session::open(global)?;
+    let before = Left::of(&device)?;
+    let mut outcome = wait_for(exchanged(&device, before, tries))??;
+    if for_absent {
+        let documents = device.hand_in_for_absent()?;
+        say(format_args!(
+            "{documents} records and patrols of devices that are not here any more are handed in for them."
+        ));
+        // What stands on something that the post does not accept is written again, and goes with the next exchange.
+        let left = Left::of(&device)?;
+        let tries = tries.max(FOR_ABSENT_EXCHANGES);
+        outcome = added(outcome, wait_for(exchanged(&device, left, tries))??);
+    }
+    let left = Left::of(&device)?;
+    let counts = device.counts()?;
+    told::warn(&outcome);
+    let refused_now = left.refused.saturating_sub(before.refused);
+    let answer = told::answer(&outcome, &counts, refused_now);
+    out.answer(&answer, || told::sentence(&outcome, &counts))?;
+    if counts.waiting() > counts.due() {
+        say(format_args!(
+            "{} of a former post stay here: no other is told of them. Join there again, or hand in there the file that \
+             was taken out",
+            counts.waiting() - counts.due()
+        ));
+    }
+    told::ended(&counts, refused_now)
+}
+
+/// What a device still has to hand in, and how much of it was not accepted in all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Left {
+    due: u64,
+    refused: u64,
+}
+
+impl Left {
+    fn of(device: &Device) -> Result<Self, DeviceError> {
+        Ok(Self {
+            due: device.counts()?.due(),
+            refused: device.refused_changes()?,
+        })
+    }
+}
+
+/// Syncs, again after a link that broke, and again while something is due and the last time altered what is: what is
+/// written anew because something under it was not accepted goes with the next exchange.
+async fn exchanged(
+    device: &Device,
+    mut left: Left,
+    mut tries: u32,
+) -> Result<SyncOutcome, DeviceError> {
     let courier = Courier::new(device.clone());
     let mut progress = Progress::of("syncing");
-    let mut tries_left = if until_done { tries.max(1) } else { 1 };
-    let outcome = wait_for(async {
-        loop {
-            tries_left -= 1;
-            let tried = courier
-                .sync(|at| {
-                    progress.at(format_args!(
-                        "{} of {} handed in, {} received",
-                        at.sent, at.to_send, at.received
-                    ))
-                })
-                .await;
-            match tried {
-                Err(error) if tries_left > 0 && is_worth_another_try(&error) => {}
-                ended => return ended,
-            }
+    let mut sum = SyncOutcome::default();
+    loop {
+        tries -= 1;
+        let tried = courier
+            .sync(|at| {
+                progress.at(format_args!(
+                    "{} of {} handed in, {} received",
+                    at.sent, at.to_send, at.received
+                ))
+            })
+            .await;
+        match tried {
+            Err(error) if tries > 0 && is_worth_another_try(&error) => continue,
+            Err(error) => return Err(error),
+            Ok(outcome) => sum = added(sum, outcome),
         }
-    })??;
-    drop(progress);
-    let counts = device.counts()?;
-    warn(&outcome);
-    out.answer(&answer(&outcome, &counts), || {
-        let done = if counts.waiting() + counts.refused == 0 {
-            "Everything of this device is at the post."
-        } else {
-            "Not everything was taken."
-        };
-        let SyncOutcome {
-            progress,
-            exchanges,
-            breaks,
-            ..
-        } = &outcome;
-        format!(
-            "{done} {} handed in, {} received, in {exchanges} requests; the link broke {breaks} times.",
-            progress.sent, progress.received
-        )
-    })?;
-    if counts.waiting() > 0 {
-        return Err(Failure::refused(format!(
-            "{} records, {} undone saves and {} patrols are not received by the post",
-            counts.unreceived, counts.undone_unreceived, counts.patrols_unreceived
-        ))
-        .next("`bitacora list --state unreceived` and `--state refused` show which."));
+        let now = Left::of(device)?;
+        if tries == 0 || now.due == 0 || now == left {
+            return Ok(sum);
+        }
+        left = now;
     }
-    Ok(())
+}
+
+/// Adds what came of one more sync.
+fn added(before: SyncOutcome, last: SyncOutcome) -> SyncOutcome {
+    let mut progress = last.progress;
+    progress.sent += before.progress.sent;
+    progress.to_send = progress.to_send.max(before.progress.to_send);
+    progress.received += before.progress.received;
+    SyncOutcome {
+        progress,
+        exchanges: before.exchanges + last.exchanges,
+        breaks: before.breaks + last.breaks,
+        quarantined: before.quarantined + last.quarantined,
+        scopes_in_doubt: last.scopes_in_doubt,
+        is_copied: before.is_copied || last.is_copied,
+    }
 }
 
 /// The device itself waits between tries and gives up only when nothing moves; here a person said to go on.
 fn is_worth_another_try(error: &DeviceError) -> bool {
     error.code() == ErrorCode::NoNetwork
-}
-
-fn answer(outcome: &SyncOutcome, counts: &StateCounts) -> Value {
-    json!({
-        "sent": outcome.progress.sent,
-        "received": outcome.progress.received,
-        "unreceived": counts.unreceived,
-        "undone_unreceived": counts.undone_unreceived,
-        "patrols_unreceived": counts.patrols_unreceived,
-        "refused": counts.refused,
-        "exchanges": outcome.exchanges,
-        "breaks": outcome.breaks,
-        "quarantined": outcome.quarantined,
-        "scopes_in_doubt": outcome.scopes_in_doubt,
-        "is_copied": outcome.is_copied,
-    })
-}
-
-fn warn(outcome: &SyncOutcome) {
-    if outcome.quarantined > 0 {
-        say(format_args!(
-            "{} changes from the server were kept aside because something is wrong with them.",
-            outcome.quarantined
-        ));
-    }
-    for scope in &outcome.scopes_in_doubt {
-        say(format_args!(
-            "The server's log of {scope} does not agree with what this device has; tell the operator."
-        ));
-    }
-    if outcome.is_copied {
-        say(
-            "Another device has this one's identity. Its records are safe; enrol this one again with a new code.",
-        );
-    }
 }
 
 /// Asks the server which teams there are, if this person may ask; the device keeps the answer.

@@ -1,5 +1,7 @@
 //! The daily table.
 
+mod asked;
+
 use std::io::{Write, stdout};
 
 use bitacora_core::id::PostId;
@@ -10,8 +12,8 @@ use bitacora_report::coverage::{Coverage, Teams};
 use bitacora_report::daily::{self, Facts, Labels, Language, Query, Table, Tally, Vocabulary};
 use bitacora_report::period::Period;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
+use self::asked::Asked;
 use super::sync;
 use crate::args::{Global, ReportArgs, ReportFormat, ReportLanguage, ReportName};
 use crate::failure::Failure;
@@ -21,16 +23,13 @@ use crate::session;
 /// `report`
 pub(crate) fn report(global: &Global, out: Output, args: &ReportArgs) -> Result<(), Failure> {
     let ReportName::Daily = args.name;
-    let post: Option<PostId> = args
-        .post
-        .as_deref()
-        .map(|code| {
-            code.parse()
-                .map_err(|error| Failure::usage(format!("--post: {error}")))
-        })
-        .transpose()?;
+    let typed = args.post.as_deref().map(str::parse::<PostId>);
+    let typed = typed
+        .transpose()
+        .map_err(|error| Failure::usage(format!("--post: {error}")))?;
     let device = session::open(global)?;
-    let table = daily(&device, args, post)?;
+    let asked = Asked::of(&device, typed)?;
+    let table = daily(&device, args, asked)?;
     let format = args.format.unwrap_or(if out.json {
         ReportFormat::Json
     } else {
@@ -53,15 +52,12 @@ pub(crate) fn report(global: &Global, out: Output, args: &ReportArgs) -> Result<
     }
 }
 
-fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Table, Failure> {
-    let status = device.status()?;
-    let tz: Tz = status.post.tz.parse().unwrap_or(Tz::UTC);
+fn daily(device: &Device, args: &ReportArgs, asked: Asked) -> Result<Table, Failure> {
     let as_of = Utc::now();
-    let period = Period::parse(&args.period, as_of.with_timezone(&tz).date_naive())
+    let period = Period::parse(&args.period, as_of.with_timezone(&asked.tz).date_naive())
         .map_err(Failure::usage)?;
-    let post_id = post.unwrap_or_else(|| status.post.post_id.clone());
     let mut tally = Tally::new(Query {
-        post_id: post_id.clone(),
+        post_id: asked.post.clone(),
         period,
         only_reviewed: args.only_reviewed,
     });
@@ -70,17 +66,12 @@ fn daily(device: &Device, args: &ReportArgs, post: Option<PostId>) -> Result<Tab
         last: Some(period.to()),
     };
     device.for_each_packed(days, |record, flags| tally.add(record, flags.held))?;
-    let post_name = if post_id == status.post.post_id {
-        status.post.name.clone()
-    } else {
-        post_id.to_string()
-    };
-    let coverage = coverage(device, period, tz, as_of, args.offline)?;
+    let coverage = coverage(device, &asked, period, as_of, args.offline)?;
     Ok(tally.finish(Facts {
-        post_name,
-        tz,
+        clock_doubt: device.clock_doubt_of(&asked.post)?,
+        post_name: asked.name,
+        tz: asked.tz,
         as_of,
-        clock_doubt: device.counts()?.clock_doubt,
         coverage,
     }))
 }
@@ -132,13 +123,26 @@ impl Labels for Names {
 }
 
 /// Works out what is missing, from the server's list of teams, asked now or kept, and the patrols that are known here.
+/// The server lists those of its own post; of another nobody says here who is missing.
 fn coverage(
     device: &Device,
+    asked: &Asked,
     period: Period,
-    tz: Tz,
     as_of: DateTime<Utc>,
     offline: bool,
 ) -> Result<Coverage, Failure> {
+    let teams = match asked.is_own {
+        true => teams(device, offline)?,
+        false => None,
+    };
+    let (from, until) = period.instants(asked.tz);
+    let patrols = device.outings(&asked.post, from, until)?;
+    let received_from = device.received_from(&asked.post)?;
+    let coverage = Coverage::of(teams.as_ref(), &patrols, period, asked.tz, as_of);
+    Ok(coverage.on_a_device_since(received_from, period, asked.tz))
+}
+
+fn teams(device: &Device, offline: bool) -> Result<Option<Teams>, Failure> {
     if !offline {
         sync::ask_for_teams(device)?;
     }
@@ -147,8 +151,5 @@ fn coverage(
         let recorders = device.other_recorders(&list)?;
         Ok::<_, Failure>(Teams::of(&list, &recorders, received_until))
     };
-    let teams = device.known_teams()?.map(known).transpose()?;
-    let (from, until) = period.instants(tz);
-    let patrols = device.outings(from, until)?;
-    Ok(Coverage::of(teams.as_ref(), &patrols, period, tz, as_of))
+    device.known_teams()?.map(known).transpose()
 }

@@ -3,6 +3,8 @@
 //! Somebody waits for it in the rain, so that it costs what it must: Automerge takes the whole tree at once
 //! instead of field by field, and what the new document says is known without reading it.
 
+use std::collections::BTreeMap;
+
 use automerge::hydrate::{Map, MapValue, Text, Value as Tree};
 use automerge::transaction::Transactable;
 use automerge::{ScalarValue, TextEncoding};
@@ -10,7 +12,7 @@ use automerge::{ScalarValue, TextEncoding};
 use super::patch::{self, Writes};
 use super::schema::{self, Schema};
 use super::state::{State, is_none};
-use super::{EditError, FieldValue, Register, Stated, value, write};
+use super::{EditError, FieldPath, FieldValue, Register, Stated, judge, value};
 use crate::authoring::{Author, Written};
 use crate::document::{self, DocumentError};
 use crate::id::ChangeHash;
@@ -29,9 +31,8 @@ pub(crate) fn create_from(
     stated: &serde_json::Value,
     author: &Author,
 ) -> Result<First, EditError> {
-    let mut fields = patch::writes(schema, stated, &std::collections::BTreeMap::new())?;
-    fields.retain(|path, value| !is_none(schema, path, value));
-    write::note_future(schema, &mut fields, author);
+    let mut fields = stated_fields(schema, stated)?;
+    judge::stated(schema, &BTreeMap::new(), &mut fields, author);
     let tree = tree(schema, header, &fields);
     let authored = document::author(document::blank(), author, |transaction| {
         transaction.init_root_from_hydrate(&tree)
@@ -41,6 +42,34 @@ pub(crate) fn create_from(
     )))?;
     let state = State::of_first(schema, &fields, written.meta.hash);
     Ok(First { written, state })
+}
+
+/// Reads what a capture states: what says that there is none is stated by nobody.
+fn stated_fields(schema: &Schema, stated: &serde_json::Value) -> Result<Writes, EditError> {
+    let mut fields = patch::writes(schema, stated, &BTreeMap::new())?;
+    fields.retain(|path, value| !is_none(schema, path, value));
+    Ok(fields)
+}
+
+/// Returns what a document that begins with a capture says of it, field by field.
+pub(crate) fn stated_by(
+    schema: &'static Schema,
+    stated: &serde_json::Value,
+) -> Result<Vec<(FieldPath, FieldValue)>, EditError> {
+    let fields = stated_fields(schema, stated)?;
+    let held = |(path, value): (FieldPath, FieldValue)| {
+        let value = as_held(schema, &path, &value);
+        (path, value)
+    };
+    Ok(fields.into_iter().map(held).collect())
+}
+
+/// Returns a value as the document holds it, and not as it was typed: a reader sees no more.
+fn as_held(schema: &Schema, path: &str, stated: &FieldValue) -> FieldValue {
+    match schema.spec(path) {
+        Some(spec) => value::from_scalar(spec.kind, &value::to_scalar(stated)),
+        None => stated.clone(),
+    }
 }
 
 /// Returns all that the document holds, containers without cells included.
@@ -102,12 +131,8 @@ impl State {
             .fields
             .insert(schema.text.0.to_owned(), register(words));
         for (path, stated) in fields {
-            // As the document holds it, and not as it was typed: a reader sees no more.
-            let read = match schema.spec(path) {
-                Some(spec) => value::from_scalar(spec.kind, &value::to_scalar(stated)),
-                None => stated.clone(),
-            };
-            state.fields.insert(path.clone(), register(read));
+            let held = as_held(schema, path, stated);
+            state.fields.insert(path.clone(), register(held));
         }
         state
     }

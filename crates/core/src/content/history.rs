@@ -1,10 +1,15 @@
 //! Who changed what: each change against the version it was written on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+mod room;
+
+use room::Room;
+
+use super::judge;
 use super::schema::{self, Schema};
 use super::state::{State, is_removed};
-use super::{FieldPath, FieldValue, HistoryEntry, Register};
+use super::{FieldPath, FieldValue, HistoryEntry, Register, Stated};
 use crate::authoring::ChangeMeta;
 use crate::document::{Document, DocumentError, Version, guarded};
 
@@ -21,7 +26,7 @@ pub(crate) fn history(
         let mut states = States {
             schema,
             document,
-            known: BTreeMap::new(),
+            last: None,
         };
         let mut lines = Vec::new();
         for change in document.changes() {
@@ -31,11 +36,12 @@ pub(crate) fn history(
     })
 }
 
-/// States by version: a change's version is the next one's ground as a rule.
+/// States by version: a change's version is the next one's ground as a rule, so that the last one is kept. No more
+/// is: a record of many changes would be held as often as it was changed.
 struct States<'a> {
     schema: &'static Schema,
     document: &'a Document,
-    known: BTreeMap<Version, State>,
+    last: Option<(Version, State)>,
 }
 
 impl States<'_> {
@@ -44,26 +50,28 @@ impl States<'_> {
         change: &ChangeMeta,
         lines: &mut Vec<HistoryEntry>,
     ) -> Result<(), DocumentError> {
-        let after = Version::new(vec![change.hash]);
-        self.know(&after)?;
+        let version = Version::new(vec![change.hash]);
         if change.deps.is_empty() {
             lines.push(line(change, CREATED.to_owned(), Vec::new(), Vec::new()));
+            self.last = Some((version.clone(), self.at(&version)?));
             return Ok(());
         }
-        let before = Version::new(change.deps.clone());
-        self.know(&before)?;
-        if let (Some(before), Some(after)) = (self.known.get(&before), self.known.get(&after)) {
-            compare(self.schema, change, before, after, lines);
-        }
+        let before = self.before(&Version::new(change.deps.clone()))?;
+        let after = self.at(&version)?;
+        compare(self.schema, change, &before, &after, lines);
+        self.last = Some((version, after));
         Ok(())
     }
 
-    fn know(&mut self, version: &Version) -> Result<(), DocumentError> {
-        if !self.known.contains_key(version) {
-            let state = State::of(self.schema, self.document, Some(version))?;
-            self.known.insert(version.clone(), state);
+    fn before(&mut self, version: &Version) -> Result<State, DocumentError> {
+        match self.last.take() {
+            Some((last, state)) if last == *version => Ok(state),
+            _ => self.at(version),
         }
-        Ok(())
+    }
+
+    fn at(&self, version: &Version) -> Result<State, DocumentError> {
+        State::of(self.schema, self.document, Some(version))
     }
 }
 
@@ -74,6 +82,8 @@ fn compare(
     after: &State,
     lines: &mut Vec<HistoryEntry>,
 ) {
+    let mut room = Room::default();
+    let judged = judge::judged(schema, &after.fields, change.hash);
     for (old, new) in [
         (&before.fields, &after.fields),
         (&before.unknown, &after.unknown),
@@ -83,12 +93,14 @@ fn compare(
             .chain(new.keys())
             .filter(|path| !schema.is_added(path));
         for path in paths.collect::<BTreeSet<_>>() {
-            let (was, is) = (
-                shown(schema, path, old.get(path)),
-                shown(schema, path, new.get(path)),
-            );
-            if was != is {
-                lines.push(line(change, path.clone(), was, is));
+            let was = shown(schema, path, old.get(path));
+            let is = shown(schema, path, new.get(path));
+            if !same(was, is) {
+                let (was, is) = (room.told(was), room.told(is));
+                lines.push(HistoryEntry {
+                    judged,
+                    ..line(change, path.clone(), was, is)
+                });
             }
         }
     }
@@ -118,15 +130,16 @@ fn recovered(change: &ChangeMeta, after: &State, lines: &mut Vec<HistoryEntry>) 
 }
 
 /// The values as a person saw them: nothing where all say that there is none.
-fn shown(schema: &Schema, path: &str, register: Option<&Register>) -> Vec<FieldValue> {
+fn shown<'a>(schema: &Schema, path: &str, register: Option<&'a Register>) -> &'a [Stated] {
     match register {
-        Some(register) if !is_removed(schema, path, register) => register
-            .values
-            .iter()
-            .map(|stated| stated.value.clone())
-            .collect(),
-        _ => Vec::new(),
+        Some(register) if !is_removed(schema, path, register) => &register.values,
+        _ => &[],
     }
+}
+
+fn same(was: &[Stated], is: &[Stated]) -> bool {
+    let values = was.iter().map(|stated| &stated.value);
+    values.eq(is.iter().map(|stated| &stated.value))
 }
 
 fn line(
@@ -141,5 +154,6 @@ fn line(
         field,
         before,
         after,
+        judged: None,
     }
 }

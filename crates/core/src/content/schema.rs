@@ -81,14 +81,25 @@ pub(crate) struct Schema {
     pub(crate) containers: &'static [Container],
     /// The name of the one text that merges by itself, and how many characters it holds.
     pub(crate) text: (&'static str, usize),
-    /// The time that is judged when it is stated, and where the true time then is kept if it lay in the future.
-    pub(crate) checked: Option<(&'static str, &'static str)>,
+    /// The time that is judged when it is stated.
+    pub(crate) checked: Option<Checked>,
+}
+
+/// A time that is judged when it is stated, by the names of its fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Checked {
+    /// The time.
+    pub(crate) time: &'static str,
+    /// Where it came from.
+    pub(crate) source: &'static str,
+    /// The true time by which it was judged. The device adds it.
+    pub(crate) at: &'static str,
 }
 
 impl Schema {
     /// Returns whether a field is added by the device and stated by nobody.
     pub(crate) fn is_added(&self, name: &str) -> bool {
-        self.checked.is_some_and(|(_, checked)| checked == name)
+        self.checked.is_some_and(|checked| checked.at == name)
     }
 
     /// Returns the container of that name.

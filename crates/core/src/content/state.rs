@@ -48,7 +48,7 @@ impl State {
         Ok(state)
     }
 
-    /// Keeps only what one change stated.
+    /// Keeps only what one change stated, as far as what stands now says by whom.
     pub(crate) fn only_by(mut self, change: ChangeHash) -> Self {
         for registers in [&mut self.fields, &mut self.unknown] {
             registers.retain(|_, register| {
@@ -60,6 +60,34 @@ impl State {
         }
         self.log.retain(|_, (_, by)| *by == change);
         self
+    }
+
+    /// Keeps only what one change stated; `before` is what its author saw. What was deleted from the text leaves no
+    /// character behind that says by whom.
+    pub(crate) fn stated_over(self, before: &Self, change: ChangeHash, schema: &Schema) -> Self {
+        let text = self.text_that_differs(before, schema);
+        let mut state = self.only_by(change);
+        if let Some(value) = text {
+            let stated = Stated {
+                value,
+                change,
+                also: Vec::new(),
+            };
+            let values = vec![stated];
+            state
+                .fields
+                .insert(schema.text.0.to_owned(), Register { values });
+        }
+        state
+    }
+
+    fn text_that_differs(&self, before: &Self, schema: &Schema) -> Option<FieldValue> {
+        let text = |state: &Self| {
+            let register = state.fields.get(schema.text.0)?;
+            Some(register.values.first()?.value.clone())
+        };
+        let after = text(self);
+        after.filter(|after| text(before).as_ref() != Some(after))
     }
 
     /// Returns the fields that have a value: what was removed by everybody is left out.

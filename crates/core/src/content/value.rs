@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::FieldValue;
 use super::schema::{COUNT_MAX, Kind, is_code};
-use crate::capture::{Position, Reach};
+use crate::capture::{self, Position, Reach};
 
 const NO_FIX: &str = "no_fix";
 const ALL: &str = "all";
@@ -83,7 +83,7 @@ fn decimal(value: &Value, min: f64, max: f64) -> Result<f64, String> {
 fn time(value: &Value) -> Result<FieldValue, String> {
     let time = DateTime::parse_from_rfc3339(text(value)?);
     time.map(FieldValue::Time)
-        .map_err(|_| "must be a time with offset, such as 2025-03-14T07:21:40-05:00".to_owned())
+        .map_err(|_| capture::time::EXPECTED.to_owned())
 }
 
 fn id(value: &Value) -> Result<FieldValue, String> {

@@ -7,10 +7,16 @@ use super::log::StoredEntry;
 use super::patch::{self, Writes, wrong};
 use super::schema::{self, Schema};
 use super::state::{State, is_none};
-use super::{Edit, EditError, FieldValue, Register, value};
+use super::{Edit, EditError, FieldValue, Register, judge, value};
 use crate::authoring::{Author, Written};
+use crate::clock::TYPED;
 use crate::document::{self, Document, guarded};
 use crate::id::ChangeHash;
+
+/// When it happened.
+const OCCURRED_AT: &str = "occurred_at";
+/// Where that time came from.
+const CLOCK_SOURCE: &str = "clock_source";
 
 /// What a change writes.
 #[derive(Default)]
@@ -27,8 +33,16 @@ pub(crate) fn edit(
     author: &Author,
 ) -> Result<Option<Written>, EditError> {
     let state = guarded(|| State::of(schema, seen, None))?;
-    let mut content = content(schema, &state, edit)?;
-    note_future(schema, &mut content.fields, author);
+    let mut content = content(schema, &state, edit, author)?;
+    match edit {
+        Edit::Patch(_) | Edit::ChooseOther { .. } => {
+            judge::stated(schema, &state.fields, &mut content.fields, author);
+        }
+        Edit::Choose { .. } | Edit::CorrectClock { .. } => {
+            judge::note_future(schema, &mut content.fields, author);
+        }
+        Edit::JudgeTyped { .. } | Edit::Review(_) => {}
+    }
     if content.fields.is_empty() && content.entries.is_empty() {
         return Ok(None);
     }
@@ -65,21 +79,18 @@ pub(crate) fn rewrite(
     Ok(authored.map(|(written, _)| written))
 }
 
-fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditError> {
+fn content(
+    schema: &Schema,
+    state: &State,
+    edit: &Edit,
+    author: &Author,
+) -> Result<Content, EditError> {
     let fields = match edit {
         Edit::Patch(patch) => {
             differing(schema, patch::writes(schema, patch, &state.fields)?, state)
         }
-        Edit::Choose { field, change } => {
-            let register = undecided(state, field)?;
-            let chosen = register.values.iter().find(|stated| stated.is_by(*change));
-            let chosen = chosen.ok_or_else(|| wrong(field, "has no value by that change"))?;
-            choice(field, chosen.value.clone(), register)
-        }
-        Edit::ChooseOther { field, value } => {
-            let register = undecided(state, field)?;
-            choice(field, patch::single(schema, field, value)?, register)
-        }
+        Edit::Choose { field, change } => chosen(schema, state, (field, *change), author)?,
+        Edit::ChooseOther { field, value } => other(schema, state, (field, value))?,
         Edit::Review(entry) => {
             return Ok(Content {
                 fields: Writes::new(),
@@ -91,11 +102,12 @@ fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditE
             clock_source,
         } => {
             let patch = serde_json::json!({
-                "occurred_at": occurred_at.to_rfc3339(),
-                "clock_source": clock_source,
+                OCCURRED_AT: occurred_at.to_rfc3339(),
+                CLOCK_SOURCE: clock_source,
             });
             differing(schema, patch::writes(schema, &patch, &state.fields)?, state)
         }
+        Edit::JudgeTyped { stated_at } => judge::found(schema, &state.fields, *stated_at),
     };
     Ok(Content {
         fields,
@@ -103,15 +115,43 @@ fn content(schema: &Schema, state: &State, edit: &Edit) -> Result<Content, EditE
     })
 }
 
-/// Adds the true time to a time that lies in the future by it (E09). Whoever reads the record then judges as the
-/// author's device did, whatever the reader's own clock says and however late it is read.
-pub(super) fn note_future(schema: &Schema, fields: &mut Writes, author: &Author) {
-    if let Some((judged, checked)) = schema.checked
-        && let Some(FieldValue::Time(time)) = fields.get(judged)
-        && let Some(now) = author.clock.before(time.to_utc())
-    {
-        fields.insert(checked.to_owned(), FieldValue::Time(now.fixed_offset()));
+/// Returns one of several values, by the change that stated it; with a time where it came from.
+fn chosen(
+    schema: &Schema,
+    state: &State,
+    (field, change): (&str, ChangeHash),
+    author: &Author,
+) -> Result<Writes, EditError> {
+    let register = undecided(state, field)?;
+    let chosen = register.values.iter().find(|stated| stated.is_by(change));
+    let chosen = chosen.ok_or_else(|| wrong(field, "has no value by that change"))?;
+    let mut fields = choice(field, chosen.value.clone(), register);
+    if !fields.is_empty() {
+        let which = (field, chosen);
+        let source = judge::source_of_chosen(schema, &state.fields, which, author.clock);
+        fields.extend(source);
     }
+    Ok(fields)
+}
+
+/// Returns another value in place of several.
+fn other(
+    schema: &Schema,
+    state: &State,
+    (field, value): (&str, &serde_json::Value),
+) -> Result<Writes, EditError> {
+    let register = undecided(state, field)?;
+    let mut fields = choice(field, patch::single(schema, field, value)?, register);
+    // A time that a person states is a typed one, whatever clocks gave the others.
+    if let Some(source) = state
+        .fields
+        .get(CLOCK_SOURCE)
+        .filter(|_| field == OCCURRED_AT)
+    {
+        let typed = FieldValue::Text(TYPED.to_owned());
+        fields.extend(choice(CLOCK_SOURCE, typed, source));
+    }
+    Ok(fields)
 }
 
 /// Keeps only what differs from what was seen, so that nobody's value is replaced by a form that held it.
@@ -134,7 +174,7 @@ fn undecided<'a>(state: &'a State, field: &str) -> Result<&'a Register, EditErro
 }
 
 /// A choice is written even if it equals the value shown: it supersedes the others.
-fn choice(field: &str, chosen: FieldValue, register: &Register) -> Writes {
+pub(super) fn choice(field: &str, chosen: FieldValue, register: &Register) -> Writes {
     let decided = register.values.len() == 1
         && register
             .values
@@ -194,7 +234,8 @@ fn put_field(
 /// Writes a value that supersedes all that were seen.
 ///
 /// Where there are several and the new one equals the winner, Automerge would only delete the others: if
-/// somebody else chose another of them at the same time, this choice would be gone without a trace. So
+/// somebody else chose another of them at the same time, this choice would be gone without a trace. Where there is
+/// one that equals the new one, it would write nothing, and what the change says of it would stand beside nothing. So
 /// they are deleted first, and the value is a statement of its own.
 fn put_cell(
     transaction: &mut Transaction<'_>,
@@ -202,7 +243,12 @@ fn put_cell(
     key: &str,
     scalar: ScalarValue,
 ) -> Result<(), AutomergeError> {
-    if transaction.get_all(object, key)?.len() > 1 {
+    let is_statement_of_its_own = match transaction.get_all(object, key)?.as_slice() {
+        [(Value::Scalar(standing), _)] => **standing != scalar,
+        [] | [_] => true,
+        _ => false,
+    };
+    if !is_statement_of_its_own {
         transaction.delete(object, key)?;
     }
     transaction.put(object, key, scalar)

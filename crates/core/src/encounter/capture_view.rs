@@ -7,19 +7,24 @@ use crate::capture::Capture;
 use crate::content::schema::NEEDS_ANSWERED;
 
 pub(super) fn capture(encounter: &Encounter) -> Capture {
+    let shown = encounter
+        .fields
+        .iter()
+        .filter_map(|(path, register)| Some((path.as_str(), register.shown()?)));
+    Capture {
+        encounter_id: Some(encounter.header.encounter_id),
+        ..of_fields(shown)
+    }
+}
+
+/// Returns the capture that states these fields.
+pub(super) fn of_fields<'a>(shown: impl Iterator<Item = (&'a str, &'a FieldValue)>) -> Capture {
     let mut fields = Map::new();
-    for (path, register) in &encounter.fields {
-        if let Some(shown) = register
-            .shown()
-            .filter(|shown| !matches!(shown, FieldValue::Absent | FieldValue::Unknown(_)))
-        {
-            place(&mut fields, path, shown);
+    for (path, value) in shown {
+        if !matches!(value, FieldValue::Absent | FieldValue::Unknown(_)) {
+            place(&mut fields, path, value);
         }
     }
-    fields.insert(
-        "encounter_id".to_owned(),
-        json!(encounter.header.encounter_id),
-    );
     // Every field was read by its own rule, so that this does not fail; if it did, a form would open empty.
     serde_json::from_value(Value::Object(fields)).unwrap_or_default()
 }

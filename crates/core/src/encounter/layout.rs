@@ -1,14 +1,15 @@
 //! Where the fields of an encounter lie.
 
 use crate::content::schema::{
-    COUNT_MAX, Container, Keys, Kind, NEEDS_ANSWERED, Schema, Spec, both, set, winner,
+    COUNT_MAX, Checked, Container, Keys, Kind, NEEDS_ANSWERED, Schema, Spec, both, set, winner,
 };
 
 /// The version of this layout.
 pub(super) const SCHEMA_VERSION: i64 = 1;
 /// The note's text.
 pub(super) const NOTE: &str = "note";
-/// The true time at which a time that lay in the future was stated. The device adds it; nobody types it.
+/// The true time at which a time was stated that lay in the future, or that was judged later. The device adds it; nobody
+/// types it.
 pub(super) const CLOCK_CHECKED_AT: &str = "clock_checked_at";
 
 /// The encounter.
@@ -17,7 +18,14 @@ pub(crate) static ENCOUNTER: Schema = Schema {
     scalars: &SCALARS,
     containers: &CONTAINERS,
     text: (NOTE, 500),
-    checked: Some(("occurred_at", CLOCK_CHECKED_AT)),
+    checked: Some(CHECKED),
+};
+
+/// When it happened, which is judged when it is stated (E09).
+pub(super) const CHECKED: Checked = Checked {
+    time: "occurred_at",
+    source: "clock_source",
+    at: CLOCK_CHECKED_AT,
 };
 
 /// What is set once, at the root.

@@ -24,7 +24,7 @@ pub(super) fn read(document: &Document) -> Result<Encounter, DocumentError> {
             .collect::<Result<_, _>>()?;
         let recovered = std::mem::take(&mut state.recovered);
         let state = state.visible(&layout::ENCOUNTER);
-        Ok(Encounter {
+        let mut encounter = Encounter {
             header,
             fields: state.fields,
             unknown: state.unknown,
@@ -35,7 +35,10 @@ pub(super) fn read(document: &Document) -> Result<Encounter, DocumentError> {
                 .beginning()
                 .ok_or(DocumentError::Schema("it has no beginning"))?,
             facts,
-        })
+            approved: None,
+        };
+        encounter.approved = encounter.read_approved(document);
+        Ok(encounter)
     })
 }
 
@@ -51,6 +54,7 @@ pub(super) fn first(header: Header, state: State, beginning: ChangeHash) -> Enco
         recovered: BTreeMap::new(),
         beginning,
         facts: Vec::new(),
+        approved: None,
     }
 }
 

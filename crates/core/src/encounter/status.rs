@@ -16,15 +16,15 @@ pub(crate) struct Fact {
 }
 
 /// An entry that counts.
-struct Step<'a> {
-    index: usize,
-    event: Event,
+pub(super) struct Step<'a> {
+    pub(super) index: usize,
+    pub(super) event: Event,
     fact: &'a Fact,
-    entry: &'a ReviewEntry,
+    pub(super) entry: &'a ReviewEntry,
 }
 
 impl Step<'_> {
-    fn follows(&self, other: &Self) -> bool {
+    pub(super) fn follows(&self, other: &Self) -> bool {
         self.fact.after.get(other.index).copied().unwrap_or(false)
     }
 }
@@ -44,16 +44,21 @@ impl Encounter {
         is_complete: impl Fn() -> bool,
     ) -> Status {
         let steps = self.steps(context);
-        if open(&steps, Event::Withdrawn, Event::Restored) {
-            return Status::Withdrawn;
+        if let Some(end) = self.end(&steps, context) {
+            return end;
         }
-        if let Some(last) = ended(&steps, context, self.header.author_id) {
-            return last;
-        }
-        match standing(&steps) {
+        match last_word(&steps).map_or(Status::Complete, |(_, status)| status) {
             Status::Complete | Status::Submitted if !is_complete() => Status::Draft,
             status => status,
         }
+    }
+
+    /// Returns how the record has ended, if it has.
+    pub(super) fn end(&self, steps: &[Step<'_>], context: &Context<'_>) -> Option<Status> {
+        if open(steps, Event::Withdrawn, Event::Restored) {
+            return Some(Status::Withdrawn);
+        }
+        ended(steps, context, self.header.author_id)
     }
 
     /// Returns the records of which somebody with the right said that they tell of other people, and nobody took it back.
@@ -74,7 +79,7 @@ impl Encounter {
             .collect()
     }
 
-    fn steps(&self, context: &Context<'_>) -> Vec<Step<'_>> {
+    pub(super) fn steps(&self, context: &Context<'_>) -> Vec<Step<'_>> {
         let entries = self.review_log.iter().zip(&self.facts).enumerate();
         let steps = entries.filter_map(|(index, ((entry, _), fact))| {
             let event = entry.event.parse().ok()?;
@@ -119,15 +124,15 @@ fn ended(steps: &[Step<'_>], context: &Context<'_>, author: PersonId) -> Option<
     })
 }
 
-/// Returns where the record stands by the entries that nothing follows; of concurrent ones, the most cautious.
-fn standing(steps: &[Step<'_>]) -> Status {
+/// Returns where the record stands by the entries that nothing follows, and which of them says so: of concurrent ones the
+/// most cautious, of equally cautious ones the last in the order that is the same everywhere.
+pub(super) fn last_word<'s, 'a>(steps: &'s [Step<'a>]) -> Option<(&'s Step<'a>, Status)> {
     let moves: Vec<_> = steps.iter().filter(|step| step.event.moves()).collect();
     let last = moves
         .iter()
         .filter(|step| !moves.iter().any(|later| later.follows(step)));
-    last.map(|step| outcome(step, steps))
-        .max_by_key(|status| caution(*status))
-        .unwrap_or(Status::Complete)
+    last.map(|step| (*step, outcome(step, steps)))
+        .max_by_key(|(_, status)| caution(*status))
 }
 
 fn outcome(step: &Step<'_>, steps: &[Step<'_>]) -> Status {

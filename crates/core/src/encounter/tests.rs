@@ -6,12 +6,15 @@
     reason = "a test fails by panicking"
 )]
 
+mod approved;
 mod editing;
 mod future;
 mod law;
 mod looking_back;
+mod rights;
 mod schema;
 mod standing;
+mod unjudged;
 
 use serde_json::{Value, json};
 
@@ -101,6 +104,28 @@ fn a_capture_comes_back_as_it_was_stated() {
         serde_json::to_value(example()).unwrap(),
         "nothing is lost or added"
     );
+}
+
+#[test]
+fn what_says_nothing_is_stated_by_nobody() {
+    let empty = capture(
+        json!({"note": "", "languages": [], "families": 2, "composition": {"VEN": {"AA+M": 0}, "HTI": {}},
+        "assistance": {"water": 0}, "items_given": {"water_l": 0}, "beta_override": {"ASO": 0}}),
+    );
+    let told = as_recorded(&empty).unwrap();
+    assert_eq!(
+        told,
+        capture(json!({"families": 2, "beta_override": {"ASO": 0}})),
+        "a corrected count of nobody is a count; the rest is silence"
+    );
+    let (_, recorded) = begin(&header(), &empty, &by(17)).unwrap();
+    let recorded = Capture {
+        encounter_id: None,
+        ..recorded.capture()
+    };
+    assert_eq!(told, recorded, "in the words of the record itself");
+    let wrong = as_recorded(&capture(json!({"setting": "a b"}))).unwrap_err();
+    assert!(wrong.to_string().starts_with("setting: "), "{wrong}");
 }
 
 #[test]

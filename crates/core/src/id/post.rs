@@ -93,6 +93,16 @@ pub struct ScopeId {
     pub compartment: Compartment,
 }
 
+impl ScopeId {
+    /// Returns the audience of a post's records.
+    pub const fn operational(post: PostId) -> Self {
+        Self {
+            post,
+            compartment: Compartment::Operational,
+        }
+    }
+}
+
 impl fmt::Display for ScopeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.post, self.compartment.as_str())
@@ -109,10 +119,7 @@ impl FromStr for ScopeId {
         };
         let (post, compartment) = text.split_once('/').ok_or(invalid.clone())?;
         match compartment {
-            "operational" => Ok(Self {
-                post: post.parse()?,
-                compartment: Compartment::Operational,
-            }),
+            "operational" => Ok(Self::operational(post.parse()?)),
             _ => Err(invalid),
         }
     }

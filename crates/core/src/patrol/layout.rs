@@ -1,6 +1,7 @@
 //! Where the fields of a patrol lie.
 
 use crate::content::schema::{COUNT_MAX, Container, Keys, Kind, Schema, Spec, both, set, winner};
+use crate::succession;
 
 /// The version of this layout.
 pub(super) const SCHEMA_VERSION: i64 = 1;
@@ -25,7 +26,7 @@ const HEADER: [&str; 8] = [
     "tz",
 ];
 
-const SCALARS: [Spec; 12] = [
+const SCALARS: [Spec; 13] = [
     winner("type", Kind::Code("patrol_type")),
     winner("leader_id", Kind::Id),
     winner("female_officer", Kind::Flag),
@@ -38,6 +39,8 @@ const SCALARS: [Spec; 12] = [
     winner("direction", Kind::Code("direction")),
     winner("km", Kind::Decimal(9_999.0)),
     winner("zero_encounters", Kind::Flag),
+    // Which device the one that it left with is now, in that device's own word.
+    winner("carried", Kind::Words(succession::CHARS_MAX)),
 ];
 
 const CONTAINERS: [Container; 8] = [

@@ -80,6 +80,28 @@ fn edits_on_top_of_a_refused_one_are_stated_again() {
 }
 
 #[test]
+fn what_was_deleted_from_a_note_on_top_of_a_refused_edit_stays_deleted() {
+    for (note, left) in [(json!("río"), Some("río")), (json!(null), None)] {
+        let base = recorded(&example());
+        let written = patched(&base, json!({"note": "río crecido"}), 2);
+        let base = base.with_change(&written.bytes).unwrap();
+        let refused = patched(&base, json!({"setting": "jungle"}), 3);
+        let seen = base.with_change(&refused.bytes).unwrap();
+        let shorter = patched(&seen, json!({ "note": note }), 4);
+        let full = seen.with_change(&shorter.bytes).unwrap();
+        let recovery = run(&chunks(&full), refused.meta.hash, |meta| {
+            meta.hash == shorter.meta.hash
+        });
+        let read = encounter::read(&recovery.document).unwrap();
+        assert_eq!(read.capture().note.as_deref(), left);
+        assert!(
+            read.recovered.contains_key(&shorter.meta.hash),
+            "it is called written again, so it must be"
+        );
+    }
+}
+
+#[test]
 fn history_says_which_change_it_stands_for() {
     let base = recorded(&example());
     let refused = patched(&base, json!({"setting": "jungle"}), 2);
@@ -240,4 +262,37 @@ fn a_review_is_recovered_with_its_reason() {
     });
     let read = encounter::read(&recovery.document).unwrap();
     assert_eq!(read.review_log[0].0, entry, "the entry is the same one");
+}
+
+#[test]
+fn what_was_no_choice_when_it_was_written_does_not_become_one() {
+    let base = recorded(&example());
+    let men = |count: u32| json!({ "composition": { "VEN": { "AA+M": count } } });
+    let one = patched(&base, men(8), 2);
+    let two = patched(&base, men(9), 3);
+    let both = base
+        .with_change(&one.bytes)
+        .unwrap()
+        .with_change(&two.bytes)
+        .unwrap();
+    let refused = patched(&both, men(11), 4);
+    let seen = both.with_change(&refused.bytes).unwrap();
+    let mine = patched(&seen, men(12), 5);
+    let mut full = seen.with_change(&mine.bytes).unwrap();
+    let later = patched(&full, men(13), 5);
+    full = full.with_change(&later.bytes).unwrap();
+    let own = [mine.meta.hash, later.meta.hash];
+    let recovery = run(&chunks(&full), refused.meta.hash, |meta| {
+        own.contains(&meta.hash)
+    });
+    let read = encounter::read(&recovery.document).unwrap();
+    let values = &read.fields["composition/VEN/AA+M"].values;
+    let mut values: Vec<_> = values.iter().map(|stated| stated.value.to_json()).collect();
+    values.sort_by_key(|value| value.as_u64());
+    assert_eq!(
+        values,
+        [json!(8), json!(9), json!(13)],
+        "whoever chose was refused: both stand again, and beside them what was written last"
+    );
+    assert_eq!(recovery.recovered.len(), 2, "each is written again");
 }

@@ -45,6 +45,8 @@ fn met(id: u8, patrol: u8, time: &str, place: Option<(f64, f64)>, people: u32) -
         parts_over_total: Vec::new(),
         clock_doubt: false,
         distinct_from: Vec::new(),
+        paper_ref: None,
+        as_approved: None,
     }
 }
 
@@ -128,6 +130,34 @@ fn an_officer_who_writes_two_groups_in_a_row_writes_two_groups() {
 }
 
 #[test]
+fn people_who_are_only_estimated_have_no_other_nationality() {
+    let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    let mut estimated = met(2, 2, "09:21", Some(BAJO_CHIQUITO), 8);
+    let two = Count { min: 2, max: 2 };
+    let uncounted = People {
+        unknown: two,
+        total: two,
+        ..People::default()
+    };
+    estimated.nationalities.insert("XXX".to_owned(), uncounted);
+    (estimated.people.unknown, estimated.people.total) = (two, Count { min: 10, max: 10 });
+    for (a, b) in [(&first, &estimated), (&estimated, &first)] {
+        assert!(
+            possible(a, b).is_some(),
+            "eight from Venezuela and two whom nobody counted may be ten from Venezuela"
+        );
+    }
+    let mut haitians = estimated.clone();
+    let hti = haitians.nationalities.remove("VEN").unwrap();
+    haitians.nationalities.insert("HTI".to_owned(), hti);
+    assert_eq!(
+        possible(&first, &haitians),
+        None,
+        "what both counted is of two nationalities"
+    );
+}
+
+#[test]
 fn what_somebody_has_told_apart_is_not_suggested_again() {
     let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
     let mut second = met(2, 2, "09:21", Some(TRES_BOCAS), 10);
@@ -168,6 +198,27 @@ fn two_values_that_allow_the_same_people_are_no_difference() {
 fn a_record_is_no_repeat_of_itself() {
     let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
     assert_eq!(possible(&first, &first.clone()), None);
+}
+
+#[test]
+fn says_how_fast_people_would_have_walked() {
+    let first = met(1, 1, "07:21", Some(TRES_BOCAS), 10);
+    let pace = |second: Summary| possible(&first, &second).unwrap().metres_an_hour();
+    let two_hours = pace(met(2, 2, "09:21", Some(BAJO_CHIQUITO), 10)).unwrap();
+    assert!(
+        (2_700.0..2_900.0).contains(&two_hours),
+        "four kilometres as the crow flies in two hours, 1.4 times as long on the trail: {two_hours}"
+    );
+    assert_eq!(
+        pace(met(2, 2, "09:21", None, 10)),
+        None,
+        "nobody knows where the second one was"
+    );
+    assert_eq!(
+        pace(met(2, 1, "07:21", Some(TRES_BOCAS), 10)),
+        None,
+        "in no time nobody walks"
+    );
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::document::{Document, DocumentError, Version, guarded};
 use crate::encounter::{ENCOUNTER, FieldPath, Merge, Register, Stated};
 use crate::id::{ChangeHash, PersonId};
 
-/// Returns the field in which a change took the place of two values, of which somebody else than `person` stated one:
-/// a choice, which is a leader's and the commander's (issue 2). The change is part of the document.
+/// Returns the fields in which a change took the place of two values, of which somebody else than `person` stated one:
+/// choices, which are a leader's and the commander's (issue 2). The change is part of the document.
 ///
 /// A correction at a version in which its author saw one value is none, whatever arrived meanwhile: both stay.
 /// Whoever stated both values himself corrects himself. Descriptive fields, where the winner is shown, are anybody's.
@@ -15,19 +15,19 @@ pub fn chosen(
     change: ChangeHash,
     person: PersonId,
     stated_by: impl Fn(ChangeHash) -> Option<PersonId>,
-) -> Result<Option<FieldPath>, DocumentError> {
+) -> Result<Vec<FieldPath>, DocumentError> {
     let Some(deps) = document.deps(change) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     if deps.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let before = guarded(|| State::of(&ENCOUNTER, document, Some(&Version::new(deps))))?;
     let mut open = before.fields.into_iter().filter(|(path, register)| {
         register.values.len() > 1 && ENCOUNTER.merge_of(path) == Some(Merge::Both)
     });
     let Some(first) = open.next() else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let after = guarded(|| State::of(&ENCOUNTER, document, Some(&Version::new(vec![change]))))?;
     let mine = |stated: &Stated| {
@@ -40,8 +40,9 @@ pub fn chosen(
     };
     Ok(std::iter::once(first)
         .chain(open)
-        .find(is_choice)
-        .map(|(path, _)| path))
+        .filter(is_choice)
+        .map(|(path, _)| path)
+        .collect())
 }
 
 /// Returns whether values that were seen gave way: two of them, or one and nothing but the other is left.
@@ -96,6 +97,17 @@ mod tests {
         by: u8,
         authors: &[(ChangeHash, u8)],
     ) -> Option<String> {
+        all_judged(document, written, by, authors)
+            .into_iter()
+            .next()
+    }
+
+    fn all_judged(
+        document: &Document,
+        written: &Written,
+        by: u8,
+        authors: &[(ChangeHash, u8)],
+    ) -> Vec<String> {
         let with = document.clone().with_change(&written.bytes).unwrap();
         let stated_by = |change| {
             let author = authors.iter().find(|(known, _)| *known == change);
@@ -125,6 +137,27 @@ mod tests {
                 Some(MEN)
             );
         }
+    }
+
+    #[test]
+    fn every_field_that_was_chosen_in_is_named() {
+        let (document, mut authors) = two_values();
+        let mut document = document;
+        for families in [4, 5] {
+            let base = document.at(&Version::new(vec![authors[0].0])).unwrap();
+            let written = patched(&base, json!({ "families": families }), families);
+            authors.push((written.meta.hash, families));
+            document = document.with_change(&written.bytes).unwrap();
+        }
+        let both = patched(
+            &document,
+            json!({"families": 7, "composition": {"VEN": {"AA+M": 10}}}),
+            17,
+        );
+        assert_eq!(
+            all_judged(&document, &both, 17, &authors),
+            [MEN, "families"]
+        );
     }
 
     #[test]
@@ -223,12 +256,12 @@ mod tests {
         let stated_by = |_| None;
         assert_eq!(
             chosen(&document, authors[0].0, person(17), stated_by).unwrap(),
-            None
+            [""; 0]
         );
         let absent = ChangeHash::new([9; 32]);
         assert_eq!(
             chosen(&document, absent, person(17), stated_by).unwrap(),
-            None
+            [""; 0]
         );
     }
 }

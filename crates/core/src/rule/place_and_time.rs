@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Missing, TIME, TIME_AHEAD, TIME_TOO_EARLY, report};
-use crate::clock::{TrustedClock, is_checked_source};
+use crate::clock::{TrustedClock, is_checked_source, is_typed_source};
 use crate::encounter::{Encounter, FieldValue};
 use crate::patrol::Span;
 
@@ -48,36 +48,50 @@ fn is_placeholder(value: &FieldValue) -> bool {
     }
 }
 
+/// Of two values one that says where is enough: that one may be chosen.
 fn is_placed(encounter: &Encounter) -> bool {
-    let stated = |path: &str| encounter.text(path).is_some();
-    match encounter
-        .fields
-        .get("position")
-        .and_then(|register| register.shown())
-    {
-        Some(FieldValue::Position(Some(_))) => true,
-        Some(FieldValue::Position(None)) => {
-            stated("place_id") || stated("trail_id") || stated("setting")
-        }
-        _ => stated("place_id"),
-    }
+    let any = |path: &str, says: fn(&FieldValue) -> bool| {
+        let values = encounter.fields.get(path).map(|register| &register.values);
+        values.is_some_and(|values| values.iter().any(|stated| says(&stated.value)))
+    };
+    let stated = |path: &str| any(path, |value| matches!(value, FieldValue::Text(_)));
+    let no_fix = any("position", |value| {
+        matches!(value, FieldValue::Position(None))
+    });
+    any("position", |value| {
+        matches!(value, FieldValue::Position(Some(_)))
+    }) || stated("place_id")
+        || (no_fix && (stated("trail_id") || stated("setting")))
 }
 
 pub(super) fn time_is_trusted(encounter: &Encounter) -> bool {
-    encounter
-        .text("clock_source")
-        .is_some_and(is_checked_source)
+    hangs_on_no_clock(encounter) && !encounter.is_typed_ahead()
+}
+
+/// What a person typed lies before 2020 or does not, whatever clock he had.
+fn hangs_on_no_clock(encounter: &Encounter) -> bool {
+    let source = encounter.text("clock_source");
+    source.is_some_and(|source| is_checked_source(source) || is_typed_source(source))
+}
+
+pub(super) fn has_time(encounter: &Encounter) -> bool {
+    !times(encounter).is_empty()
 }
 
 fn check_time(encounter: &Encounter, clock: &TrustedClock, found: &mut Vec<Missing>) {
-    let Some(occurred_at) = occurred_at(encounter) else {
+    let times = times(encounter);
+    if times.is_empty() {
         report(found, "E09", TIME, "when it happened");
         return;
+    }
+    // Of two times somebody chooses: the record is wrong only if either would be.
+    let all = |is_wrong: fn(&TrustedClock, DateTime<Utc>) -> bool| {
+        times.iter().all(|time| is_wrong(clock, *time))
     };
-    if clock.before(occurred_at).is_some() || encounter.is_of_the_future() {
+    if all(|clock, time| clock.before(time).is_some()) || encounter.is_of_the_future() {
         report(found, "E09", TIME_AHEAD, "it lies in the future");
     }
-    if is_judged(encounter, clock) && occurred_at.timestamp() < EARLIEST {
+    if is_judged(encounter, clock) && all(|_, time| time.timestamp() < EARLIEST) {
         report(found, "E09", TIME_TOO_EARLY, "it lies before 2020");
     }
 }
@@ -93,12 +107,16 @@ pub(super) fn is_outside(occurred_at: DateTime<Utc>, span: &Span) -> bool {
 }
 
 fn is_judged(encounter: &Encounter, clock: &TrustedClock) -> bool {
-    matches!(clock, TrustedClock::Known(_)) || time_is_trusted(encounter)
+    matches!(clock, TrustedClock::Known(_)) || hangs_on_no_clock(encounter)
 }
 
-fn occurred_at(encounter: &Encounter) -> Option<DateTime<Utc>> {
-    match encounter.fields.get("occurred_at")?.shown()? {
+/// Returns the times that were stated, the one shown first.
+fn times(encounter: &Encounter) -> Vec<DateTime<Utc>> {
+    let stated = encounter.fields.get("occurred_at");
+    let values = stated.map_or(&[][..], |register| &register.values);
+    let times = values.iter().filter_map(|stated| match &stated.value {
         FieldValue::Time(time) => Some(time.with_timezone(&Utc)),
         _ => None,
-    }
+    });
+    times.collect()
 }

@@ -118,6 +118,54 @@ fn a_phone_that_woke_in_2019_makes_complete_records_with_a_doubt() {
 }
 
 #[rstest]
+#[case::one_of_them("2025-03-14T07:40:00-05:00", false)]
+#[case::both("2019-06-01T07:40:00-05:00", true)]
+fn of_two_times_both_lie_before_2020_or_none_is_wrong(#[case] other: &str, #[case] wrong: bool) {
+    let base = recorded(&capture(json!({
+        "occurred_at": "2025-03-14T07:21:00-05:00", "clock_source": "typed",
+    })));
+    // Whichever of the two Automerge happens to show: the authors change places.
+    for (first, second) in [(2, 3), (3, 2)] {
+        let early = patched(
+            &base,
+            json!({"occurred_at": "2019-01-01T00:10:00-05:00"}),
+            first,
+        );
+        let other = patched(&base, json!({"occurred_at": other}), second);
+        let encounter = read(&both(&base, &early, &other)).unwrap();
+        let said = broken(&encounter, TrustedClock::Unknown);
+        let is_early = said.contains(&("E09".to_owned(), TIME_TOO_EARLY.to_owned()));
+        assert_eq!(is_early, wrong, "{said:?}");
+    }
+}
+
+/// E08 is judged like every rule of two values: the record is wrong only if it would be under either choice.
+#[rstest]
+#[case::a_fix(json!({"lat": 8.45103, "lon": -77.64295, "source": "gnss"}), false)]
+#[case::removed(Value::Null, true)]
+fn of_two_positions_one_that_says_where_is_enough(#[case] other: Value, #[case] wrong: bool) {
+    let mut stated = example();
+    (stated.trail_id, stated.setting) = (None, None);
+    let base = recorded(&stated);
+    for (first, second) in [(2, 3), (3, 2)] {
+        let no_fix = patched(&base, json!({"position": "no_fix"}), first);
+        let mut fix = other.clone();
+        if let Some(fix) = fix.as_object_mut() {
+            fix.insert("accuracy_m".to_owned(), json!(12.0));
+        }
+        let other = patched(&base, json!({"position": fix}), second);
+        let encounter = read(&both(&base, &no_fix, &other)).unwrap();
+        let said = broken(&encounter, TrustedClock::Unknown);
+        let expected = if wrong {
+            vec![("E08".to_owned(), "position".to_owned())]
+        } else {
+            Vec::new()
+        };
+        assert_eq!(said, expected, "whichever of the two is shown");
+    }
+}
+
+#[rstest]
 #[case::just_now("2025-03-14T12:20:00Z", false)]
 #[case::five_minutes_ahead("2025-03-14T12:16:40Z", false)]
 #[case::six_minutes_ahead("2025-03-14T12:15:39Z", true)]

@@ -37,6 +37,8 @@ pub trait Figures {
     fn has_part_over_total(&self) -> bool;
     /// The time was taken from a clock that nobody could check.
     fn has_clock_doubt(&self) -> bool;
+    /// What it was when it was approved, if an approval stands and a change waits for another ([`Summary::as_approved`]).
+    fn as_approved(&self) -> Option<impl Figures>;
 
     /// Returns whether tables count it: complete, not void, not withdrawn, not merged.
     fn is_counted(&self) -> bool {
@@ -99,5 +101,10 @@ impl Figures for Summary {
 
     fn has_clock_doubt(&self) -> bool {
         self.clock_doubt
+    }
+
+    fn as_approved(&self) -> Option<impl Figures> {
+        // Few have one, and whoever adds up thousands reads them packed.
+        self.as_approved.as_deref().cloned()
     }
 }

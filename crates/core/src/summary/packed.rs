@@ -6,25 +6,35 @@
 //! contract: a store keeps it beside the change log and makes it again from there.
 
 mod bytes;
+mod figures;
+mod heading;
 #[cfg(test)]
 mod tests;
+mod whole;
+mod write;
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use self::bytes::{List, Packer, Reader};
-use super::{Figures, People, Summary};
+use self::bytes::{List, Reader};
+use super::People;
 use crate::encounter::{Count, Status};
-use crate::id::{DeviceId, EncounterId, PatrolId, PersonId};
-use crate::rule;
 
-const VERSION: u8 = 5;
+pub use heading::Heading;
+
+const VERSION: u8 = 6;
 /// The bit that says that the time was taken from a clock that nobody could check.
 const CLOCK_DOUBT: u8 = 1;
 /// The bit that says that other days follow. Of ten thousand records a handful have some: the others are a byte
 /// shorter, and read without a look for them.
 const OTHER_DAYS: u8 = 2;
+/// The bit that says that it was typed from a paper strip with a folio, which stands at the end.
+const FOLIO: u8 = 4;
+/// The bit that says that the row as it was approved follows, packed in the same form.
+const AS_APPROVED: u8 = 8;
+/// The bits of what stands before the figures of few records.
+const BEFORE: u8 = OTHER_DAYS | AS_APPROVED;
 const STATUSES: [Status; 10] = [
     Status::Draft,
     Status::Complete,
@@ -44,9 +54,12 @@ const STATUSES: [Status; 10] = [
 pub struct Packed<'a> {
     status: Status,
     clock_doubt: bool,
+    has_folio: bool,
     /// Days since the beginning of the era: a list does not show it.
-    day: i32,
+    day: NaiveDate,
     other_days: List<'a>,
+    /// Bytes of the same form; empty if there are none.
+    as_approved: &'a [u8],
     people: People,
     nationalities: List<'a>,
     attentions: List<'a>,
@@ -58,92 +71,13 @@ pub struct Packed<'a> {
     heading: &'a [u8],
 }
 
-/// What a line of a list shows of a record beside its figures.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Heading<'a> {
-    /// The record.
-    pub encounter_id: EncounterId,
-    /// `BCH-0314-7QK-3`.
-    pub short_code: &'a str,
-    /// When it happened.
-    pub occurred_at: DateTime<FixedOffset>,
-    /// Who captured it.
-    pub author_id: PersonId,
-    /// On what.
-    pub device_id: DeviceId,
-    /// The patrol, if any.
-    pub patrol_id: Option<PatrolId>,
-}
-
-impl Summary {
-    /// Returns the summary as bytes for [`Packed::read`].
-    pub fn pack(&self) -> Vec<u8> {
-        let mut out = Packer::new(VERSION);
-        out.byte(status_number(self.status));
-        let mut bits = 0;
-        if self.clock_doubt {
-            bits |= CLOCK_DOUBT;
-        }
-        if !self.other_days.is_empty() {
-            bits |= OTHER_DAYS;
-        }
-        out.byte(bits);
-        out.signed(day_number(self.day));
-        if bits & OTHER_DAYS != 0 {
-            out.list(self.other_days.iter(), |out, day| {
-                out.signed(day_number(*day))
-            });
-        }
-        out.people(&self.people);
-        out.list(self.nationalities.iter(), |out, (code, people)| {
-            out.text(code);
-            out.people(people);
-        });
-        out.list(self.attentions.iter(), |out, (code, count)| {
-            out.text(code);
-            out.count(*count);
-        });
-        out.list(self.missing.iter(), |out, (rule, field)| {
-            out.text(rule);
-            out.text(field);
-        });
-        out.list(self.undecided.iter(), |out, field| out.text(field));
-        out.list(self.parts_over_total.iter(), |out, (code, part, total)| {
-            out.text(code);
-            out.number(u64::from(*part));
-            out.number(u64::from(*total));
-        });
-        out.text(self.post_id.as_str());
-        self.pack_heading(&mut out);
-        out.time(self.created_at);
-        out.option(self.direction.as_ref(), |out, code| out.text(code));
-        out.option(self.lat_lon.as_ref(), |out, (lat, lon)| {
-            out.bytes(&lat.to_bits().to_be_bytes());
-            out.bytes(&lon.to_bits().to_be_bytes());
-        });
-        out.list(self.distinct_from.iter(), |out, other| {
-            out.bytes(other.as_bytes());
-        });
-        out.done()
-    }
-
-    fn pack_heading(&self, out: &mut Packer) {
-        out.bytes(self.encounter_id.as_bytes());
-        out.text(&self.short_code);
-        out.time(self.occurred_at.with_timezone(&Utc));
-        out.signed(i64::from(self.occurred_at.offset().local_minus_utc()));
-        out.bytes(self.author_id.as_bytes());
-        out.bytes(self.device_id.as_bytes());
-        out.option(self.patrol_id.as_ref(), |out, id| out.bytes(id.as_bytes()));
-    }
-}
-
 impl<'a> Packed<'a> {
     /// The number of this form of bytes; those of another form are not read.
     pub const FORM: u8 = VERSION;
 
     /// Reads the beginning; `None` if these are not bytes of [`Summary::pack`]. What a line shows beside the
     /// figures is looked at by [`Packed::heading`] only.
+    #[inline]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut from = Reader::of(bytes);
         if from.byte()? != VERSION {
@@ -151,19 +85,21 @@ impl<'a> Packed<'a> {
         }
         let status = *STATUSES.get(usize::from(from.byte()?))?;
         let bits = from.byte()?;
-        if bits & !(CLOCK_DOUBT | OTHER_DAYS) != 0 {
+        if bits & !(CLOCK_DOUBT | FOLIO | BEFORE) != 0 {
             return None;
         }
-        let day = i32::try_from(from.signed()?).ok()?;
-        let other_days = match bits & OTHER_DAYS {
-            0 => List::default(),
-            _ => from.list()?,
+        let day = day(&mut from)?;
+        let (other_days, as_approved) = match bits & BEFORE {
+            0 => (List::default(), &[][..]),
+            _ => before(bits, &mut from)?,
         };
         Some(Self {
             status,
             clock_doubt: bits & CLOCK_DOUBT != 0,
+            has_folio: bits & FOLIO != 0,
             day,
             other_days,
+            as_approved,
             people: from.people()?,
             nationalities: from.list()?,
             attentions: from.list()?,
@@ -175,13 +111,31 @@ impl<'a> Packed<'a> {
         })
     }
 
-    /// Returns whether everything that tables count can be read to its end.
+    /// Returns whether everything that tables count can be read to its end. It is stepped over, not read: whoever adds
+    /// it up does that.
+    #[inline]
     pub fn is_whole(&self) -> bool {
-        self.nationalities.is_whole(nationality)
-            && self.attentions.is_whole(attention)
-            && self.missing.is_whole(pair)
+        self.nationalities.is_whole(|from| {
+            from.step_text()?;
+            from.step_people()
+        }) && self.attentions.is_whole(|from| {
+            from.step_text()?;
+            from.step_count()
+        }) && self.missing.is_whole(pair)
             && self.other_days.is_whole(day)
-            && NaiveDate::from_num_days_from_ce_opt(self.day).is_some()
+            && (self.as_approved.is_empty() || self.then().is_some_and(|then| then.is_whole()))
+    }
+
+    /// Returns whether there is nothing by which it could be of another day than that of the row: no two values, and no
+    /// row as it was approved.
+    #[inline]
+    pub fn is_of_its_day_only(&self) -> bool {
+        self.undecided.is_empty() && self.as_approved.is_empty()
+    }
+
+    /// Returns the row as it was approved, which has none of its own.
+    fn then(&self) -> Option<Packed<'a>> {
+        Packed::read(self.as_approved).filter(|then| then.as_approved.is_empty())
     }
 
     /// Returns the code of the post.
@@ -189,123 +143,15 @@ impl<'a> Packed<'a> {
         self.post_id
     }
 
+    /// Returns the folio of the paper strip, if there is one and it is not damaged.
+    pub fn paper_ref(&self) -> Option<String> {
+        // Few have one: the others are not looked at.
+        self.has_folio.then(|| self.summary())??.paper_ref
+    }
+
     /// Returns what a line of a list shows; `None` if it is damaged.
     pub fn heading(&self) -> Option<Heading<'a>> {
-        heading(&mut Reader::of(self.heading))
-    }
-
-    /// Returns the whole summary; `None` if it is damaged.
-    pub fn summary(&self) -> Option<Summary> {
-        let lists_are_whole = self.is_whole()
-            && self.undecided.is_whole(Reader::text)
-            && self.parts_over_total.is_whole(part);
-        if !lists_are_whole {
-            return None;
-        }
-        let mut from = Reader::of(self.heading);
-        let heading = heading(&mut from)?;
-        let summary = Summary {
-            encounter_id: heading.encounter_id,
-            short_code: heading.short_code.to_owned(),
-            post_id: self.post_id.parse().ok()?,
-            patrol_id: heading.patrol_id,
-            author_id: heading.author_id,
-            device_id: heading.device_id,
-            created_at: from.time()?,
-            occurred_at: heading.occurred_at,
-            day: NaiveDate::from_num_days_from_ce_opt(self.day)?,
-            other_days: self.other_days.items(day).collect(),
-            direction: from.option(Reader::text)?.map(str::to_owned),
-            lat_lon: from.option(|from| Some((from.decimal()?, from.decimal()?)))?,
-            nationalities: self
-                .nationalities
-                .items(nationality)
-                .map(|(code, people)| (code.to_owned(), people))
-                .collect(),
-            people: self.people,
-            attentions: self
-                .attentions
-                .items(attention)
-                .map(|(code, count)| (code.to_owned(), count))
-                .collect(),
-            status: self.status,
-            missing: self
-                .missing
-                .items(pair)
-                .map(|(rule, field)| (rule.to_owned(), field.to_owned()))
-                .collect(),
-            undecided: self
-                .undecided
-                .items(Reader::text)
-                .map(str::to_owned)
-                .collect(),
-            parts_over_total: self
-                .parts_over_total
-                .items(part)
-                .map(|(code, part, total)| (code.to_owned(), part, total))
-                .collect(),
-            clock_doubt: self.clock_doubt,
-            distinct_from: distinct_from(from.list()?)?,
-        };
-        from.rest().is_empty().then_some(summary)
-    }
-}
-
-impl Figures for Packed<'_> {
-    fn post(&self) -> &str {
-        self.post_id
-    }
-
-    fn day(&self) -> NaiveDate {
-        // Whoever adds up has asked whether it is whole.
-        NaiveDate::from_num_days_from_ce_opt(self.day).unwrap_or_default()
-    }
-
-    #[inline]
-    fn other_days(&self) -> impl Iterator<Item = NaiveDate> {
-        self.other_days.items(day)
-    }
-
-    fn status(&self) -> Status {
-        self.status
-    }
-
-    fn people(&self) -> &People {
-        &self.people
-    }
-
-    fn nationalities(&self) -> impl Iterator<Item = (&str, People)> {
-        self.nationalities.items(nationality)
-    }
-
-    fn attentions(&self) -> impl Iterator<Item = (&str, Count)> {
-        self.attentions.items(attention)
-    }
-
-    fn missing_rules(&self) -> impl Iterator<Item = &str> {
-        self.missing.items(pair).map(|(rule, _)| rule)
-    }
-
-    fn is_incomplete(&self) -> bool {
-        !self.missing.is_empty()
-    }
-
-    fn is_undecided(&self) -> bool {
-        !self.undecided.is_empty()
-    }
-
-    fn has_two_times(&self) -> bool {
-        self.undecided
-            .items(Reader::text)
-            .any(|field| field == rule::TIME)
-    }
-
-    fn has_part_over_total(&self) -> bool {
-        !self.parts_over_total.is_empty()
-    }
-
-    fn has_clock_doubt(&self) -> bool {
-        self.clock_doubt
+        heading::read(&mut Reader::of(self.heading))
     }
 }
 
@@ -319,37 +165,31 @@ impl fmt::Debug for Packed<'_> {
     }
 }
 
-impl fmt::Debug for Heading<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Heading")
-            .field("encounter_id", &self.encounter_id)
-            .finish_non_exhaustive()
-    }
+/// Apart, so that the many rows that have nothing there step over it at once.
+#[cold]
+fn before<'a>(bits: u8, from: &mut Reader<'a>) -> Option<(List<'a>, &'a [u8])> {
+    let other_days = match bits & OTHER_DAYS {
+        0 => List::default(),
+        _ => from.list()?,
+    };
+    let as_approved = match bits & AS_APPROVED {
+        0 => &[][..],
+        _ => from.part()?,
+    };
+    Some((other_days, as_approved))
 }
 
-fn heading<'a>(from: &mut Reader<'a>) -> Option<Heading<'a>> {
-    Some(Heading {
-        encounter_id: EncounterId::from_bytes(from.array()?),
-        short_code: from.text()?,
-        occurred_at: from.local_time()?,
-        author_id: PersonId::from_bytes(from.array()?),
-        device_id: DeviceId::new(from.array()?),
-        patrol_id: from.option(|from| from.array().map(PatrolId::from_bytes))?,
-    })
-}
-
-fn day_number(day: NaiveDate) -> i64 {
-    i64::from(chrono::Datelike::num_days_from_ce(&day))
-}
-
+#[inline]
 fn day(from: &mut Reader<'_>) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(i32::try_from(from.signed()?).ok()?)
 }
 
+#[inline]
 fn nationality<'a>(from: &mut Reader<'a>) -> Option<(&'a str, People)> {
     Some((from.text()?, from.people()?))
 }
 
+#[inline]
 fn attention<'a>(from: &mut Reader<'a>) -> Option<(&'a str, Count)> {
     Some((from.text()?, from.count()?))
 }
@@ -358,26 +198,6 @@ fn pair<'a>(from: &mut Reader<'a>) -> Option<(&'a str, &'a str)> {
     Some((from.text()?, from.text()?))
 }
 
-fn distinct_from(list: List<'_>) -> Option<Vec<EncounterId>> {
-    let others = list.items(Reader::array::<16>).map(EncounterId::from_bytes);
-    list.is_whole(Reader::array::<16>).then(|| others.collect())
-}
-
 fn part<'a>(from: &mut Reader<'a>) -> Option<(&'a str, u32, u32)> {
     Some((from.text()?, from.small()?, from.small()?))
-}
-
-fn status_number(status: Status) -> u8 {
-    match status {
-        Status::Draft => 0,
-        Status::Complete => 1,
-        Status::Submitted => 2,
-        Status::Reviewed => 3,
-        Status::Returned => 4,
-        Status::Flagged => 5,
-        Status::ChangedAfterReview => 6,
-        Status::Voided => 7,
-        Status::Merged => 8,
-        Status::Withdrawn => 9,
-    }
 }

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::People;
+use super::{People, UNSPECIFIED};
 use crate::capture::Code;
 use crate::code::{AgeGroup, age_group};
 use crate::encounter::{Cell, Count, Encounter};
-
-/// Nationality not stated.
-const UNSPECIFIED: &str = "XXX";
 
 /// Returns people per nationality; those who are only estimated stand under `XXX` as unknown.
 pub(super) fn by_nationality(encounter: &Encounter) -> BTreeMap<Code, People> {

@@ -1,5 +1,7 @@
 //! How far a record belongs to some days, while two of its times lie on different ones.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{Figures, People};
@@ -57,4 +59,16 @@ impl Stands {
             },
         }
     }
+}
+
+/// Returns the days beside its own on which a table may count a record: while somebody has still to choose between its
+/// times, and as it was approved while a change of its time waits for approval.
+pub fn days_elsewhere(record: &impl Figures) -> BTreeSet<NaiveDate> {
+    let mut days: BTreeSet<_> = record.other_days().collect();
+    if let Some(then) = record.as_approved() {
+        days.insert(then.day());
+        days.extend(then.other_days());
+    }
+    days.remove(&record.day());
+    days
 }

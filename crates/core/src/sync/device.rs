@@ -5,12 +5,14 @@
 //! row is kept aside and named; the rest goes on.
 
 mod check;
+mod compare;
+mod parts;
 mod pull;
 mod push;
 mod seal;
 mod welcome;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +26,7 @@ use crate::id::{DeviceId, EnvelopeHash, OrganisationId, ScopeId, ServerId};
 use crate::receipt::{Receipt, RefusalCode};
 use crate::sync::device_log::{CopyEvidence, DeviceLog, StoredCheckpoint, Subscription};
 use crate::sync::plan::Plan;
-use crate::wire::{Done, Hello, Message, PersonName, Refusal, Wishes, limit};
+use crate::wire::{Hello, Message, PersonName, Push, Refusal, Wishes, limit};
 
 /// Who the device is, and whom it trusts.
 pub struct DeviceIdentity {
@@ -140,6 +142,8 @@ pub struct DeviceExchange {
     persons: Vec<PersonName>,
     scopes: Vec<Scope>,
     up: Up,
+    /// What is left of the envelope that is on its way.
+    parts: VecDeque<Push>,
     down: Down,
     offered: BTreeSet<EnvelopeHash>,
     pushed_raw_bytes: usize,
@@ -239,15 +243,17 @@ impl DeviceExchange {
         {
             return Ok(());
         }
-        let displaced = finding
-            .verdicts
-            .iter()
-            .any(|verdict| verdict.is_refused_as(&RefusalCode::Clone));
+        let refused_as = |code: &RefusalCode| {
+            let mut verdicts = finding.verdicts.iter();
+            verdicts.any(|verdict| verdict.is_refused_as(code))
+        };
+        let displaced = refused_as(&RefusalCode::Clone);
         if finding.device != self.identity.device {
             if !self.offered.contains(&finding.envelope) {
                 return Ok(());
             }
-            if !displaced {
+            // A server that was put back may never have heard of the device that sealed it.
+            if !(displaced || refused_as(&RefusalCode::UnknownDevice)) {
                 return log.save_receipt(receipt);
             }
             // What it holds is sealed and pushed in the next exchange.
@@ -293,58 +299,5 @@ impl DeviceExchange {
             log.identity_is_copied(evidence)?;
         }
         Ok(())
-    }
-
-    /// Compares the server's digests with the device's own rows; goes back to the last sound position if
-    /// they differ.
-    fn compare<L: DeviceLog>(
-        &mut self,
-        log: &mut L,
-        done: &Done,
-    ) -> Result<(), ExchangeError<L::Error>> {
-        for digest in &done.digests {
-            let scope = self.scopes.get(usize::from(digest.scope));
-            let Some((scope, read)) =
-                scope.and_then(|scope| Some((&scope.subscription.scope, scope.read?)))
-            else {
-                continue;
-            };
-            if read.tail.seq != digest.seq {
-                continue;
-            }
-            let held = log.digest(scope, digest.seq).map_err(ExchangeError::Log)?;
-            if held != (digest.count, u128::from_be_bytes(digest.sum)) {
-                let scope = scope.clone();
-                self.repair(log, &scope).map_err(ExchangeError::Log)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Goes back to the newest position whose rows still give the sum that was noted there.
-    fn repair<L: DeviceLog>(&mut self, log: &mut L, scope: &ScopeId) -> Result<(), L::Error> {
-        let mark = log
-            .subscriptions()?
-            .into_iter()
-            .find(|held| held.scope == *scope)
-            .and_then(|held| held.mark);
-        for (place, checkpoint) in log.checkpoints(scope)?.iter().enumerate() {
-            if log.digest(scope, checkpoint.tail.seq)?
-                != (checkpoint.tail.count, checkpoint.tail.sum)
-            {
-                continue;
-            }
-            if place == 0 {
-                // All that is held is as it was noted: it is the server that cannot count.
-                self.inconsistent.insert(scope.clone());
-                return Ok(());
-            }
-            self.needs.again = true;
-            self.needs.repairing = true;
-            return log.rewind(scope, checkpoint);
-        }
-        self.needs.again = true;
-        self.needs.repairing = true;
-        mark.map_or(Ok(()), |mark| log.start(scope, &mark))
     }
 }

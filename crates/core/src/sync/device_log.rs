@@ -171,9 +171,10 @@ pub trait DeviceLog {
     fn last_envelope(&mut self) -> Result<Option<(u64, EnvelopeHash)>, Self::Error>;
     /// Stores a sealed envelope; its changes are unsealed no longer.
     fn save_sealed(&mut self, seal: &Seal, leaves: &[SealedLeaf]) -> Result<(), Self::Error>;
-    /// Takes the changes out of an envelope that the server can never take, because one that a copy of its
-    /// phone sealed has its number. They are unsealed, whoever wrote them: each is sealed again, in the name
-    /// of its author, by this device or by whatever identity it gets next. The envelope itself stays.
+    /// Takes the changes out of an envelope that the server can never take: one that a copy of its phone sealed has its
+    /// number, or the server, put back, does not know its device any more. They are unsealed, whoever wrote them: each
+    /// is sealed again, in the name of its author, by this device or by whatever identity it gets next. The envelope
+    /// itself stays.
     fn displaced(&mut self, envelope: EnvelopeHash) -> Result<(), Self::Error>;
     /// Returns an own envelope with the bytes of its changes.
     fn own_envelope(&mut self, counter: u64) -> Result<Option<HeldEnvelope>, Self::Error>;

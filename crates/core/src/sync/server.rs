@@ -9,14 +9,16 @@ mod hello;
 mod judge;
 mod pull;
 mod receipts;
+mod take;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 
 use self::answer::Answer;
+use self::take::EnvelopeName;
 use crate::id::{DeviceId, OrganisationId, ServerId};
 use crate::receipt::{Receipt, RefusalCode};
 use crate::sync::server_log::{ServerLog, Standing};
@@ -56,6 +58,8 @@ pub struct ServerExchange {
     identity: Arc<ServerIdentity>,
     device: DeviceId,
     now_ms: u64,
+    /// The request came in a file that anybody may have written: of its persons only who signed in it are announced.
+    is_carried: bool,
     guest: Option<Guest>,
     refusal: Option<Refusal>,
     /// Ends the answer instead of its digests: nothing more of this device's own is taken in this exchange, but it
@@ -64,7 +68,9 @@ pub struct ServerExchange {
     /// Receipts that the store does not give by itself: of offered envelopes, of refused ones, of counters
     /// that the device believed settled.
     receipts: VecDeque<Receipt>,
-    /// Envelopes that were refused whole before any of their words was believed.
+    /// Envelopes of which the open transaction altered a verdict: each gets one receipt, at its end.
+    concerned: BTreeSet<EnvelopeName>,
+    /// Envelopes that were refused whole, those that were passed over among them.
     refused_whole: usize,
     /// An envelope of this device was refused as a clone's.
     clone_seen: bool,
@@ -78,13 +84,24 @@ impl ServerExchange {
             identity,
             device,
             now_ms,
+            is_carried: false,
             guest: None,
             refusal: None,
             late_refusal: None,
             receipts: VecDeque::new(),
+            concerned: BTreeSet::new(),
             refused_whole: 0,
             clone_seen: false,
             answer: Answer::Welcome,
+        }
+    }
+
+    /// Begins an exchange whose request was brought in a file: no channel proves whose word it is, so that only its
+    /// seals count. A good one of `device` stands for who signed it, whom the file may give a name.
+    pub fn carried(identity: Arc<ServerIdentity>, device: DeviceId, now_ms: u64) -> Self {
+        Self {
+            is_carried: true,
+            ..Self::new(identity, device, now_ms)
         }
     }
 

@@ -242,9 +242,17 @@ pub trait ServerLog {
     /// Returns a change in whatever state, by its leaf.
     fn change(&mut self, leaf: LeafHash) -> Result<Option<StoredChange>, Self::Error>;
     /// Stores a change with its state, or puts the state in place of the former one. What is refused or
-    /// blocked is kept aside with its reason for the operator. A change that comes again under another envelope
-    /// belongs to that one from then on.
+    /// blocked is kept aside with its reason for the operator; without bytes, if it comes so. A change that comes again
+    /// under another envelope belongs to that one from then on.
     fn save_change(&mut self, change: &NewChange, state: &ChangeState) -> Result<(), Self::Error>;
+    /// Returns how many changes sealed by a device are put aside, and their bytes in all. What is beyond
+    /// [`QUARANTINE_CHANGES_MAX`](crate::wire::limit::QUARANTINE_CHANGES_MAX) need not be counted.
+    fn aside(&mut self, device: DeviceId) -> Result<(u64, u64), Self::Error>;
+    /// Notes that a change that waits was brought by a further envelope, which vouches for it too. Once for each
+    /// person of a device; forgotten as soon as the change waits no longer.
+    fn also_brought(&mut self, change: &NewChange) -> Result<(), Self::Error>;
+    /// Returns a waiting change as each further envelope brought it, the first one first.
+    fn brought_also(&mut self, leaf: LeafHash) -> Result<Vec<NewChange>, Self::Error>;
     /// Returns the changes of this document and kind whose state is waiting with this one among the missing.
     fn waiting_on(
         &mut self,
@@ -252,7 +260,14 @@ pub trait ServerLog {
         document: DocumentId,
         missing: ChangeHash,
     ) -> Result<Vec<NewChange>, Self::Error>;
-    /// Returns how many changes sealed by a device are waiting.
+    /// Returns the changes of this document and kind that were put aside because this one was refused.
+    fn blocked_by(
+        &mut self,
+        kind: DocumentKind,
+        document: DocumentId,
+        refused: ChangeHash,
+    ) -> Result<Vec<NewChange>, Self::Error>;
+    /// Returns how many changes are waiting that a device sealed, those that it sealed after another did among them.
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Self::Error>;
     /// Returns the stored change that an actor numbered `seq` in a document of this kind.
     fn by_actor_seq(

@@ -18,6 +18,9 @@ pub const DOCUMENT_RAW_BYTES_MAX: u64 = 512 * 1024;
 pub const ENVELOPE_LEAVES_MAX: usize = 64;
 /// Raw bytes of change that the sealing planner puts into one envelope; a single larger change goes alone.
 pub const ENVELOPE_RAW_BYTES: usize = 24 * 1024;
+/// Raw bytes of change that a server takes of one envelope in all, and that go in one push: as much as one change may
+/// have. Whoever reads it holds it whole, and hands it in again after a restore.
+pub const ENVELOPE_BYTES_MAX: usize = CHANGE_BYTES_MAX;
 /// Raw bytes of change in one pull message, unless a single document's entrance is larger.
 pub const PULL_RAW_BYTES: usize = 24 * 1024;
 /// Rows of one pull message.
@@ -30,8 +33,8 @@ pub const CHECKPOINTS_MAX: usize = 64;
 pub const WAITING_RECEIPTS_MAX: usize = 256;
 /// Persons that a device introduces in one exchange.
 pub const PERSONS_MAX: usize = 32;
-/// Envelopes that an exchange refuses whole, for organisation, device or signature, with a receipt each. Further
-/// ones are passed over: nobody proved to have sealed them, and each receipt is held until the answer.
+/// Envelopes that an exchange refuses whole, for organisation, device, signature or as a clone's, with a receipt each.
+/// Further ones are passed over until the next exchange: each receipt is signed, and held until the answer.
 pub const REFUSED_ENVELOPES_MAX: usize = 64;
 /// Bytes of a person's or a device's name, in UTF-8.
 pub const NAME_BYTES_MAX: usize = 120;
@@ -41,6 +44,11 @@ pub const REASON_BYTES_MAX: usize = 400;
 pub const MISSING_MAX: usize = 8;
 /// Changes of one device that the server keeps waiting for their ancestors.
 pub const WAITING_CHANGES_MAX: usize = 1_000;
+/// Changes of one device that the server keeps aside with their bytes. Of further ones that it refuses it keeps the
+/// name and the reason: their device has them.
+pub const QUARANTINE_CHANGES_MAX: u64 = 1_000;
+/// Bytes in all of what the server keeps aside of one device; see [`QUARANTINE_CHANGES_MAX`].
+pub const QUARANTINE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// Largest message upward: one change alone in its envelope, and room for the header.
 pub const UP_MESSAGE_BYTES_MAX: usize = CHANGE_BYTES_MAX + 64 * 1024;

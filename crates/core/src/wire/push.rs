@@ -51,6 +51,14 @@ impl PushLeaf {
             Self::Bare(hash) => Ok(*hash),
         }
     }
+
+    /// Returns the length of the change; 0 if it is not handed in.
+    pub const fn raw_bytes(&self) -> usize {
+        match self {
+            Self::Change { bytes, .. } => bytes.len(),
+            Self::Bare(_) => 0,
+        }
+    }
 }
 
 impl fmt::Debug for PushLeaf {

@@ -5,7 +5,7 @@ use bitacora_core::encounter::{Edit, Encounter, FieldValue, Stated};
 use bitacora_core::id::DocumentId;
 use chrono::DateTime;
 
-use super::offset;
+use super::{offset, satellite};
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::{Authored, author_edit, save_authored};
@@ -13,9 +13,19 @@ use crate::store::StoreError;
 use crate::store::table::clock_reading::{self, ClockReading, WrongReading};
 use crate::store::table::clock_repair::{self, Candidate, Repaired};
 use crate::store::table::clock_run::ClockRuns;
+use crate::store::table::meta;
 
 /// From where on a clock is called wrong, milliseconds.
 const WRONG_FROM_MS: i64 = WRONG_FROM_MINUTES * 60 * 1000;
+
+/// A record whose time a wrong clock gave.
+pub(crate) struct Wrong {
+    /// How wrong it was.
+    offset: ClockOffset,
+    /// Where that is known from, as records name it.
+    source: &'static str,
+    document: DocumentId,
+}
 
 impl Device {
     /// Corrects the time of all records that this device's wrong clock wrote, by the offset found at the
@@ -25,9 +35,15 @@ impl Device {
         self.with(|unlocked| {
             let act = clock_repair::next_act(unlocked.store.read())?;
             let mut authored = Vec::new();
-            for (offset, document) in unlocked.repairable()? {
+            for Wrong {
+                offset,
+                source,
+                document,
+            } in unlocked.repairable()?
+            {
                 let encounter = unlocked.encounter(document.into())?;
-                let Some((edit, repaired)) = correction(&encounter, document, offset) else {
+                let Some((edit, repaired)) = correction(&encounter, document, (offset, source))
+                else {
                     continue;
                 };
                 let edit = author_edit(unlocked, document, &edit, &encounter.version, environment)?;
@@ -43,6 +59,19 @@ impl Device {
                 }
                 Ok(u64::try_from(authored.len()).unwrap_or(u64::MAX))
             })
+        })
+    }
+
+    /// Notes that the last correction of the clock was read and is to stand. It can still be taken back.
+    pub fn clock_repair_seen(&self) -> Result<(), DeviceError> {
+        self.with(|unlocked| {
+            let Some((act, _)) = clock_repair::standing(unlocked.store.read())? else {
+                return Ok(());
+            };
+            let act = act.to_string();
+            unlocked
+                .store
+                .keep(|tx| Ok(meta::set(tx, meta::CLOCK_REPAIR_SEEN, act.as_bytes())?))
         })
     }
 
@@ -81,25 +110,37 @@ impl Device {
 }
 
 impl Unlocked {
+    /// Returns how many records the last correction that stands has corrected, and whether that was read.
+    pub(crate) fn repair_standing(&self) -> Result<(u64, bool), StoreError> {
+        let db = self.store.read();
+        let Some((act, records)) = clock_repair::standing(db)? else {
+            return Ok((0, false));
+        };
+        let seen = meta::text(db, meta::CLOCK_REPAIR_SEEN)?.and_then(|seen| seen.parse().ok());
+        Ok((records, seen.is_some_and(|seen: i64| seen >= act)))
+    }
+
     /// Returns the records whose time a contact showed to be wrong, with the offset found there.
-    pub(crate) fn repairable(&self) -> Result<Vec<(ClockOffset, DocumentId)>, StoreError> {
+    pub(crate) fn repairable(&self) -> Result<Vec<Wrong>, StoreError> {
         let db = self.store.read();
         let readings = clock_reading::wrong(db, WRONG_FROM_MS)?;
         if readings.is_empty() {
             return Ok(Vec::new());
         }
-        let candidates = clock_repair::candidates(db, self.device)?;
+        let candidates = clock_repair::candidates(db)?;
         let runs = ClockRuns::read(db)?;
         let mut concerned = Vec::new();
         for WrongReading { reading, after } in &readings {
             let Some(offset) = offset(reading).filter(|offset| offset.is_wrong()) else {
                 continue;
             };
-            concerned.extend(
-                same_run(&candidates, &runs, reading, *after)
-                    .into_iter()
-                    .map(|document| (offset, document)),
-            );
+            let source = satellite::source_of(db, reading)?;
+            let run = same_run(&candidates, &runs, reading, *after).into_iter();
+            concerned.extend(run.map(|document| Wrong {
+                offset,
+                source,
+                document,
+            }));
         }
         Ok(concerned)
     }
@@ -139,16 +180,15 @@ fn stands_as_repaired(encounter: &Encounter) -> bool {
         .fields
         .get("occurred_at")
         .map(|field| field.values.len());
-    let by_network =
-        |stated: &Stated| matches!(&stated.value, FieldValue::Text(source) if source == "network");
-    times == Some(1) && sources.is_some_and(|sources| sources.iter().all(by_network))
+    let by_repair = |stated: &Stated| matches!(&stated.value, FieldValue::Text(source) if source == "network" || source == satellite::SOURCE);
+    times == Some(1) && sources.is_some_and(|sources| sources.iter().all(by_repair))
 }
 
 /// Returns the corrected time of a record that took it from this device's clock.
 fn correction(
     encounter: &Encounter,
     document: DocumentId,
-    offset: ClockOffset,
+    (offset, found_by): (ClockOffset, &str),
 ) -> Option<(Edit, Repaired)> {
     // Of two times somebody chooses first: a correction would take the place of both.
     let [stated] = encounter.fields.get("occurred_at")?.values.as_slice() else {
@@ -164,7 +204,7 @@ fn correction(
     let corrected = offset.correct(document.into(), before)?;
     let edit = Edit::CorrectClock {
         occurred_at: corrected.after,
-        clock_source: "network".to_owned(),
+        clock_source: found_by.to_owned(),
     };
     Some((
         edit,

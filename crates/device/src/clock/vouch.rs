@@ -1,10 +1,11 @@
-//! Ending a doubt: a contact found the clock right, and it has gone on unset since it gave a record its time.
+//! Ending a doubt: a contact found the clock right, and it has gone on unset since it gave a record its time. What was
+//! typed is judged in the same stroke ([`typed`]).
 
 use bitacora_core::encounter::{Edit, Encounter, FieldValue, Status};
 use bitacora_core::id::DocumentId;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{FORM_MINUTES, offset};
+use super::{FORM_MINUTES, offset, satellite, typed};
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::{Authored, UNDO_SECONDS, author_edit, save_authored};
@@ -19,22 +20,38 @@ const OWN_WITHIN_MS: u64 = FORM_MINUTES.unsigned_abs() * 60_000;
 const AT_ONCE: usize = 100;
 
 impl Device {
-    /// Notes in the records whose time nobody could check that it was right, as far as the last contact proves it.
+    /// Notes in the records whose time nobody could check that it was right, as far as the last contact proves it; in
+    /// those whose time was typed ahead of the clock, whether it lay in the future.
     /// Returns how many there were. Each is written once, and only on the device that gave the time: the doubt is in
     /// the record, and so must be its end, for everybody.
     pub fn clock_vouch(&self) -> Result<u64, DeviceError> {
-        let mut vouched = 0;
-        let documents = self.with(|unlocked| Ok(unlocked.vouchable()?))?;
-        for some in documents.chunks(AT_ONCE) {
-            vouched += self.with(|unlocked| self.vouch_for(unlocked, some))?;
-        }
-        Ok(vouched)
+        let vouchable = self.with(|unlocked| Ok(unlocked.vouchable()?))?;
+        let vouched = self.check(&vouchable, |unlocked, _, encounter| {
+            Ok(checked(encounter, unlocked.source_of_the_last()?))
+        })?;
+        let typed = self.with(|unlocked| Ok(unlocked.typed_ahead()?))?;
+        let judged = self.check(&typed, typed::judged)?;
+        Ok(vouched + judged)
     }
 
-    fn vouch_for(
+    /// Writes what is known of the times of records that nobody handed in, some of them at once.
+    fn check(
+        &self,
+        documents: &[DocumentId],
+        found: impl Fn(&Unlocked, DocumentId, &Encounter) -> Result<Option<Edit>, StoreError>,
+    ) -> Result<u64, DeviceError> {
+        let mut checked = 0;
+        for some in documents.chunks(AT_ONCE) {
+            checked += self.with(|unlocked| self.check_some(unlocked, some, &found))?;
+        }
+        Ok(checked)
+    }
+
+    fn check_some(
         &self,
         unlocked: &mut Unlocked,
         documents: &[DocumentId],
+        found: impl Fn(&Unlocked, DocumentId, &Encounter) -> Result<Option<Edit>, StoreError>,
     ) -> Result<u64, DeviceError> {
         let environment = self.environment();
         let mut authored = Vec::new();
@@ -43,7 +60,10 @@ impl Device {
                 continue;
             }
             let encounter = unlocked.encounter((*document).into())?;
-            if let Some(edit) = checked(&encounter) {
+            if !is_open(&encounter) {
+                continue;
+            }
+            if let Some(edit) = found(unlocked, *document, &encounter)? {
                 let edit =
                     author_edit(unlocked, *document, &edit, &encounter.version, environment)?;
                 authored.extend(edit.map(Authored::without_document));
@@ -72,6 +92,15 @@ impl Unlocked {
             .any(|(_, change)| change.own && now - change.saved_at <= latest))
     }
 
+    /// Returns where the last reading of the clock came from, as records name it.
+    fn source_of_the_last(&self) -> Result<&'static str, StoreError> {
+        let db = self.store.read();
+        let readings = clock_reading::newest(db, 1)?;
+        readings
+            .first()
+            .map_or(Ok("network"), |last| satellite::source_of(db, last))
+    }
+
     /// Returns the doubtful records of this device that were saved while its clock stood as it did at the last
     /// contact, which found it right.
     fn vouchable(&self) -> Result<Vec<DocumentId>, StoreError> {
@@ -85,7 +114,7 @@ impl Unlocked {
             return Ok(Vec::new());
         };
         let runs = ClockRuns::read(db)?;
-        let candidates = clock_repair::candidates(db, self.device)?;
+        let candidates = clock_repair::candidates(db)?;
         let as_now = candidates.into_iter().filter(|record| {
             let then = runs.at(record.saved_order);
             then.is_some_and(|then| then.is_same(now))
@@ -95,24 +124,25 @@ impl Unlocked {
     }
 }
 
-/// Returns the edit that says that a time was right. A record that was handed in is let alone: its reviewer has
-/// seen the doubt, and would have to look again.
-fn checked(encounter: &Encounter) -> Option<Edit> {
-    let is_open = matches!(
+/// A record that was handed in is let alone: its reviewer has seen the doubt, and would have to look again.
+fn is_open(encounter: &Encounter) -> bool {
+    matches!(
         encounter.status(),
         Status::Draft | Status::Complete | Status::Returned | Status::Flagged
-    );
+    )
+}
+
+/// Returns the edit that says that a time was right, and by what.
+fn checked(encounter: &Encounter, vouching: &str) -> Option<Edit> {
     let only = |field: &str| match encounter.fields.get(field)?.values.as_slice() {
         [stated] => Some(&stated.value),
         _ => None,
     };
     match (only("occurred_at")?, only("clock_source")?) {
-        (FieldValue::Time(occurred_at), FieldValue::Text(source))
-            if is_open && source == "device" =>
-        {
+        (FieldValue::Time(occurred_at), FieldValue::Text(source)) if source == "device" => {
             Some(Edit::CorrectClock {
                 occurred_at: *occurred_at,
-                clock_source: "network".to_owned(),
+                clock_source: vouching.to_owned(),
             })
         }
         _ => None,

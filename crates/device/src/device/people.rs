@@ -1,13 +1,14 @@
 //! Several people on one device: adding one, changing over, new PINs. Drafts and records stay where they are.
 
 use bitacora_core::id::PersonId;
+use bitacora_core::name;
 
 use super::Device;
 use crate::error::DeviceError;
 use crate::store::table::person;
 use crate::vault::{
-    DataKey, Owner, Pin, RecoveryCode, VaultError, checked_name, open_with_pin, own_sign, set_code,
-    set_pin, slot_of,
+    DataKey, Owner, Pin, RecoveryCode, VaultError, open_with_pin, own_sign, set_code, set_pin,
+    slot_of,
 };
 
 impl Device {
@@ -17,7 +18,7 @@ impl Device {
         name: &str,
         pin: &str,
     ) -> Result<(PersonId, RecoveryCode), DeviceError> {
-        let name = checked_name(name)?;
+        let name = name::checked(name).map_err(VaultError::from)?.to_owned();
         let pin = Pin::read_new(pin).map_err(VaultError::from)?;
         let person_id = PersonId::new(self.environment().uuid()?);
         let data_key = self.data_key()?;

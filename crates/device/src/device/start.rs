@@ -11,6 +11,7 @@ use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::rebuild;
 use crate::store::table::{meta, post};
+use crate::store::tx::Tx;
 use crate::store::{Store, StoreError};
 use crate::vault::{DataKey, Sealed, VaultError};
 
@@ -73,20 +74,45 @@ pub(crate) fn settle(
     })
 }
 
-/// Makes another signing key, durably, and unwraps it. What the former one sealed stays as it is.
-pub(crate) fn renew_key(
+/// Returns the key to join with as another device: the one that is kept for that, another than was `tried`, else a new one.
+/// It is on the disk before it is used, so that a lost answer is asked for again under it.
+pub(crate) fn next_key(
     store: &mut Store,
     data_key: &DataKey,
     vault_id: Uuid,
     environment: &Environment,
+    tried: Option<&SigningKey>,
 ) -> Result<SigningKey, DeviceError> {
-    let (wrapped, public) = new_key(data_key, vault_id, environment)?;
-    store.keep(|tx| {
-        meta::set(tx, meta::SIGNING_KEY, &wrapped)?;
-        meta::set(tx, meta::PUBLIC_KEY, &public)?;
-        Ok(meta::remove(tx, meta::COPIED)?)
-    })?;
-    signing_key(store.read(), data_key, vault_id)
+    if let Some(next) = key_kept_to_join(store.read(), data_key, vault_id)?
+        && tried.is_none_or(|tried| *tried != next)
+    {
+        return Ok(next);
+    }
+    let (wrapped, _) = new_key(data_key, vault_id, environment)?;
+    store.keep(|tx| Ok(meta::set(tx, meta::NEXT_SIGNING_KEY, &wrapped)?))?;
+    let kept = key_kept_to_join(store.read(), data_key, vault_id)?;
+    kept.ok_or_else(|| damaged().into())
+}
+
+/// Returns the key that is kept to join with, if there is one.
+pub(crate) fn key_kept_to_join(
+    db: &Connection,
+    data_key: &DataKey,
+    vault_id: Uuid,
+) -> Result<Option<SigningKey>, DeviceError> {
+    key(db, meta::NEXT_SIGNING_KEY, data_key, vault_id)
+}
+
+/// Makes the key that is kept to join with the device's own. What the former one sealed stays as it is.
+///
+/// What was taken out before was taken out in the name of a device that its server may refuse by now.
+pub(crate) fn become_next(tx: &Tx<'_>, next: &SigningKey) -> Result<(), StoreError> {
+    let wrapped = meta::get(tx, meta::NEXT_SIGNING_KEY)?.ok_or_else(damaged)?;
+    meta::set(tx, meta::SIGNING_KEY, &wrapped)?;
+    meta::set(tx, meta::PUBLIC_KEY, &next.verifying_key().to_bytes())?;
+    [meta::NEXT_SIGNING_KEY, meta::COPIED, meta::TAKEN_OUT]
+        .into_iter()
+        .try_for_each(|name| meta::remove(tx, name))
 }
 
 /// Returns a new key, wrapped, and its public half.
@@ -113,12 +139,20 @@ pub(crate) fn signing_key(
     data_key: &DataKey,
     vault_id: Uuid,
 ) -> Result<SigningKey, DeviceError> {
-    let damaged = || {
-        DeviceError::from(StoreError::Value {
-            what: "signing_key",
-        })
+    let own = key(db, meta::SIGNING_KEY, data_key, vault_id)?;
+    own.ok_or_else(|| damaged().into())
+}
+
+/// Unwraps a signing key, if it is there.
+fn key(
+    db: &Connection,
+    name: &str,
+    data_key: &DataKey,
+    vault_id: Uuid,
+) -> Result<Option<SigningKey>, DeviceError> {
+    let Some(wrapped) = meta::get(db, name)? else {
+        return Ok(None);
     };
-    let wrapped = meta::get(db, meta::SIGNING_KEY)?.ok_or_else(damaged)?;
     let (nonce, ciphertext) = wrapped.split_at_checked(NONCE_BYTES).ok_or_else(damaged)?;
     let sealed = Sealed {
         nonce: nonce.try_into().map_err(|_| damaged())?,
@@ -130,7 +164,13 @@ pub(crate) fn signing_key(
         .ok_or(VaultError::KeyMismatch)?;
     let seed: Zeroizing<[u8; 32]> =
         Zeroizing::new(seed.as_slice().try_into().map_err(|_| damaged())?);
-    Ok(SigningKey::from_bytes(&seed))
+    Ok(Some(SigningKey::from_bytes(&seed)))
+}
+
+const fn damaged() -> StoreError {
+    StoreError::Value {
+        what: "signing_key",
+    }
 }
 
 fn context(vault_id: Uuid) -> Vec<u8> {

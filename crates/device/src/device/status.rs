@@ -5,6 +5,7 @@ use bitacora_core::id::{DeviceId, PersonId};
 use chrono::{DateTime, Utc};
 
 use super::{Device, Unlocked};
+use crate::clock::satellite;
 use crate::enrolled::comparison::{self, Comparison};
 use crate::error::DeviceError;
 use crate::patrol::OpenPatrol;
@@ -13,17 +14,21 @@ use crate::store::table::clock_reading;
 use crate::store::table::encounter_row::StateCounts;
 use crate::store::table::post::Post;
 use crate::store::table::tail_gap::{self, TailMissing};
-use crate::store::table::{contact, meta, person};
+use crate::store::table::{change, contact, meta, person};
 
 /// Doubts about this device's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ClockStatus {
     /// Records whose time nobody could check.
     pub doubtful: u64,
-    /// The server's clock minus this device's at the last contact, seconds.
+    /// The true time minus this device's at the last contact or fix, seconds.
     pub offset_seconds: Option<i64>,
     /// Records that one act would correct now.
     pub repairable: u64,
+    /// Records that the last correction which stands has corrected; it can be taken back as a whole.
+    pub repaired: u64,
+    /// That correction was read and is to stand.
+    pub is_repair_seen: bool,
 }
 
 /// Where a device stands.
@@ -45,6 +50,8 @@ pub struct DeviceStatus {
     pub server: Option<String>,
     /// What a person has still to say of the digits of the enrolment; until then nothing goes to the server.
     pub comparison: Option<Comparison>,
+    /// Another device has this one's identity: nothing more is sealed until a code enrols this one again.
+    pub is_copied: bool,
     /// The number of the last own save, counted from 1 on this device.
     pub saves: u64,
     /// Records by state.
@@ -76,6 +83,12 @@ impl Device {
     /// Returns where the device stands.
     pub fn status(&self) -> Result<DeviceStatus, DeviceError> {
         self.with(|unlocked| unlocked.status())
+    }
+
+    /// Returns how many changes of this device were not accepted so far, of records and of patrols. One that stands
+    /// written anew, because a copy of this device had used its number, is none of them.
+    pub fn refused_changes(&self) -> Result<u64, DeviceError> {
+        self.with(|unlocked| Ok(change::refused_in_all(unlocked.store.read())?))
     }
 
     /// Returns the minutes without a touch until the app locks itself. A device always locks itself; while a
@@ -121,6 +134,7 @@ impl Unlocked {
             enrolled: server.is_some(),
             server,
             comparison: comparison::read(db)?,
+            is_copied: meta::get(db, meta::COPIED)?.is_some(),
             saves: self.store.last_save(),
             last_contact_at: self.last_contact_at()?,
             lock_minutes: self.lock_minutes(&post, open_patrol.is_some())?,
@@ -145,18 +159,19 @@ impl Unlocked {
 
     fn clock_status(&self, records: &StateCounts) -> Result<ClockStatus, StoreError> {
         let last = clock_reading::newest(self.store.read(), 1)?;
+        let (repaired, is_repair_seen) = self.repair_standing()?;
         Ok(ClockStatus {
             doubtful: records.clock_doubt,
             offset_seconds: last.first().map(|reading| reading.offset_ms / 1000),
             repairable: u64::try_from(self.repairable()?.len()).unwrap_or(u64::MAX),
+            repaired,
+            is_repair_seen,
         })
     }
 
     /// Returns when the server was last reached, by this device's clock.
     fn last_contact_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let answered = clock_reading::newest(self.store.read(), 1)?
-            .first()
-            .map(|reading| reading.at);
+        let answered = satellite::answered_at(self.store.read())?;
         let finished = contact::last_good(self.store.read())?.map(|contact| contact.at);
         Ok(answered.max(finished))
     }

@@ -16,6 +16,9 @@ use crate::store::tx::Tx;
 /// What is kept in place of digits that a person saw to differ.
 const DIFFER: &str = "differ";
 
+/// The same, on a device to which an earlier build has given a new identity since.
+const DIFFER_RENEWED: &str = "differ, renewed";
+
 /// What a person still has to say, or has said, of the digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Comparison {
@@ -73,9 +76,14 @@ impl Device {
 pub(crate) fn read(db: &Connection) -> Result<Option<Comparison>, StoreError> {
     let kept = meta::text(db, meta::COMPARISON)?;
     Ok(kept.map(|text| match text.as_str() {
-        DIFFER => Comparison::Differ,
+        DIFFER | DIFFER_RENEWED => Comparison::Differ,
         _ => Comparison::Open(text),
     }))
+}
+
+/// Returns whether the digits of this identity differed: it is revoked then, as the screen says.
+pub(super) fn wants_new_identity(db: &Connection) -> Result<bool, StoreError> {
+    Ok(meta::text(db, meta::COMPARISON)?.is_some_and(|kept| kept == DIFFER))
 }
 
 fn open(tx: &Tx<'_>, digits: &Digits) -> Result<(), StoreError> {

@@ -3,19 +3,18 @@
 //! A change is not trusted because a server sent it: it is parsed strictly, applied under guard, saved
 //! and loaded again. What fails is kept aside with its reason and the rest of the message goes on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitacora_core::authoring::Author;
-use bitacora_core::document::{Document, DocumentError, parse_change};
-use bitacora_core::encounter;
+use bitacora_core::document::{Document, parse_change};
 use bitacora_core::envelope::DocumentKind;
 use bitacora_core::id::{DocumentId, EnvelopeHash, ScopeId};
-use bitacora_core::patrol;
 use bitacora_core::sync::{BadRow, CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow};
 use chrono::{DateTime, Utc};
 
+use super::SyncLog;
 use super::back::{Back, stand_again};
-use crate::device::Device;
+use super::kind;
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::record::recover;
@@ -27,12 +26,12 @@ use crate::store::table::{change, encounter_row, envelope, quarantine, snapshot,
 use crate::store::tx::Tx;
 
 /// Commits one pull message.
-pub(super) fn save(device: &Device, pull: &CheckedPull) -> Result<(), DeviceError> {
-    let environment = device.environment();
+pub(super) fn save(log: &SyncLog, pull: &CheckedPull) -> Result<(), DeviceError> {
+    let environment = log.device.environment();
     let now = environment.now();
-    device.with(|unlocked| {
+    log.with(|unlocked| {
         let author = unlocked.author(environment);
-        unlocked.store.save_applied(|saving| {
+        unlocked.store.save(|saving| {
             let tx = saving.tx();
             let hashes: Vec<EnvelopeHash> = pull
                 .envelopes
@@ -84,12 +83,11 @@ impl Pulled<'_> {
         id: DocumentId,
         rows: &[&CheckedRow],
     ) -> Result<(), DeviceError> {
+        let kind = kind::decide(saving.tx(), id, rows, self.now)?;
         let Sorted { new, back } = self.sort(saving.tx(), rows)?;
         let has_come_back = stand_again(saving.tx(), id, &back)?;
         self.give_way(saving, id, &new)?;
         let tx = saving.tx();
-        let held = change::kind_and_scope(tx, id)?.map(|(kind, _)| kind);
-        let kind = held.or_else(|| new.first().map(|first| Kind(first.kind.number())));
         let Some(kind) = kind.filter(|_| has_come_back || !new.is_empty()) else {
             encounter_row::set_place(tx, &change::whereabouts(tx, id)?)?;
             return Ok(());
@@ -168,7 +166,8 @@ impl Pulled<'_> {
             }
         }
         if has_left {
-            recover::without_refused(saving, id, &self.author, self.environment)?;
+            let nobody = BTreeSet::new();
+            recover::without_refused(saving, id, &nobody, &self.author, self.environment)?;
         }
         Ok(())
     }
@@ -185,11 +184,10 @@ impl Pulled<'_> {
         for change in new {
             if Kind(change.kind.number()) != kind {
                 // Under a kind that is not read nobody would see what it says of the record.
-                let reason = "it calls its document another kind of document";
-                self.put_aside(tx, change.row, change.bytes, reason)?;
+                self.put_aside(tx, change.row, change.bytes, kind::ANOTHER)?;
                 continue;
             }
-            match applied(id, document, change.bytes, kind) {
+            match kind::applied(id, document, change.bytes, kind) {
                 Ok(with) => {
                     self.insert(tx, id, change)?;
                     document = Some(with);
@@ -267,33 +265,6 @@ struct New<'a> {
     envelope: usize,
     leaf: u32,
     bytes: &'a [u8],
-}
-
-/// Applies one change, and proves that the document can be saved, loaded and read with it, and is the one it is
-/// given as.
-fn applied(
-    id: DocumentId,
-    document: Option<Document>,
-    bytes: &[u8],
-    kind: Kind,
-) -> Result<Document, DocumentError> {
-    let document = match document {
-        Some(document) => document.with_change(bytes)?,
-        None => Document::from_changes([bytes])?,
-    };
-    document.snapshot()?;
-    let named: Option<DocumentId> = match kind {
-        Kind::ENCOUNTER => Some(encounter::read(&document)?.header.encounter_id.into()),
-        Kind::PATROL => Some(patrol::read(&document)?.header.patrol_id.into()),
-        _ => None,
-    };
-    match named {
-        // Under another's name it would stand in its place in every list.
-        Some(named) if named != id => Err(DocumentError::Schema(
-            "it names another document than the one it was given as",
-        )),
-        _ => Ok(document),
-    }
 }
 
 fn reason(bad: BadRow) -> &'static str {

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use crate::error::DeviceError;
 use crate::store::StoreError;
+use crate::store::saving::follow_zone;
 use crate::store::table::post::{Post, PostDetails, Trail};
 use crate::store::table::{device, meta, person, post};
 use crate::store::tx::Tx;
@@ -31,7 +32,11 @@ pub(super) fn save(tx: &Tx<'_>, directory: &Directory) -> Result<(), DeviceError
         )?;
     }
     for entry in &directory.posts {
+        let former = post::zone(tx, &entry.post)?;
         post::put(tx, &post_of(entry))?;
+        if former.is_none_or(|former| former != entry.tz) {
+            follow_zone(tx, &entry.post)?;
+        }
     }
     Ok(meta::set(
         tx,

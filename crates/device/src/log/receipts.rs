@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bitacora_core::id::DocumentId;
-use bitacora_core::receipt::Receipt;
+use bitacora_core::id::{ChangeHash, DocumentId};
+use bitacora_core::receipt::{Receipt, Verdict};
 use chrono::{DateTime, Utc};
 
+use super::SyncLog;
 use super::back::{Back, stand_again};
-use crate::device::Device;
 use crate::error::DeviceError;
 use crate::record::recover;
 use crate::store::saving::derive;
@@ -18,22 +18,23 @@ use crate::store::tx::Tx;
 
 /// Stores a receipt if it is newer, and marks its changes. A document of which something was refused is
 /// rebuilt without it, and what this device wrote on top is written again, in the same transaction.
-pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError> {
-    let environment = device.environment();
+pub(super) fn save(log: &SyncLog, receipt: &Receipt) -> Result<(), DeviceError> {
+    let environment = log.device.environment();
     let finding = &receipt.finding;
     let signed_at = i64::try_from(finding.signed_at_ms)
         .ok()
         .and_then(DateTime::<Utc>::from_timestamp_millis);
     let signed_at = signed_at.unwrap_or_else(|| environment.now());
-    device.with(|unlocked| {
-        let own = finding.device == unlocked.device;
+    log.with(|unlocked| {
         let author = unlocked.author(environment);
-        unlocked.store.save_applied(|saving| {
+        unlocked.store.save(|saving| {
             if !receipts::put(saving.tx(), receipt)? {
                 return Ok(());
             }
             let level = Level::of_server(saving.tx())?;
-            let (mut touched, mut refused) = (BTreeSet::new(), BTreeSet::<DocumentId>::new());
+            let mut touched = BTreeSet::new();
+            // Documents that something own leaves, with what blocks it.
+            let mut refused = BTreeMap::<DocumentId, BTreeSet<ChangeHash>>::new();
             let mut back = BTreeMap::<DocumentId, Vec<Back>>::new();
             for (leaf, verdict) in (0u32..).zip(&finding.verdicts) {
                 let Some((document, change)) = envelope::leaf(saving.tx(), finding.envelope, leaf)?
@@ -48,8 +49,12 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
                 if let Some(was) = left.filter(|_| verdict.is_received()) {
                     back.entry(document).or_default().push(Back { key, was });
                 }
-                if own && verdict.is_refusal() {
-                    refused.insert(document);
+                // Written here, whichever identity of this phone had sealed it; another's change stays.
+                if verdict.is_refusal() && verdict::left(saving.tx(), key)?.is_some() {
+                    let blocking = refused.entry(document).or_default();
+                    if let Verdict::BlockedBy { change } = verdict {
+                        blocking.insert(*change);
+                    }
                 }
             }
             for (document, back) in &back {
@@ -63,8 +68,8 @@ pub(super) fn save(device: &Device, receipt: &Receipt) -> Result<(), DeviceError
                     &change::whereabouts(saving.tx(), *document)?,
                 )?;
             }
-            refused.into_iter().try_for_each(|document| {
-                recover::without_refused(saving, document, &author, environment)
+            refused.into_iter().try_for_each(|(document, blocking)| {
+                recover::without_refused(saving, document, &blocking, &author, environment)
             })
         })
     })

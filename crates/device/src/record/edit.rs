@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use bitacora_core::capture::Capture;
+use bitacora_core::clock::{TYPED, TrustedClock};
 use bitacora_core::document::Version;
 use bitacora_core::encounter::{Edit, Status};
 use bitacora_core::id::{ChangeHash, DraftId, EncounterId};
@@ -10,14 +11,15 @@ use bitacora_core::review;
 
 use super::Saved;
 use super::author::{Authored, author_edit};
+use super::new::Origin;
 use crate::device::{Device, Unlocked};
-use crate::draft::{Draft, DraftKind};
+use crate::draft::DraftKind;
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::saving::{Appended, derive};
 use crate::store::table::change::{self, ChangeKey, Kind};
-use crate::store::table::draft as draft_table;
+use crate::store::table::{clock_run, draft as draft_table};
 
 /// Which value stays.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,9 @@ pub enum Choice {
 impl Device {
     /// Corrects a record at the version seen. Fields that others changed meanwhile stay as they are;
     /// of the same field both values stay.
+    ///
+    /// Errors with `not_allowed` and the word `choice` where a member's correction alters fields that have two values,
+    /// and names them; without these the rest can be saved.
     pub fn edit(
         &self,
         id: EncounterId,
@@ -56,8 +61,9 @@ impl Device {
         let draft = self.draft(draft_id)?;
         match (draft.kind, draft.encounter_id, &draft.version) {
             (DraftKind::Edit, Some(id), Some(seen)) => {
-                let patch = self.altered(&draft, id, seen)?;
-                self.edit(id, &Edit::Patch(patch), seen, Some(draft_id))
+                let (shown, seen) = self.with(|unlocked| unlocked.shown(id, seen))?;
+                let patch = altered(shown, &draft.body.capture)?;
+                self.edit(id, &Edit::Patch(patch), &seen, Some(draft_id))
             }
             (DraftKind::Edit, _, _) => Err(DeviceError::invalid(
                 "draft_id",
@@ -68,7 +74,8 @@ impl Device {
                 "the practice record is never saved",
             )),
             (DraftKind::New | DraftKind::SameAsLast, _, _) => {
-                self.record(&self.dated(draft)?, Some(draft_id))
+                let (capture, began) = self.dated(draft)?;
+                self.record_of(&capture, Origin::Form(began), Some(draft_id))
             }
         }
     }
@@ -102,30 +109,25 @@ impl Device {
             unlocked.save_edit(id, &edit, seen, None, environment)
         })
     }
+}
 
-    /// Returns the merge patch from the version that the form showed to what it shows now.
-    fn altered(
-        &self,
-        draft: &Draft,
-        id: EncounterId,
-        seen: &Version,
-    ) -> Result<serde_json::Value, DeviceError> {
-        // The id is no field of a form: whether it travels with the capture says nothing.
-        let without_id = |capture: Capture| Capture {
-            encounter_id: None,
-            ..capture
-        };
-        let before = without_id(self.with(|unlocked| unlocked.capture_at(id, seen))?);
-        let after = without_id(draft.body.capture.clone());
-        let unreadable = |_| DeviceError::invalid("capture", "not writable as JSON");
-        let before = serde_json::to_value(before).map_err(unreadable)?;
-        let after = serde_json::to_value(after).map_err(unreadable)?;
-        Ok(merge_patch(&before, &after))
-    }
+/// Returns the merge patch from what the form showed first to what it shows now.
+fn altered(shown: Capture, now: &Capture) -> Result<serde_json::Value, DeviceError> {
+    // The id is no field of a form: whether it travels with the capture says nothing.
+    let without_id = |capture: Capture| Capture {
+        encounter_id: None,
+        ..capture
+    };
+    let json = |capture| {
+        serde_json::to_value(without_id(capture))
+            .map_err(|_| DeviceError::invalid("capture", "not writable as JSON"))
+    };
+    Ok(merge_patch(&json(shown)?, &json(now.clone())?))
 }
 
 impl Unlocked {
-    /// Refuses a member's correction that takes the place of two values: the server would refuse it too.
+    /// Refuses a member's correction that takes the place of two values, and names their fields: the server would refuse
+    /// it too, whole.
     fn expect_no_choice(&self, id: EncounterId, authored: &Authored) -> Result<(), DeviceError> {
         if review::may_choose(self.role()?).is_ok() {
             return Ok(());
@@ -141,12 +143,10 @@ impl Unlocked {
             authorship.map(|authorship| authorship.person)
         };
         let chosen = review::chosen(&authored.document, change, self.me, stated_by);
-        match chosen.map_err(StoreError::from)? {
-            Some(_) => Err(DeviceError::NotAllowed {
-                word: "role",
-                reason: "the patrol's leader or the commander chooses between two values",
-            }),
-            None => Ok(()),
+        let fields = chosen.map_err(StoreError::from)?;
+        match fields.is_empty() {
+            true => Ok(()),
+            false => Err(DeviceError::Choice { fields }),
         }
     }
 
@@ -167,6 +167,12 @@ impl Unlocked {
         let me = self.me;
         match &authored {
             Some(authored) => self.store.save(|saving| {
+                if authored.author.clock == TrustedClock::Unknown {
+                    // A time that is stated here may be judged once a contact tells of this clock.
+                    environment
+                        .pace()
+                        .map_or(Ok(()), |pace| clock_run::note(saving.tx(), pace))?;
+                }
                 save_authored(saving, authored, environment)?;
                 draft.map_or(Ok(()), |draft| draft_table::take(saving.tx(), draft, me))
             })?,
@@ -188,7 +194,7 @@ fn by_hand(edit: &Edit) -> Cow<'_, Edit> {
                 && !fields.contains_key("clock_source") =>
         {
             let mut fields = fields.clone();
-            fields.insert("clock_source".to_owned(), "typed".into());
+            fields.insert("clock_source".to_owned(), TYPED.into());
             Cow::Owned(Edit::Patch(fields.into()))
         }
         _ => Cow::Borrowed(edit),

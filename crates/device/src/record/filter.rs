@@ -13,7 +13,8 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 pub struct RowFilter {
     /// Of one patrol.
     pub patrol_id: Option<PatrolId>,
-    /// Of one local day of the post; one with two times is of the day of each.
+    /// Of one local day of the post; one with two times is of the day of each, and one that changed since it was
+    /// approved also of that with which it was.
     pub day: Option<NaiveDate>,
     /// In one state.
     pub state: RowState,
@@ -21,7 +22,7 @@ pub struct RowFilter {
     pub nationality: Option<String>,
     /// With people in one cell (of that nationality, if one is given).
     pub cell: Option<Cell>,
-    /// Whose short code contains this.
+    /// Whose short code contains this, or whose paper strip has this folio (case and spaces aside).
     pub text: Option<String>,
     /// How many to leave out from the newest.
     pub offset: u64,

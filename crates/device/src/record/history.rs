@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use bitacora_core::clock::{TYPED, TYPED_AHEAD, is_typed_source};
 use bitacora_core::document::Document;
-use bitacora_core::encounter::{self, Encounter, FieldPath, FieldValue, HistoryEntry};
+use bitacora_core::encounter::{self, Encounter, FieldPath, FieldValue, HistoryEntry, Judged};
 use bitacora_core::id::{ChangeHash, DeviceId, PersonId};
 use chrono::{DateTime, Utc};
 
@@ -30,8 +31,10 @@ pub enum HistoryEvent {
     Withdrawn,
     /// A wrong clock was corrected, or the correction taken back.
     ClockCorrected,
-    /// A contact found that the clock was right that had given the time.
+    /// A contact found that the clock was right that had given the time, or that a typed one was not of the future.
     ClockChecked,
+    /// A contact found that a time lay in the future when it was typed.
+    TimeAhead,
     /// A later edit was written again without a refused one.
     Recovered,
 }
@@ -75,6 +78,7 @@ impl HistoryEvent {
             Self::Withdrawn => "withdrawn",
             Self::ClockCorrected => "clock_corrected",
             Self::ClockChecked => "clock_checked",
+            Self::TimeAhead => "time_ahead",
             Self::Recovered => "recovered",
         }
     }
@@ -92,20 +96,10 @@ impl Unlocked {
             .into_iter()
             .collect();
         let entries = encounter::history(document).map_err(StoreError::from)?;
-        let that = |judged: fn(&HistoryEntry) -> bool| -> Vec<ChangeHash> {
-            let entries = entries.iter().filter(|entry| judged(entry));
-            entries.map(|entry| entry.change).collect()
-        };
-        let (sourced, timed) = (that(corrects_clock), that(moves_time));
+        let clocks = of_the_clock(&entries);
         let mut names = Names::default();
         let lines = entries.into_iter().map(|entry| {
-            let clock =
-                sourced
-                    .contains(&entry.change)
-                    .then(|| match timed.contains(&entry.change) {
-                        true => HistoryEvent::ClockCorrected,
-                        false => HistoryEvent::ClockChecked,
-                    });
+            let clock = clocks.get(&entry.change).copied();
             self.history_line(entry, encounter, &authors, clock, &mut names)
         });
         lines.collect()
@@ -166,14 +160,40 @@ fn event_of(
     }
 }
 
-fn moves_time(entry: &HistoryEntry) -> bool {
-    entry.field == "occurred_at"
+/// Returns the changes that say of a time what a clock was worth, and what they found.
+fn of_the_clock(entries: &[HistoryEntry]) -> BTreeMap<ChangeHash, HistoryEvent> {
+    let moves_time = |change| {
+        let mut of_it = entries.iter().filter(|entry| entry.change == change);
+        of_it.any(|entry| entry.field == "occurred_at")
+    };
+    let found = entries.iter().filter_map(|entry| {
+        let event = match (judges_typed(entry), moves_time(entry.change)) {
+            (Some(judged), false) => judged,
+            _ if !corrects_clock(entry) => return None,
+            (_, true) => HistoryEvent::ClockCorrected,
+            (_, false) => HistoryEvent::ClockChecked,
+        };
+        Some((entry.change, event))
+    });
+    found.collect()
+}
+
+/// What a contact found out about a typed time that nobody could judge.
+fn judges_typed(entry: &HistoryEntry) -> Option<HistoryEvent> {
+    let is = |source: &'static str| move |value: &FieldValue| matches!(value, FieldValue::Text(text) if text == source);
+    let ends_doubt = entry.field == "clock_source"
+        && entry.before.iter().any(is(TYPED_AHEAD))
+        && entry.after.iter().all(is(TYPED));
+    match entry.judged.filter(|_| ends_doubt)? {
+        Judged::InOrder => Some(HistoryEvent::ClockChecked),
+        Judged::Ahead => Some(HistoryEvent::TimeAhead),
+    }
 }
 
 /// A correction of the clock, or its check, says where the time came from; so does a person who types another one, and
 /// that is a correction of the record.
 fn corrects_clock(entry: &HistoryEntry) -> bool {
     let is_typed =
-        |value: &FieldValue| matches!(value, FieldValue::Text(source) if source == "typed");
+        |value: &FieldValue| matches!(value, FieldValue::Text(source) if is_typed_source(source));
     entry.field == "clock_source" && !entry.before.is_empty() && !entry.after.iter().any(is_typed)
 }

@@ -2,8 +2,9 @@
 
 use bitacora_core::authoring::{Author, Written};
 use bitacora_core::capture::Capture;
+use bitacora_core::clock::TYPED;
 use bitacora_core::encounter::{self, Header};
-use bitacora_core::id::{Compartment, DocumentId, DraftId, EncounterId, PostId, ScopeId};
+use bitacora_core::id::{DocumentId, DraftId, EncounterId, PostId, ScopeId};
 use bitacora_core::short_code;
 use bitacora_core::summary::{Packed, Summary};
 use chrono::{DateTime, FixedOffset, Utc};
@@ -31,6 +32,22 @@ impl Device {
     ///
     /// A draft that is named is gone with the same commit, or still there if the save failed.
     pub fn record(&self, capture: &Capture, draft: Option<DraftId>) -> Result<Saved, DeviceError> {
+        self.record_of(capture, Origin::Form(None), draft)
+    }
+
+    /// Saves a line of a file, which was written down before and perhaps elsewhere: it takes neither a time nor a
+    /// patrol from this device, whatever it says of how it was captured. One that says nothing of it is an `import`.
+    pub fn import(&self, line: &Capture) -> Result<Saved, DeviceError> {
+        self.record_of(line, Origin::File, None)
+    }
+
+    /// Saves a new record that came from somewhere.
+    pub(crate) fn record_of(
+        &self,
+        capture: &Capture,
+        origin: Origin,
+        draft: Option<DraftId>,
+    ) -> Result<Saved, DeviceError> {
         let environment = self.environment();
         self.with(|unlocked| {
             let given = capture.encounter_id.map(DocumentId::from);
@@ -42,7 +59,7 @@ impl Device {
                     "a record of this id is on this device already",
                 ));
             }
-            New::author(unlocked, capture, environment)?.save(unlocked, draft, environment)
+            New::author(unlocked, capture, origin, environment)?.save(unlocked, draft, environment)
         })
     }
 
@@ -50,13 +67,32 @@ impl Device {
     pub(crate) fn practise(&self, capture: &Capture) -> Result<Row, DeviceError> {
         let environment = self.environment();
         self.with(|unlocked| {
-            let new = New::author(unlocked, capture, environment)?;
+            let new = New::author(unlocked, capture, Origin::Form(None), environment)?;
             let nowhere = Whereabouts {
                 unreceived: 0,
                 ..Whereabouts::new_own(0, new.author.at)
             };
             new.row(unlocked, &nowhere)
         })
+    }
+}
+
+/// Where a new record comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A form, and when it was begun if that was not now.
+    Form(Option<DateTime<Utc>>),
+    /// A line of a file.
+    File,
+}
+
+impl Origin {
+    /// Returns how it was captured, where nobody says.
+    const fn mode(self) -> &'static str {
+        match self {
+            Self::Form(_) => "quick",
+            Self::File => "import",
+        }
     }
 }
 
@@ -69,7 +105,7 @@ struct New {
     summary: Summary,
     /// The summary as it is kept.
     packed: Vec<u8>,
-    /// How the clock stands that nobody could check and that gave the time.
+    /// How the clock stands that nobody could check and that gave the time, or that a typed time lies ahead of.
     doubtful_by: Option<Pace>,
 }
 
@@ -77,6 +113,7 @@ impl New {
     fn author(
         unlocked: &Unlocked,
         capture: &Capture,
+        origin: Origin,
         environment: &Environment,
     ) -> Result<Self, DeviceError> {
         let post = unlocked.post()?;
@@ -86,7 +123,7 @@ impl New {
             Some(_) => unlocked.timed_author(environment)?,
             None => unlocked.author(environment),
         };
-        fill(unlocked, &mut capture, &post, environment)?;
+        fill(unlocked, &mut capture, (&post, origin), environment)?;
         let encounter_id = match capture.encounter_id {
             Some(id) => id,
             None => EncounterId::new(environment.uuid()?),
@@ -106,15 +143,14 @@ impl New {
         let (written, begun) = encounter::begin(&header, &capture, &author)?;
         let scope = scope_of(post.post_id);
         let summary = summary_of(unlocked.store.read(), &scope, &begun)?;
-        let is_doubtful = capture.clock_source.as_deref() == Some("device");
         Ok(Self {
             id: encounter_id,
             scope,
             author,
             written,
             packed: summary.pack(),
+            doubtful_by: environment.pace().filter(|_| summary.clock_doubt),
             summary,
-            doubtful_by: environment.pace().filter(|_| is_doubtful),
         })
     }
 
@@ -171,34 +207,37 @@ impl Unlocked {
 }
 
 fn scope_of(post: PostId) -> String {
-    ScopeId {
-        post,
-        compartment: Compartment::Operational,
-    }
-    .to_string()
+    ScopeId::operational(post).to_string()
 }
 
-/// Fills what the person need not state: time, its source, mode, patrol and what the patrol brings along.
+/// Fills what the person need not state: time, its source, mode, patrol and what the patrol brings along. Of what was
+/// written down before, on paper or in a file, the moment of saving is not the time: without one it says that it is
+/// missing (E09).
 fn fill(
     unlocked: &Unlocked,
     capture: &mut Capture,
-    post: &Post,
+    (post, origin): (&Post, Origin),
     environment: &Environment,
 ) -> Result<(), DeviceError> {
     let now = environment.now();
-    if capture.occurred_at.is_none() {
+    let is_of_before = origin == Origin::File || capture.is_paper();
+    if capture.occurred_at.is_none() && !is_of_before {
         capture.occurred_at = Some(local_time(now, &post.tz));
         // Whatever was said of a time that is not there.
         capture.clock_source = Some(clock::source(unlocked, environment)?.to_owned());
     }
-    capture
-        .clock_source
-        .get_or_insert_with(|| "typed".to_owned());
+    if capture.occurred_at.is_none() {
+        capture.clock_source = None;
+    } else {
+        capture.clock_source.get_or_insert_with(|| TYPED.to_owned());
+    }
     capture
         .capture_mode
-        .get_or_insert_with(|| "quick".to_owned());
-    if capture.capture_mode.as_deref() != Some("import") && capture.patrol_id.is_none() {
-        patrol::fill(unlocked, capture)?;
+        .get_or_insert_with(|| origin.mode().to_owned());
+    if let Origin::Form(began) = origin
+        && capture.patrol_id.is_none()
+    {
+        patrol::fill(unlocked, capture, began)?;
     }
     Ok(())
 }

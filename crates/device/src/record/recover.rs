@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 
 use bitacora_core::authoring::Author;
-use bitacora_core::id::DocumentId;
-use bitacora_core::recover::{self, RecoverError};
+use bitacora_core::id::{ChangeHash, DocumentId};
+use bitacora_core::recover::{self, RecoverError, Recovery};
 
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::store::StoreError;
 use crate::store::saving::{Appended, Saving, derive};
-use crate::store::table::change::{self, ChangeKey, Kind};
+use crate::store::table::change::{self, ChangeKey, HeldOf, Kind};
 use crate::store::table::encounter_row;
 use crate::store::table::way::verdict;
 
@@ -20,10 +20,14 @@ use crate::store::table::way::verdict;
 /// again under a fresh actor, so that one refused change does not take later ones with it; and so is a change
 /// of its own whose number another one has.
 ///
+/// `blocking` are changes of others for which own ones were blocked: they leave the document too
+/// (docs/decisions/0097), unless the post has them by now.
+///
 /// If the creating change itself was refused, the record stays as it is, marked, for its author to see.
 pub(crate) fn without_refused(
     saving: &mut Saving<'_>,
     id: DocumentId,
+    blocking: &BTreeSet<ChangeHash>,
     author: &Author,
     environment: &Environment,
 ) -> Result<(), DeviceError> {
@@ -35,39 +39,43 @@ pub(crate) fn without_refused(
         Kind::PATROL => recover::Kind::Patrol,
         _ => return Ok(()),
     };
-    let held = change::all_of(saving.tx(), id)?;
-    let refused: BTreeSet<_> = held
-        .iter()
-        .filter(|held| held.has_left)
-        .map(|held| held.hash)
-        .collect();
-    let again: BTreeSet<_> = held
-        .iter()
-        .filter(|held| held.own && held.is_welcome)
-        .map(|held| held.hash)
-        .collect();
-    // Actors are made before: the core asks for them where nothing may fail.
-    let mut actors = (0..=again.len())
-        .map(|_| environment.actor())
-        .collect::<Result<Vec<_>, _>>()?;
-    let recovery = recover::reauthor(
-        core_kind,
-        held.iter().map(|held| held.bytes.as_slice()),
-        &refused,
-        |meta| again.contains(&meta.hash),
-        || actors.pop().unwrap_or(author.actor),
-    );
+    let held = Held::of(saving, id, blocking)?;
+    let mut recovery = held.recovered(core_kind, author, environment)?;
+    let mut falls = &held.blocking;
+    let nobody = BTreeSet::new();
+    if matches!(recovery, Err(RecoverError::NoBeginning)) && !falls.is_empty() {
+        // One of them began the record: there is nothing else that could stand.
+        falls = &nobody;
+        recovery = held.without_own(core_kind, author);
+    }
     let recovery = match recovery {
         Ok(recovery) => recovery,
         Err(RecoverError::NoBeginning) => {
-            return Ok(encounter_row::set_place(
-                saving.tx(),
-                &change::whereabouts(saving.tx(), id)?,
-            )?);
+            let at = change::whereabouts(saving.tx(), id)?;
+            return Ok(encounter_row::set_place(saving.tx(), &at)?);
         }
         Err(RecoverError::Document(error)) => return Err(StoreError::from(error).into()),
         Err(other) => return Err(DeviceError::invalid("document", other.to_string())),
     };
+    for change in falls {
+        let key = ChangeKey {
+            document: id,
+            change: *change,
+        };
+        verdict::let_fall(saving.tx(), key)?;
+    }
+    write_again(saving, (id, kind, &scope), &recovery, author, environment)?;
+    derive(saving.tx(), id, kind, &scope, &recovery.document)
+}
+
+/// Puts what was written again into the log, and notes what it stands for.
+fn write_again(
+    saving: &mut Saving<'_>,
+    (id, kind, scope): (DocumentId, Kind, &str),
+    recovery: &Recovery,
+    author: &Author,
+    environment: &Environment,
+) -> Result<(), DeviceError> {
     let key_of = |change| ChangeKey {
         document: id,
         change,
@@ -80,7 +88,7 @@ pub(crate) fn without_refused(
             &Appended {
                 id,
                 kind,
-                scope: &scope,
+                scope,
                 written: &recovered.written,
                 author: &author,
             },
@@ -91,5 +99,69 @@ pub(crate) fn without_refused(
     for recovered in &recovery.recovered {
         verdict::set_replaced(saving.tx(), key_of(recovered.from))?;
     }
-    derive(saving.tx(), id, kind, &scope, &recovery.document)
+    Ok(())
+}
+
+/// What is held of a document, and what decides about its recovery.
+struct Held {
+    all: Vec<HeldOf>,
+    /// What has left it.
+    left: BTreeSet<ChangeHash>,
+    /// Changes of others that stand in it and block own ones.
+    blocking: BTreeSet<ChangeHash>,
+}
+
+impl Held {
+    fn of(
+        saving: &Saving<'_>,
+        id: DocumentId,
+        blocking: &BTreeSet<ChangeHash>,
+    ) -> Result<Self, StoreError> {
+        let all = change::all_of(saving.tx(), id)?;
+        let which = |is: &dyn Fn(&HeldOf) -> bool| -> BTreeSet<ChangeHash> {
+            let found = all.iter().filter(|held| is(held));
+            found.map(|held| held.hash).collect()
+        };
+        let left = which(&|held| held.has_left);
+        let blocking = which(&|held| {
+            blocking.contains(&held.hash) && !(held.own || held.has_left || held.is_at_post)
+        });
+        Ok(Self {
+            left,
+            blocking,
+            all,
+        })
+    }
+
+    fn chunks(&self) -> impl Iterator<Item = &[u8]> {
+        self.all.iter().map(|held| held.bytes.as_slice())
+    }
+
+    /// Returns the document without what has left or blocks, and what this device wrote on top, written again.
+    fn recovered(
+        &self,
+        kind: recover::Kind,
+        author: &Author,
+        environment: &Environment,
+    ) -> Result<Result<Recovery, RecoverError>, DeviceError> {
+        let again = self.all.iter().filter(|held| held.own && held.is_welcome);
+        let again: BTreeSet<_> = again.map(|held| held.hash).collect();
+        // Actors are made before: the core asks for them where nothing may fail.
+        let mut actors = (0..=again.len())
+            .map(|_| environment.actor())
+            .collect::<Result<Vec<_>, _>>()?;
+        let refused = self.left.union(&self.blocking).copied().collect();
+        Ok(recover::reauthor(
+            kind,
+            self.chunks(),
+            &refused,
+            |meta| again.contains(&meta.hash),
+            || actors.pop().unwrap_or(author.actor),
+        ))
+    }
+
+    /// Returns the document without what has left; nothing is written again.
+    fn without_own(&self, kind: recover::Kind, author: &Author) -> Result<Recovery, RecoverError> {
+        recover::reauthor(kind, self.chunks(), &self.left, |_| false, || author.actor)
+    }
 }

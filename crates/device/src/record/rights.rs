@@ -15,6 +15,10 @@ pub struct Rights {
     pub may_edit: bool,
     /// Void it.
     pub may_void: bool,
+    /// Take its void back.
+    pub may_reopen: bool,
+    /// It is void for good: somebody else than its author voided it.
+    pub is_void_for_good: bool,
     /// Hand it in: nothing is missing or undecided, and it is not handed in already.
     pub may_submit: bool,
     /// Give it back.
@@ -33,10 +37,14 @@ impl Rights {
     pub(crate) fn of(encounter: &Encounter, complete: bool, me: PersonId, role: Role) -> Self {
         let status = encounter.status();
         // The reason is asked for when it is voided.
-        let may = |event| may(role, me, event, Some("asked for"), encounter).is_ok();
+        let asked = |event| may(role, me, event, Some("asked for"), encounter);
+        let may = |event| asked(event).is_ok();
+        let is_void = status == Status::Voided;
         Self {
             may_edit: may_edit(role, encounter).is_ok(),
             may_void: may(Event::Voided),
+            may_reopen: is_void && may(Event::Reopened),
+            is_void_for_good: is_void && asked(Event::Reopened) == Err(NotAllowed::Ended),
             may_submit: complete
                 && may(Event::Submitted)
                 && matches!(

@@ -1,6 +1,6 @@
 //! Streaming rows for reports: one at a time, never all documents.
 
-use bitacora_core::summary::{Held, Packed, Stands, Summary};
+use bitacora_core::summary::{Figures as _, Held, Packed, Summary, days_elsewhere};
 use chrono::NaiveDate;
 
 use super::row::Place;
@@ -59,19 +59,28 @@ impl Period {
         }
     }
 
-    /// Returns whether a record may have happened on one of these days.
+    /// Returns whether a record may have happened on one of these days, or did as it was approved.
+    #[inline]
     pub(crate) fn may_hold(self, record: &Packed<'_>) -> bool {
-        let is_in = |day: NaiveDate| {
-            self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
-        };
-        Stands::among(record, is_in).is_some()
+        self.contains(record.day())
+            || (!record.is_of_its_day_only()
+                && days_elsewhere(record)
+                    .into_iter()
+                    .any(|day| self.contains(day)))
+    }
+
+    /// Returns whether a day is one of these.
+    #[inline]
+    pub(crate) fn contains(self, day: NaiveDate) -> bool {
+        self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
     }
 }
 
 impl Device {
     /// Hands every record of a period to `each`, in the order of saving, also void and incomplete ones:
     /// a report says what it left out. A record of which one of two times lies in the period is of the period too;
-    /// how far, [`Stands`] says. A record's post is that of its audience. Withdrawn records are handed over too; their
+    /// how far, [`Stands`](bitacora_core::summary::Stands) says. So is one that was approved with a day of the period
+    /// and has changed since. A record's post is that of its audience. Withdrawn records are handed over too; their
     /// status says so.
     pub fn for_each_summary(
         &self,
@@ -105,7 +114,7 @@ impl Device {
     }
 
     /// Returns the last local day before one that has a record, also a void or incomplete one, or one that may have
-    /// happened on another day.
+    /// happened on another day or was approved with another.
     pub fn last_day_before(&self, day: NaiveDate) -> Result<Option<NaiveDate>, DeviceError> {
         self.with(|unlocked| Ok(summaries::last_day_before(unlocked.store.read(), day)?))
     }

@@ -1,6 +1,7 @@
 //! Taking a save back within ten seconds. It is a further change: history keeps both.
 
 use bitacora_core::capture::Capture;
+use bitacora_core::clock::is_typed_source;
 use bitacora_core::document::{Document, Version};
 use bitacora_core::encounter::{self, Edit, ReviewEntry};
 use bitacora_core::id::{ChangeHash, EncounterId, EntryId};
@@ -83,22 +84,11 @@ fn taken_back(document: &Document, hash: ChangeHash) -> Result<Save, DeviceError
     let was = capture_at(&document.at(&before).map_err(StoreError::from)?)?;
     let is = capture_at(&document.at(&seen).map_err(StoreError::from)?)?;
     let patch = patch_between(&is, &was)?;
-    Ok(match is_check_of_clock(&patch) || is_late_fix(&patch) {
+    let by_the_device = is_check_of_clock(&patch, &is) || is_late_fix(&patch);
+    Ok(match by_the_device {
         true => Save::OfTheDevice,
         false => Save::Correction(patch),
     })
-}
-
-impl Unlocked {
-    /// Returns the capture of a record at a version.
-    pub(crate) fn capture_at(
-        &self,
-        id: EncounterId,
-        seen: &Version,
-    ) -> Result<Capture, DeviceError> {
-        let (document, _) = load(self, id.into(), Kind::ENCOUNTER)?;
-        capture_at(&document.at(seen).map_err(|_| DeviceError::StaleVersion)?)
-    }
 }
 
 fn withdrawal(
@@ -118,17 +108,22 @@ fn withdrawal(
     })
 }
 
-fn capture_at(document: &Document) -> Result<Capture, DeviceError> {
+pub(super) fn capture_at(document: &Document) -> Result<Capture, DeviceError> {
     Ok(encounter::read(document)
         .map_err(StoreError::from)?
         .capture())
 }
 
-/// Returns whether a save was the device's own note that a contact found its clock right: nobody pressed *Guardar*.
-fn is_check_of_clock(patch: &serde_json::Value) -> bool {
-    patch
-        .as_object()
-        .is_some_and(|fields| fields.keys().eq(["clock_source"]))
+/// Returns whether a save says of a clock what a contact has shown, that it was right, or by how much it was wrong and
+/// with it the right time: nobody pressed *Guardar*. A repair of the clock has its own way back. `is` is what was saved.
+fn is_check_of_clock(patch: &serde_json::Value, is: &Capture) -> bool {
+    let is_typed = is.clock_source.as_deref().is_some_and(is_typed_source);
+    patch.as_object().is_some_and(|fields| {
+        let is_of_time = |field: &String| ["clock_source", "occurred_at"].contains(&field.as_str());
+        fields.contains_key("clock_source")
+            && fields.keys().all(is_of_time)
+            && (fields.len() == 1 || !is_typed)
+    })
 }
 
 /// Returns whether a save added a fix where none was, and nothing else.

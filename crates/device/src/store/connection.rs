@@ -12,7 +12,7 @@ use rusqlite_migration::{M, Migrations};
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
-use super::{check, cipher, function};
+use super::{check, cipher, function, statement};
 use crate::vault::{Key, VaultError, private_file};
 
 /// Each brings the schema one number further, and is never edited again (docs/decisions/0051).
@@ -49,6 +49,7 @@ pub(crate) fn create(path: &Path, key: &Key) -> Result<Connection, crate::Device
     apply_key(&connection, key)?;
     settle(&connection)?;
     migrate(&mut connection)?;
+    statement::stop_before_each(&connection);
     Ok(connection)
 }
 
@@ -78,6 +79,7 @@ pub(crate) fn open(path: &Path, key: &Key) -> Result<Connection, crate::DeviceEr
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
         .map_err(StoreError::from)?;
+    statement::stop_before_each(&connection);
     Ok(connection)
 }
 

@@ -74,13 +74,13 @@ impl MarkFile {
     /// Writes the mark. It is on the disk a moment later; an error then shows at the next write.
     pub(crate) fn write(&mut self, mark: Mark) -> io::Result<()> {
         let generation = self.generation.saturating_add(1);
-        fail::fail_point!("device::save");
+        fail::fail_point!("device::mark");
         self.keeper.write(|mut file, slot| {
             file.seek(SeekFrom::Start(slot.number() * SLOT_BYTES as u64))?;
             file.write_all(&encode(generation, mark))
         })?;
         self.generation = generation;
-        fail::fail_point!("device::save");
+        fail::fail_point!("device::mark");
         Ok(())
     }
 }

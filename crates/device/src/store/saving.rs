@@ -3,7 +3,7 @@
 use bitacora_core::authoring::{Author, Written};
 use bitacora_core::document::Document;
 use bitacora_core::encounter::{self, Encounter};
-use bitacora_core::id::{DocumentId, PatrolId};
+use bitacora_core::id::{DocumentId, PatrolId, PostId};
 use bitacora_core::patrol::Span;
 use bitacora_core::summary::Summary;
 use rusqlite::Connection;
@@ -11,8 +11,8 @@ use rusqlite::Connection;
 use super::error::StoreError;
 use super::mark::Mark;
 use super::table::change::{self, Authorship, Kind, NewOwn, Whereabouts};
-use super::table::{encounter_row, patrol_row, snapshot};
-use super::tx::{Area, Tx};
+use super::table::{encounter_row, patrol_row, post, snapshot};
+use super::tx::Tx;
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::patrol;
@@ -35,13 +35,9 @@ pub(crate) struct Appended<'a> {
 
 impl<'c> Saving<'c> {
     /// Begins; `next` is the number of the next own save.
-    pub(crate) fn begin(
-        connection: &'c mut Connection,
-        area: Area,
-        next: u64,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn begin(connection: &'c mut Connection, next: u64) -> Result<Self, StoreError> {
         Ok(Self {
-            tx: Tx::begin(connection, area)?,
+            tx: Tx::begin(connection)?,
             next,
             last: None,
         })
@@ -119,11 +115,13 @@ pub(crate) fn summary_of(
     scope: &str,
     encounter: &Encounter,
 ) -> Result<Summary, StoreError> {
-    // Made before the enrolment, it names no post; those who see it know whose it is.
-    let summary = Summary {
-        post_id: encounter_row::audience(scope)?,
-        ..Summary::of(encounter)
+    // Made before the enrolment, it names no post and a zone that nobody chose; those who see it know whose it is.
+    let post_id = encounter_row::audience(scope)?;
+    let derived = match post::zone(db, &post_id)? {
+        Some(tz) => Summary::in_zone(encounter, &tz),
+        None => Summary::of(encounter),
     };
+    let summary = derived.of_post(&post_id);
     let patrol = summary.patrol_id.map(|patrol| patrol_row::get(db, patrol));
     Ok(match patrol.transpose()?.flatten() {
         Some(patrol) => summary.during(&patrol.span),
@@ -155,9 +153,21 @@ pub(crate) fn derive_row(
     Ok(())
 }
 
+/// Derives the rows again that stand on another day than that of their post's zone.
+pub(crate) fn follow_zone(tx: &Tx<'_>, post: &PostId) -> Result<(), DeviceError> {
+    let Some(tz) = post::zone(tx, post)? else {
+        return Ok(());
+    };
+    derive_rows(tx, encounter_row::of_other_days(tx, post, &tz)?)
+}
+
 /// Derives the rows again whose times are judged otherwise now that their patrol has come, or come back.
 fn judge_anew(tx: &Tx<'_>, patrol: PatrolId, span: &Span) -> Result<(), DeviceError> {
-    for encounter in encounter_row::judged_otherwise(tx, patrol, span)? {
+    derive_rows(tx, encounter_row::judged_otherwise(tx, patrol, span)?)
+}
+
+fn derive_rows(tx: &Tx<'_>, encounters: Vec<DocumentId>) -> Result<(), DeviceError> {
+    for encounter in encounters {
         let Some((kind, scope)) = change::kind_and_scope(tx, encounter)? else {
             continue;
         };

@@ -1,5 +1,6 @@
 //! One file per table: what a row holds, reads on a connection, writes on a transaction.
 
+pub(crate) mod beginning;
 pub(crate) mod change;
 pub(crate) mod clock_reading;
 pub(crate) mod clock_repair;
@@ -20,4 +21,5 @@ pub(crate) mod snapshot;
 pub(crate) mod subscription;
 pub(crate) mod summaries;
 pub(crate) mod tail_gap;
+pub(crate) mod taken_out;
 pub(crate) mod way;

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::error::StoreError;
 use super::mark::{Mark, MarkFile};
 use super::table::{change, tail_gap};
-use super::tx::{Area, Tx};
+use super::tx::Tx;
 
 /// Opens the mark and notes what the database lost, if anything. Recording goes on either way: the
 /// numbers of lost saves are not used again and every unlock writes under a new actor. Returns the number of the last
@@ -120,7 +120,7 @@ fn note(
     known: bool,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let tx = Tx::begin(connection, Area::Other)?;
+    let tx = Tx::begin(connection)?;
     tail_gap::insert(&tx, first, last, known, now)?;
     tx.commit()
 }

@@ -292,3 +292,28 @@ fn a_document_that_cannot_be_read_does_not_keep_the_vault_closed() {
         "and is named"
     );
 }
+
+#[test]
+fn a_damaged_row_of_another_day_stops_no_table() {
+    let folder = TempDir::new().unwrap();
+    let (device, _) = with_record(&folder);
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 14).unwrap();
+    let count = |device: &Device, first| {
+        let period = crate::Period {
+            first: Some(first),
+            last: Some(first),
+        };
+        device.for_each_summary(period, |_, _| ())
+    };
+    let today = chrono::Utc::now().date_naive();
+    run(&device, "UPDATE encounter_row SET summary = X'00'");
+    assert_eq!(count(&device, day).unwrap(), 0, "nothing of that day");
+    run(&device, "UPDATE encounter_row SET day = '2026-03-14'");
+    assert!(count(&device, day).is_err(), "of its own day it is said");
+    assert_eq!(count(&device, today).unwrap(), 0);
+    run(&device, "UPDATE encounter_row SET two_values = 1");
+    assert!(
+        count(&device, today).is_err(),
+        "one of two days may be of any"
+    );
+}

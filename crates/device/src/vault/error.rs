@@ -2,6 +2,7 @@
 
 use std::io;
 
+use bitacora_core::name::NameError;
 use thiserror::Error;
 
 use super::pin::PinProblem;
@@ -91,7 +92,7 @@ pub enum VaultError {
     PinTooWeak(#[from] PinProblem),
     /// The person's name is not usable.
     #[error("name: {0}")]
-    BadName(&'static str),
+    BadName(#[from] NameError),
     /// The recovery code has a typing error: its check characters do not fit.
     #[error("recovery_code: mistyped, compare it with the paper letter by letter")]
     RecoveryCodeMistyped,

@@ -15,31 +15,11 @@ use super::recovery::RecoveryCode;
 use super::slot::{Owner, Purpose, Slot};
 use crate::environment::Environment;
 
-/// Characters that a name has at most.
-pub const NAME_CHARACTERS_MAX: usize = 40;
-
 /// Which of the two slot files was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     Current,
     Previous,
-}
-
-/// Returns the name as it is kept: trimmed, one line, not empty.
-pub(crate) fn checked_name(name: &str) -> Result<String, VaultError> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(VaultError::BadName(
-            "empty, expected the name or rank that others know",
-        ));
-    }
-    if name.chars().count() > NAME_CHARACTERS_MAX {
-        return Err(VaultError::BadName("too long, at most 40 characters"));
-    }
-    if name.chars().any(char::is_control) {
-        return Err(VaultError::BadName("has a control character"));
-    }
-    Ok(name.to_owned())
 }
 
 /// Returns everyone who has a slot, also a damaged one.

@@ -35,7 +35,7 @@ pub enum VaultState {
     Locked {
         /// A tile per person.
         people: Vec<PersonTile>,
-        /// Saves of this device that are kept here ("11 guardados, a salvo"); 0 if the mark is unreadable.
+        /// Saves of this device that are kept here, of whatever kind; 0 if the mark is unreadable.
         saved_total: u64,
     },
     /// Written by a newer build; nothing was touched.

@@ -11,7 +11,7 @@ fn body(men: u32) -> DraftBody {
     DraftBody {
         capture: capture(json!({"composition": {"VEN": {"AA+M": men}}})),
         confirmed: vec!["composition/VEN/AA+M".to_owned()],
-        page: 0,
+        ..DraftBody::default()
     }
 }
 
@@ -40,6 +40,19 @@ fn a_draft_with_three_people_is_offered_after_a_power_cut_with_its_first_tap() {
         device.drafts().unwrap().is_empty(),
         "the draft is gone with the same commit"
     );
+}
+
+#[test]
+fn what_no_field_can_hold_yet_is_kept_as_it_was_typed() {
+    let (phone, device) = Phone::start("Cabo 17");
+    let draft = device.start_draft(DraftKind::New, None).unwrap().draft_id;
+    let typed = DraftBody {
+        unread: [("day".to_owned(), "2025-03-10".to_owned())].into(),
+        ..body(4)
+    };
+    device.save_draft(draft, &typed).unwrap();
+    device.lock();
+    assert!(phone.unlock().draft(draft).unwrap().body == typed);
 }
 
 #[test]

@@ -4,7 +4,9 @@
 use bitacora_core::capture::{Capture, StatedPosition};
 use bitacora_core::encounter::{Edit, Status};
 use bitacora_core::id::EncounterId;
-use bitacora_device::{Device, DraftBody, DraftKind, ErrorCode, Leaving, PatrolDefaults};
+use bitacora_device::{
+    Device, DraftBody, DraftKind, ErrorCode, Leaving, PatrolDefaults, ReviewEvent,
+};
 use serde_json::json;
 
 use crate::phone::Phone;
@@ -131,6 +133,70 @@ fn paper_of_before_the_patrol_left_belongs_to_no_patrol() {
     assert_eq!(early.status, Status::Complete, "and it counts");
 }
 
+fn leaving_on(trail: &str) -> Leaving {
+    Leaving {
+        defaults: PatrolDefaults {
+            trail_id: Some(trail.to_owned()),
+            ..PatrolDefaults::default()
+        },
+        people: Vec::new(),
+    }
+}
+
+#[test]
+fn a_form_belongs_to_the_patrol_that_was_out_at_its_first_tap() {
+    let (phone, device) = Phone::start("Cabo 17");
+    device.note_trusted_time(phone.now()).unwrap();
+    let first = device.patrol_leave(&leaving_on("tuquesa")).unwrap();
+    phone.clock.advance(3600);
+    let (met, later) = (tapped(&device), tapped(&device));
+    phone.clock.advance(3600);
+    device.patrol_return(false).unwrap();
+    let saved = device.record_draft(met).unwrap().row.summary;
+    assert_eq!(
+        saved.patrol_id,
+        Some(first.patrol_id),
+        "nobody is out at the save; somebody was when they were met"
+    );
+
+    // The next day, with another patrol out.
+    phone.clock.advance(20 * 3600);
+    let before = tapped(&device);
+    phone.clock.advance(2 * 3600);
+    let second = device.patrol_leave(&leaving_on("membrillo")).unwrap();
+    phone.clock.advance(600);
+    let saved = device.record_draft(later).unwrap().row.summary;
+    assert_eq!(saved.patrol_id, Some(first.patrol_id), "not today's");
+    assert_eq!(
+        stated(&device, saved.encounter_id).trail_id.as_deref(),
+        Some("tuquesa"),
+        "and on the trail of then"
+    );
+    let at_the_post = device.record_draft(before).unwrap().row.summary;
+    assert_eq!(at_the_post.patrol_id, None, "nobody was out");
+    let now = tapped(&device);
+    let now = device.record_draft(now).unwrap().row.summary;
+    assert_eq!(now.patrol_id, Some(second.patrol_id));
+    device.patrol_return(false).unwrap();
+    let saved = device.row(saved.encounter_id).unwrap().summary;
+    assert_eq!(saved.status, Status::Complete, "and it counts");
+}
+
+#[test]
+fn a_patrol_whose_form_is_unfinished_does_not_say_that_it_met_nobody() {
+    let (phone, device) = Phone::start("Cabo 17");
+    device.patrol_leave(&leaving_on("tuquesa")).unwrap();
+    phone.clock.advance(3600);
+    let draft = tapped(&device);
+    let error = device.patrol_return(true).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::NotAllowed, "{error}");
+    let back = device.patrol_return(false).unwrap();
+    assert_eq!(
+        device.record_draft(draft).unwrap().row.summary.patrol_id,
+        Some(back.patrol_id)
+    );
+}
+
 #[test]
 fn a_time_that_is_not_there_has_no_source_that_somebody_typed() {
     let (_phone, device) = Phone::start("Cabo 17");
@@ -188,6 +254,35 @@ fn a_void_is_not_answered_with_a_silent_nothing() {
 }
 
 #[test]
+fn a_void_of_ones_own_is_taken_back_and_the_record_counts_again() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    let id = device
+        .record(&six(), None)
+        .unwrap()
+        .row
+        .summary
+        .encounter_id;
+    let may_reopen = || device.show(id).unwrap().rights.may_reopen;
+    assert!(!may_reopen(), "nothing was voided");
+    let seen = device.encounter(id).unwrap().version;
+    device.void(id, "error", &seen).unwrap();
+    assert!(may_reopen(), "a mistake has a way back");
+    let seen = device.encounter(id).unwrap().version;
+    let again = device
+        .review(id, ReviewEvent::Reopened, None, &seen)
+        .unwrap()
+        .row
+        .summary;
+    assert_eq!(again.status, Status::Complete, "as before");
+    assert!(again.counts(), "in every count again");
+    let rights = device.show(id).unwrap().rights;
+    assert!(
+        rights.may_edit && rights.may_void && !rights.may_reopen && !rights.is_void_for_good,
+        "{rights:?}"
+    );
+}
+
+#[test]
 fn taking_a_repair_back_leaves_what_a_person_has_typed_since() {
     let (phone, device) = Phone::start("Cabo 17");
     phone.clock.set("2019-01-01T05:00:00Z");
@@ -212,8 +307,44 @@ fn taking_a_repair_back_leaves_what_a_person_has_typed_since() {
 }
 
 #[test]
+fn a_repair_that_stands_is_told_after_a_lock_until_it_was_read_and_can_be_taken_back_even_then() {
+    let (phone, device) = Phone::start("Cabo 17");
+    let told = |device: &Device| {
+        let clock = device.status().unwrap().clock;
+        (clock.repaired, clock.is_repair_seen)
+    };
+    phone.clock.set("2019-01-01T05:00:00Z");
+    for _ in 0..2 {
+        device.record(&untimed(), None).unwrap();
+    }
+    device
+        .note_trusted_time("2025-03-14T15:00:00Z".parse().unwrap())
+        .unwrap();
+    device.clock_repair_seen().unwrap();
+    assert_eq!(told(&device), (0, false), "nothing was repaired yet");
+    device.clock_repair().unwrap();
+    assert_eq!(told(&device), (2, false), "both");
+    device.lock();
+    let device = phone.unlock();
+    assert_eq!(told(&device), (2, false), "still told after a lock");
+    device.clock_repair_seen().unwrap();
+    device.lock();
+    let device = phone.unlock();
+    assert_eq!(told(&device), (2, true), "read, and not forgotten");
+    assert_eq!(
+        device.clock_repair_undo().unwrap(),
+        2,
+        "taken back all the same"
+    );
+    assert_eq!(told(&device), (0, false), "nothing stands");
+    device.clock_repair().unwrap();
+    assert_eq!(told(&device), (2, false), "another act, to be read anew");
+}
+
+#[test]
 fn the_last_one_is_found_behind_a_day_of_others_and_carries_no_place_of_yesterday() {
     let (phone, device) = Phone::start("Cabo 17");
+    assert_eq!(device.repeatable().unwrap(), None, "nobody was met yet");
     device.record(&six(), None).unwrap();
     phone.clock.advance(3600);
     let soon = device.same_as_last().unwrap();

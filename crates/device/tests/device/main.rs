@@ -9,15 +9,24 @@
     reason = "a test may fail loudly"
 )]
 
+mod clock;
+mod correct;
 mod draft;
 mod full;
+mod in_its_place;
 mod left_off;
+mod offered;
 mod patrol;
+mod people;
 mod phone;
 mod post;
+mod put_aside;
 mod read_only;
 mod record;
+mod refused;
 mod sync;
 mod tail;
 mod transfer;
+mod tries;
 mod vault;
+mod wrong_clock;

@@ -6,7 +6,9 @@
 use bitacora_core::enrol::message::Enrolment;
 use bitacora_core::enrol::{Role, Transcript};
 use bitacora_core::envelope::{LeafHash, Statement, plan};
-use bitacora_core::id::{ChangeHash, DocumentId, OrganisationId, ScopeId, ServerId};
+use bitacora_core::id::{
+    ChangeHash, DeviceId, DocumentId, EnvelopeHash, OrganisationId, ScopeId, ServerId,
+};
 use bitacora_core::receipt::{Finding, Verdict};
 use bitacora_core::sync::{
     CheckedChange, CheckedEnvelope, CheckedPull, CheckedRow, DeviceLog, SealedLeaf,
@@ -162,19 +164,35 @@ impl Post {
 
     /// Hands a receipt out.
     pub fn receipt(&self, device: &Device, counter: u64, version: u32, verdicts: Vec<Verdict>) {
-        let mut log = device.sync_log();
-        let (envelope, _) = log.own_envelope_hash(counter).unwrap().unwrap();
+        let (envelope, _) = device
+            .sync_log()
+            .own_envelope_hash(counter)
+            .unwrap()
+            .unwrap();
+        let sealed = (device.id().unwrap(), counter, envelope);
+        self.receipt_of(device, sealed, version, verdicts);
+    }
+
+    /// Hands a receipt out of an envelope that is named in full: it need not be of the phone's identity.
+    pub fn receipt_of(
+        &self,
+        to: &Device,
+        (device, counter, envelope): (DeviceId, u64, EnvelopeHash),
+        version: u32,
+        verdicts: Vec<Verdict>,
+    ) {
         let finding = Finding {
             server: ServerId::of_key(&self.key.verifying_key().to_bytes()),
             epoch: 1,
-            device: device.id().unwrap(),
+            device,
             counter,
             envelope,
             version,
             verdicts,
             signed_at_ms: 1_741_955_000_000,
         };
-        log.save_receipt(&finding.sign(&self.key)).unwrap();
+        let receipt = finding.sign(&self.key);
+        to.sync_log().save_receipt(&receipt).unwrap();
     }
 
     /// Takes everything and accepts it.

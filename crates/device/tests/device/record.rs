@@ -1,10 +1,9 @@
 //! Saving, correcting, undoing, listing and showing records.
 
 use bitacora_core::capture::Capture;
-use bitacora_core::encounter::{Count, Edit, Status};
+use bitacora_core::encounter::{Count, Edit};
 use bitacora_device::{
-    Cell, Choice, Device, DeviceError, ErrorCode, HistoryEvent, Mark, Place, ReviewEvent,
-    RowFilter, RowState,
+    Cell, Device, DeviceError, ErrorCode, HistoryEvent, Mark, Place, RowFilter, RowState,
 };
 use serde_json::json;
 
@@ -23,14 +22,14 @@ pub fn six() -> Capture {
     }))
 }
 
-fn exactly(count: u32) -> Count {
+pub fn exactly(count: u32) -> Count {
     Count {
         min: count,
         max: count,
     }
 }
 
-fn listed(device: &Device) -> u64 {
+pub fn listed(device: &Device) -> u64 {
     device.rows(&RowFilter::default()).unwrap().total
 }
 
@@ -128,220 +127,6 @@ fn all_of_the_group_follows_a_correction_and_history_says_who_and_when() {
         detail.history[0].event,
         HistoryEvent::Created,
         "the beginning is one line"
-    );
-}
-
-#[test]
-fn two_corrections_at_the_same_version_keep_both_values() {
-    let (_phone, device) = Phone::start("Cabo 17");
-    let id = device
-        .record(&six(), None)
-        .unwrap()
-        .row
-        .summary
-        .encounter_id;
-    let seen = device.encounter(id).unwrap().version;
-    for men in [8, 9] {
-        let edit = Edit::Patch(json!({"composition": {"VEN": {"AA+M": men}}}));
-        device.edit(id, &edit, &seen, None).unwrap();
-    }
-    let row = device.row(id).unwrap();
-    assert_eq!(
-        row.summary.people.men,
-        Count { min: 8, max: 9 },
-        "nobody's number is silently replaced"
-    );
-    assert!(
-        row.marks.contains(&Mark::TwoValues),
-        "the list says two values"
-    );
-    let conflicts = device.conflicts().unwrap();
-    assert_eq!(conflicts.len(), 1, "one record to decide");
-    assert_eq!(
-        conflicts[0].fields[0].field, "composition/VEN/AA+M",
-        "the field"
-    );
-    assert_eq!(
-        conflicts[0].fields[0].values.len(),
-        2,
-        "both values side by side"
-    );
-    let refused = device.resolve(
-        id,
-        "composition/VEN/AA+M",
-        &Choice::Other(json!(9)),
-        &conflicts[0].version,
-    );
-    assert_eq!(
-        refused.unwrap_err().code(),
-        ErrorCode::NotAllowed,
-        "a member sees, a leader chooses"
-    );
-}
-
-#[test]
-fn an_edit_of_a_version_that_nobody_saw_is_refused() {
-    let (_phone, device) = Phone::start("Cabo 17");
-    let id = device
-        .record(&six(), None)
-        .unwrap()
-        .row
-        .summary
-        .encounter_id;
-    let invented = "11".repeat(32).parse().unwrap();
-    let refused = device
-        .edit(
-            id,
-            &Edit::Patch(json!({"setting": "trail"})),
-            &invented,
-            None,
-        )
-        .unwrap_err();
-    assert_eq!(refused.code(), ErrorCode::StaleVersion, "{refused}");
-    let nowhere = bitacora_core::id::EncounterId::from_bytes([9; 16]);
-    let refused = device
-        .edit(nowhere, &Edit::Patch(json!({})), &invented, None)
-        .unwrap_err();
-    assert_eq!(refused.code(), ErrorCode::NotFound, "{refused}");
-}
-
-#[test]
-fn a_field_that_is_not_usable_is_named_with_its_reason_and_nothing_is_saved() {
-    let (_phone, device) = Phone::start("Cabo 17");
-    let bad =
-        capture(json!({"composition": {"VEN": {"AA+M": 3}}, "needs": {"trafficking_concern": 1}}));
-    let refused = device.record(&bad, None).unwrap_err();
-    assert_eq!(refused.code(), ErrorCode::Invalid, "{refused}");
-    assert!(
-        refused
-            .field()
-            .is_some_and(|field| field.starts_with("needs")),
-        "{refused:?}"
-    );
-    assert_eq!(
-        (listed(&device), device.status().unwrap().saves),
-        (0, 0),
-        "nothing was saved"
-    );
-}
-
-#[test]
-fn a_save_is_taken_back_within_ten_seconds_and_leaves_every_list_and_count() {
-    let (phone, device) = Phone::start("Cabo 17");
-    let id = device
-        .record(&six(), None)
-        .unwrap()
-        .row
-        .summary
-        .encounter_id;
-    phone.clock.advance(10);
-    let undone = device.undo(id).unwrap();
-    assert_eq!(
-        undone.row.summary.status,
-        Status::Withdrawn,
-        "a further change, not a deletion"
-    );
-    assert_eq!(listed(&device), 0, "out of the list");
-    assert_eq!(device.counts().unwrap().listed, 0, "out of the counts");
-    let venezuela = RowFilter {
-        nationality: Some("VEN".to_owned()),
-        ..RowFilter::default()
-    };
-    assert_eq!(
-        device.rows(&venezuela).unwrap().total,
-        0,
-        "out of the table's cells"
-    );
-    assert!(
-        device
-            .find(&undone.row.summary.short_code)
-            .unwrap()
-            .is_empty(),
-        "out of the search"
-    );
-    assert_eq!(
-        device.show(id).unwrap().history.last().unwrap().event,
-        HistoryEvent::Withdrawn,
-        "in its history"
-    );
-    let id = device
-        .record(&six(), None)
-        .unwrap()
-        .row
-        .summary
-        .encounter_id;
-    phone.clock.advance(11);
-    assert!(
-        matches!(device.undo(id), Err(DeviceError::TooLateToUndo)),
-        "after ten seconds it is corrected or voided"
-    );
-    assert_eq!(listed(&device), 1, "and stays");
-}
-
-#[test]
-fn taking_a_correction_back_restores_what_was_there() {
-    let (phone, device) = Phone::start("Cabo 17");
-    let id = device
-        .record(&six(), None)
-        .unwrap()
-        .row
-        .summary
-        .encounter_id;
-    let before = device.encounter(id).unwrap();
-    phone.clock.advance(600);
-    device
-        .edit(
-            id,
-            &Edit::Patch(json!({"setting": "trail", "note": "x"})),
-            &before.version,
-            None,
-        )
-        .unwrap();
-    device.undo(id).unwrap();
-    let after = device.encounter(id).unwrap();
-    assert_eq!(
-        after.capture(),
-        before.capture(),
-        "as before the correction"
-    );
-    assert_eq!(listed(&device), 1, "the record itself stays");
-}
-
-#[test]
-fn a_record_is_voided_with_a_reason_only() {
-    let (_phone, device) = Phone::start("Cabo 17");
-    let id = device
-        .record(&six(), None)
-        .unwrap()
-        .row
-        .summary
-        .encounter_id;
-    let seen = device.encounter(id).unwrap().version;
-    let refused = device.void(id, "  ", &seen).unwrap_err();
-    assert_eq!(
-        (refused.code(), refused.field()),
-        (ErrorCode::Invalid, Some("reason")),
-        "{refused}"
-    );
-    let voided = device.void(id, "error", &seen).unwrap();
-    assert_eq!(voided.row.summary.status, Status::Voided, "void");
-    assert!(!voided.row.summary.counts(), "out of every count");
-    assert_eq!(listed(&device), 1, "but in the list, marked");
-    let again = device
-        .edit(id, &Edit::Patch(json!({"setting": "trail"})), &seen, None)
-        .unwrap_err();
-    assert_eq!(
-        again.code(),
-        ErrorCode::NotAllowed,
-        "a void record is not corrected: {again}"
-    );
-    let refused = device
-        .review(id, ReviewEvent::Approved, None, &seen)
-        .unwrap_err();
-    assert_eq!(
-        refused.code(),
-        ErrorCode::NotAllowed,
-        "a member approves nothing: {refused}"
     );
 }
 
@@ -527,22 +312,15 @@ fn same_as_last_brings_no_need_no_position_and_no_time() {
         Some([].into()),
         "ninguna necesidad comes along"
     );
-}
-
-#[test]
-fn nobody_has_to_complete_a_void_record() {
-    let (_phone, device) = Phone::start("Cabo 17");
-    let some = capture(json!({"composition": {"VEN": {"AA+M": 3}}}));
-    let id = device.record(&some, None).unwrap().row.summary.encounter_id;
-    assert_eq!(device.counts().unwrap().incomplete, 1);
-    let seen = device.encounter(id).unwrap().version;
-    let row = device.void(id, "error", &seen).unwrap().row;
-    assert_eq!(row.marks, [bitacora_device::Mark::Voided]);
-    let counts = device.counts().unwrap();
+    let estimated = Capture {
+        group_estimate: Some(40),
+        ..six()
+    };
+    device.record(&estimated, None).unwrap();
     assert_eq!(
-        (counts.incomplete, counts.clock_doubt, counts.voided),
-        (0, 0, 1),
-        "what nobody can correct is asked of nobody"
+        device.same_as_last().unwrap().group_estimate,
+        None,
+        "how large a group was said to be is said of that one only"
     );
 }
 
@@ -560,4 +338,55 @@ fn a_draft_becomes_one_record_however_often_it_is_saved() {
         "the draft is a record already: {twice}"
     );
     assert_eq!(listed(&device), 1, "and is one");
+}
+
+/// Of a line of a file or a strip of paper nobody but its writer knows when it was.
+#[test]
+fn no_time_is_made_up_for_what_was_not_written_now() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    for mode in ["paper", "import", "quick", "radio"] {
+        let mut stated = six();
+        stated.capture_mode = Some(mode.to_owned());
+        let saved = match mode {
+            "paper" => device.record(&stated, None),
+            _ => device.import(&stated),
+        };
+        let saved = saved.unwrap().row.summary;
+        assert_eq!(
+            saved.missing,
+            [("E09".to_owned(), "occurred_at".to_owned())],
+            "{mode}: it says what is missing"
+        );
+        assert!(
+            !saved.counts() && !saved.clock_doubt,
+            "{mode}: no clock gave a time"
+        );
+        let kept = device.encounter(saved.encounter_id).unwrap().capture();
+        assert_eq!(
+            (kept.occurred_at, kept.clock_source),
+            (None, None),
+            "{mode}: nothing is said of a time that is not there"
+        );
+        assert_eq!(
+            kept.capture_mode.as_deref(),
+            Some(mode),
+            "how it was captured is kept as its writer said it"
+        );
+        assert!(
+            saved.short_code.starts_with("BCH-0314-"),
+            "{mode}: its code is of the day on which it was saved: {}",
+            saved.short_code
+        );
+        let time = json!({"occurred_at": "2025-03-13T07:21:00-05:00"});
+        let seen = device.encounter(saved.encounter_id).unwrap().version;
+        let edit = Edit::Patch(time);
+        let saved = device.edit(saved.encounter_id, &edit, &seen, None).unwrap();
+        let row = saved.row.summary;
+        assert!(
+            row.counts(),
+            "{mode}: with its time it counts: {:?}",
+            row.missing
+        );
+        assert_eq!(row.day.to_string(), "2025-03-13", "{mode}: on its own day");
+    }
 }

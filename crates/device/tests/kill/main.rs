@@ -1,7 +1,7 @@
-//! The process is ended at every statement boundary of a save and of applying rows; the vault is opened
-//! again and compared. Built with the feature `failpoints` only.
+//! The process is ended at every SQL statement of a save and of applying rows, and around the writing of the mark; the
+//! vault is opened again and compared. Built with the feature `failpoints` only.
 //!
-//! The child is this same program: it counts the boundaries it passes and exits at the one it was told,
+//! The child is this same program: it counts the statements that begin and exits at the one it was told,
 //! without unwinding and without closing anything.
 #![cfg(feature = "failpoints")]
 #![allow(
@@ -22,6 +22,7 @@ mod post;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bitacora_core::capture::Capture;
@@ -49,11 +50,11 @@ enum Story {
 }
 
 impl Story {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
-        (Self::Record, "record", "device::save"),
-        (Self::Edit, "edit", "device::save"),
-        (Self::Undo, "undo", "device::save"),
-        (Self::Apply, "apply", "device::apply"),
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Record, "record"),
+        (Self::Edit, "edit"),
+        (Self::Undo, "undo"),
+        (Self::Apply, "apply"),
     ];
 }
 
@@ -108,9 +109,9 @@ fn child() {
     let (path, at) = told.rsplit_once('@').unwrap();
     let (path, name) = path.rsplit_once('#').unwrap();
     let path = Path::new(path);
-    let (story, _, failpoint) = Story::ALL
+    let (story, _) = Story::ALL
         .into_iter()
-        .find(|(_, known, _)| *known == name)
+        .find(|(_, known)| *known == name)
         .unwrap();
     let at: u64 = at.parse().unwrap();
     let device = unlock(path);
@@ -119,13 +120,16 @@ fn child() {
     } else {
         Vec::new()
     };
-    let passed = AtomicU64::new(0);
-    fail::cfg_callback(failpoint, move || {
-        if passed.fetch_add(1, Ordering::SeqCst) == at {
-            std::process::exit(77);
-        }
-    })
-    .unwrap();
+    let passed = Arc::new(AtomicU64::new(0));
+    for place in ["device::statement", "device::mark"] {
+        let passed = Arc::clone(&passed);
+        fail::cfg_callback(place, move || {
+            if passed.fetch_add(1, Ordering::SeqCst) == at {
+                std::process::exit(77);
+            }
+        })
+        .unwrap();
+    }
     let id: EncounterId = std::fs::read_to_string(path.with_extension("id"))
         .unwrap()
         .parse()
@@ -200,7 +204,7 @@ fn whole(path: &Path) -> (Device, u64) {
 
 #[test]
 fn killed_at_every_boundary_nothing_is_half_saved_and_nothing_confirmed_is_lost() {
-    for (story, name, _) in Story::ALL {
+    for (story, name) in Story::ALL {
         let mut boundaries = 0;
         for at in 0..BOUNDARIES_MAX {
             let folder = tempfile::tempdir().unwrap();
@@ -255,7 +259,7 @@ fn killed_at_every_boundary_nothing_is_half_saved_and_nothing_confirmed_is_lost(
             }
         }
         assert!(
-            boundaries > 8,
+            boundaries > 10,
             "{name}: only {boundaries} boundaries were met; is the failpoint still there?"
         );
         assert!(

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 use super::*;
 use bitacora_core::enrol::Role;
-use bitacora_core::enrol::team::TeamDevice;
+use bitacora_core::enrol::team::{TeamDevice, TeamList};
+use bitacora_core::id::DeviceId;
 use rstest::rstest;
 use uuid::Uuid;
 
@@ -18,6 +19,7 @@ fn team(last_contact_at: Option<&str>) -> Team {
         enrolled_at: None,
         last_contact_at: last_contact_at.map(at),
         revoked_at: None,
+        copied: false,
     }
 }
 
@@ -47,7 +49,9 @@ fn received(team: Team, patrols: &[Outing], until: Option<&str>, as_of: &str) ->
 }
 
 #[rstest]
-#[case::an_hour_ago(Some("14T17:00"), None)]
+#[case::since(Some("14T17:31"), None)]
+#[case::a_minute_before(Some("14T17:29"), Some(Why::NotReceived))]
+#[case::an_hour_ago(Some("14T17:00"), Some(Why::NotReceived))]
 #[case::in_the_morning(Some("14T06:00"), Some(Why::NotReceived))]
 #[case::never(None, Some(Why::NotReceived))]
 fn what_this_device_has_not_received_is_missing_though_the_server_has_it(
@@ -80,6 +84,9 @@ fn without_a_list_nobody_is_said_to_be_there() {
 #[case::back_at_five(Some("14T17:00"), "14T18:00", None)]
 #[case::back_a_day_later(Some("15T06:00"), "15T06:30", None)]
 #[case::the_day_closed_without_it(Some("14T10:00"), "16T06:00", Some(Why::Silent))]
+#[case::heard_in_the_evening_and_the_day_closed(Some("14T18:05"), "15T06:00", Some(Why::Silent))]
+#[case::heard_in_the_evening_of_the_day(Some("14T18:05"), "14T23:59", None)]
+#[case::heard_after_midnight(Some("15T00:00"), "15T06:00", None)]
 fn a_team_is_missing_until_it_is_heard_again(
     #[case] heard: Option<&str>,
     #[case] as_of: &str,
@@ -91,6 +98,27 @@ fn a_team_is_missing_until_it_is_heard_again(
         why,
         "heard {heard:?}, table as of {as_of}"
     );
+}
+
+/// Whoever copied it can sync with it: that it is heard says nothing about what the other one holds.
+#[rstest]
+#[case::in_use(None, "14T18:00", (1, Some(Why::Copied)))]
+#[case::revoked_that_day(Some("14T16:00"), "14T18:00", (1, Some(Why::Revoked)))]
+#[case::revoked_later(Some("16T09:00"), "17T06:00", (1, Some(Why::Revoked)))]
+#[case::revoked_before(Some("13T09:00"), "17T06:00", (0, None))]
+fn a_phone_that_was_copied_is_missing_however_lately_it_was_heard(
+    #[case] revoked: Option<&str>,
+    #[case] as_of: &str,
+    #[case] expected: (u64, Option<Why>),
+) {
+    let copied = Team {
+        copied: true,
+        revoked_at: revoked.map(at),
+        ..team(Some("17T05:59"))
+    };
+    let table = coverage(copied, &[], as_of);
+    let why = table.teams_missing.first().map(|team| team.why);
+    assert_eq!((table.teams_expected, why), expected, "revoked {revoked:?}");
 }
 
 #[test]
@@ -162,7 +190,8 @@ fn a_device_enrolled_later_is_expected_if_it_was_out_or_was_never_heard(
 #[rstest]
 #[case::still_out(patrol("13T05:00", None), "13T04:50", (1, Some(Why::PatrolOut), 1))]
 #[case::back_but_nothing_was_handed_over(patrol("13T05:00", Some("14T15:00")), "13T04:50", (1, Some(Why::Silent), 0))]
-#[case::back_and_handed_over(patrol("13T05:00", Some("14T15:00")), "14T20:00", (1, None, 0))]
+#[case::back_and_heard_that_evening(patrol("13T05:00", Some("14T15:00")), "14T20:00", (1, Some(Why::Silent), 0))]
+#[case::back_and_handed_over(patrol("13T05:00", Some("14T15:00")), "15T05:00", (1, None, 0))]
 #[case::back_the_evening_before(patrol("13T05:00", Some("13T18:00")), "16T08:05", (0, None, 0))]
 #[case::it_left_the_day_after(patrol("15T05:00", None), "16T08:05", (0, None, 0))]
 #[case::two_days_out(patrol("13T05:00", Some("15T15:00")), "16T08:05", (1, None, 0))]
@@ -229,4 +258,25 @@ fn a_commanders_device_is_expected_once_something_was_recorded_on_it(
     let ids = teams.expected.iter().map(|team| team.device_id);
     let expected = expected.iter().map(|number| DeviceId::new([*number; 16]));
     assert!(ids.eq(expected), "{:?}", teams.expected);
+}
+
+#[rstest]
+#[case::received_all(None, None)]
+#[case::later_on_the_first_day(Some("14T14:10"), Some("14T14:10"))]
+#[case::from_its_first_moment(Some("14T00:00"), None)]
+#[case::before(Some("12T14:10"), None)]
+fn a_table_of_days_before_a_device_began_to_receive_says_so(
+    #[case] from: Option<&str>,
+    #[case] said: Option<&str>,
+) {
+    let day = Period::day("2023-08-14".parse().unwrap());
+    let tz = chrono_tz::America::Panama;
+    let table = coverage(team(Some("15T06:00")), &[], "15T06:30");
+    let table = table.on_a_device_since(from.map(at), day, tz);
+    assert_eq!(table.received_from, said.map(at), "from {from:?}");
+    assert_eq!(
+        table.is_complete(),
+        said.is_none(),
+        "nothing lacks where all of the days was received"
+    );
 }

@@ -2,10 +2,10 @@
 
 use bitacora_core::capture::Code;
 use bitacora_core::encounter::Count;
-use bitacora_core::summary::{Figures, Held, People};
+use bitacora_core::summary::{Figures, Held, People, Stands};
 
 use super::tally::not_broken_down;
-use super::{Query, TOTAL_ONLY};
+use super::{Query, Reason, TOTAL_ONLY};
 
 /// A column of a table beside its total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +31,56 @@ pub struct Place {
     pub column: Option<Column>,
 }
 
+/// A figure of a table, to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// People.
+    People(Place),
+    /// People reached in a category, by its code.
+    Attentions(Code),
+    /// Records that are left out for a reason.
+    LeftOut(Reason),
+}
+
 impl Query {
-    /// Returns whether this query's table counts a record, of which the post has so much, in a place.
+    /// Returns whether a record, of which the post has so much, stands behind a figure of this query's table.
     /// A count that may be zero counts: its range is part of the figure.
-    pub fn counts_in(&self, place: &Place, record: &impl Figures, held: Held) -> bool {
-        let is_counted =
-            self.asks_for(record).is_some() && self.reason_to_leave_out(record, held).is_none();
-        is_counted && place.figure(record).max > 0
+    pub fn stands_behind(&self, spot: &Spot, record: &impl Figures, held: Held) -> bool {
+        match self.as_approved(record) {
+            Some(then) => self.holds(spot, &then, held),
+            None => self.holds(spot, record, held),
+        }
+    }
+
+    /// Returns whether the figures count a record as it was approved: a change of it waits for approval.
+    pub fn counts_as_approved(&self, record: &impl Figures, held: Held) -> bool {
+        let is_counted = |then| {
+            self.asks_for(&then).is_some() && self.reason_to_leave_out(&then, held).is_none()
+        };
+        self.as_approved(record).is_some_and(is_counted)
+    }
+
+    fn holds(&self, spot: &Spot, record: &impl Figures, held: Held) -> bool {
+        if self.asks_for(record).is_none() {
+            return false;
+        }
+        match (spot, self.reason_to_leave_out(record, held)) {
+            (Spot::LeftOut(asked), why) => why == Some(*asked),
+            (_, Some(_)) => false,
+            (Spot::People(place), None) => place.figure(record).max > 0,
+            (Spot::Attentions(category), None) => record
+                .attentions()
+                .any(|(code, people)| code == category && people.max > 0),
+        }
+    }
+
+    /// Returns whether a record of these days may be of another one: one of its two times lies outside.
+    pub fn may_be_elsewhere(&self, record: &impl Figures) -> bool {
+        let stands = match self.as_approved(record) {
+            Some(then) => self.asks_for(&then),
+            None => self.asks_for(record),
+        };
+        stands == Some(Stands::Perhaps)
     }
 }
 

@@ -2,14 +2,17 @@
 //!
 //! Every line has the same columns. `section` says what a line is: `people`, `people_total`, `attentions`,
 //! `attentions_total`, `left_out`, `missing_team`, `missing_patrol` or `fact`. A figure takes three columns: the least
-//! and the most it can be, and the number of records in it in which somebody has still to choose.
+//! and the most it can be, and the number of records in it in which somebody has still to choose. What is not in the
+//! figures has a `reason`, and `since` when it is missing: the last contact of a team, the departure of a patrol.
+//! Sections, codes and reasons are words for programs and the same in every language.
 
 use std::io::Write;
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Cells, Table};
 use crate::cell::inert;
+use crate::coverage::Why;
 use crate::figure::Figure;
 
 const COLUMNS: [&str; 6] = ["men", "women", "boys", "girls", "unknown", "total"];
@@ -30,6 +33,7 @@ pub fn write_csv(table: &Table, mut out: impl Write) -> csv::Result<()> {
             &attentions.category,
             "",
             attentions.people,
+            &Missing::default(),
         )?;
     }
     total(
@@ -38,10 +42,11 @@ pub fn write_csv(table: &Table, mut out: impl Write) -> csv::Result<()> {
         "",
         "",
         table.attentions_total,
+        &Missing::default(),
     )?;
     omissions(&mut file, table)?;
-    for (name, value) in facts(table) {
-        words(&mut file, "fact", name, &value)?;
+    for (name, value) in facts(table).into_iter().chain([received_from(table)]) {
+        words(&mut file, "fact", name, &value, &Missing::default())?;
     }
     file.flush()?;
     Ok(())
@@ -56,7 +61,26 @@ fn header<W: Write>(file: &mut csv::Writer<W>) -> csv::Result<()> {
         file.write_field(format!("{column}_max"))?;
         file.write_field(format!("{column}_undecided"))?;
     }
+    file.write_field("reason")?;
+    file.write_field("since")?;
     file.write_record(None::<&[u8]>)
+}
+
+/// Why something is not in the figures, and since when; nothing of what is.
+#[derive(Default)]
+struct Missing {
+    reason: &'static str,
+    since: Option<DateTime<Utc>>,
+}
+
+fn end<W: Write>(file: &mut csv::Writer<W>, missing: &Missing) -> csv::Result<()> {
+    file.write_field(missing.reason)?;
+    file.write_field(missing.since.map(time).unwrap_or_default())?;
+    file.write_record(None::<&[u8]>)
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn labels<W: Write>(
@@ -92,7 +116,7 @@ fn figures<W: Write>(
         .columns()
         .into_iter()
         .try_for_each(|(_, column)| figure(file, column))?;
-    file.write_record(None::<&[u8]>)
+    end(file, &Missing::default())
 }
 
 fn total<W: Write>(
@@ -101,11 +125,12 @@ fn total<W: Write>(
     code: &str,
     text: &str,
     people: Figure,
+    missing: &Missing,
 ) -> csv::Result<()> {
     labels(file, section, code, text)?;
     blanks(file, COLUMNS.len() - 1)?;
     figure(file, people)?;
-    file.write_record(None::<&[u8]>)
+    end(file, missing)
 }
 
 fn words<W: Write>(
@@ -113,10 +138,11 @@ fn words<W: Write>(
     section: &str,
     code: &str,
     text: &str,
+    missing: &Missing,
 ) -> csv::Result<()> {
     labels(file, section, code, text)?;
     blanks(file, COLUMNS.len())?;
-    file.write_record(None::<&[u8]>)
+    end(file, missing)
 }
 
 fn omissions<W: Write>(file: &mut csv::Writer<W>, table: &Table) -> csv::Result<()> {
@@ -127,40 +153,40 @@ fn omissions<W: Write>(file: &mut csv::Writer<W>, table: &Table) -> csv::Result<
             .map(|(rule, records)| format!("{rule} ×{records}"))
             .collect();
         let text = format!("{} records {}", left_out.records, rules.join(" "));
+        let missing = Missing {
+            reason: left_out.reason.as_str(),
+            since: None,
+        };
         total(
             file,
             "left_out",
             left_out.reason.as_str(),
             text.trim_end(),
             left_out.people,
+            &missing,
         )?;
     }
     for team in &table.coverage.teams_missing {
-        let heard = team.last_contact_at.map_or("never".to_owned(), |at| {
-            at.to_rfc3339_opts(SecondsFormat::Secs, true)
-        });
-        words(
-            file,
-            "missing_team",
-            &team.name,
-            &format!("last contact {heard}"),
-        )?;
+        let heard = team.last_contact_at.map_or("never".to_owned(), time);
+        let missing = Missing {
+            reason: team.why.as_str(),
+            since: team.last_contact_at,
+        };
+        let text = format!("last contact {heard}");
+        words(file, "missing_team", &team.name, &text, &missing)?;
     }
     for patrol in &table.coverage.patrols_missing {
-        let left = patrol
-            .departed_at
-            .to_rfc3339_opts(SecondsFormat::Secs, true);
-        words(
-            file,
-            "missing_patrol",
-            &patrol.code,
-            &format!("left {left}"),
-        )?;
+        let missing = Missing {
+            reason: Why::PatrolOut.as_str(),
+            since: Some(patrol.departed_at),
+        };
+        let text = format!("left {}", time(patrol.departed_at));
+        words(file, "missing_patrol", &patrol.code, &text, &missing)?;
     }
     Ok(())
 }
 
-fn facts(table: &Table) -> [(&'static str, String); 17] {
+fn facts(table: &Table) -> [(&'static str, String); 18] {
     [
         ("definition", table.definition.clone()),
         ("post", table.post_id.to_string()),
@@ -174,6 +200,7 @@ fn facts(table: &Table) -> [(&'static str, String); 17] {
         ("only_reviewed", table.only_reviewed.to_string()),
         ("encounters", table.encounters.to_string()),
         ("reviewed", table.reviewed.to_string()),
+        ("as_approved", table.as_approved.to_string()),
         ("undecided", table.undecided.to_string()),
         ("undecided_day", table.undecided_day.to_string()),
         ("clock_doubt", table.clock_doubt.to_string()),
@@ -188,12 +215,16 @@ fn facts(table: &Table) -> [(&'static str, String); 17] {
     ]
 }
 
+/// From when on this device has received what the post has; empty where that is all of these days.
+fn received_from(table: &Table) -> (&'static str, String) {
+    let from = table.coverage.received_from.map(time);
+    ("received_from", from.unwrap_or_default())
+}
+
 /// Who nobody listed is not known to be there: `unknown` is no zero.
 fn teams_as_of(table: &Table) -> String {
     table
         .coverage
         .teams_as_of
-        .map_or("unknown".to_owned(), |at| {
-            at.to_rfc3339_opts(SecondsFormat::Secs, true)
-        })
+        .map_or("unknown".to_owned(), time)
 }

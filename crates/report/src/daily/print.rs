@@ -1,5 +1,7 @@
 //! The table as plain text, for paper, radio and a terminal.
 
+mod labels;
+mod widths;
 mod words;
 
 use std::fmt::{self, Write};
@@ -9,15 +11,14 @@ use chrono_tz::Tz;
 
 use super::{Cells, Table};
 use crate::figure::Figure;
+pub use labels::{Labels, Language, Vocabulary};
+use widths::Widths;
 use words::Words;
-pub use words::{Labels, Language, Vocabulary};
 
 const NAME_CHARS: usize = 24;
-const FIGURE_CHARS: usize = 9;
-/// The total may be a range of two large numbers.
-const TOTAL_CHARS: usize = 11;
 
-/// Returns the table as lines of at most 80 characters. `labels` names nationalities and categories.
+/// Returns the table as lines of 80 characters, longer only where its figures are ranges of thousands. `labels` names
+/// nationalities and categories.
 pub fn print(table: &Table, labels: &dyn Labels) -> String {
     let mut page = String::new();
     // Writing into a `String` cannot fail.
@@ -42,17 +43,25 @@ fn write_page(page: &mut String, table: &Table, labels: &dyn Labels) -> fmt::Res
     )?;
     writeln!(page)?;
     writeln!(page, "{}", words.sentence(table))?;
+    if let Some(from) = table.coverage.received_from {
+        writeln!(page, "{}", words.received_from(&local(table, from)))?;
+    }
     writeln!(page)?;
-    people(page, table, labels, words)?;
+    let widths = Widths::of(table, words);
+    people(page, table, labels, (words, &widths))?;
     writeln!(page)?;
-    attentions(page, table, labels, words)?;
+    attentions(page, table, labels, (words, &widths))?;
     notes(page, table, words)
 }
 
-fn people(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) -> fmt::Result {
+fn people(
+    page: &mut String,
+    table: &Table,
+    labels: &dyn Labels,
+    (words, widths): (&Words, &Widths),
+) -> fmt::Result {
     write!(page, "{:<NAME_CHARS$}", words.nationality)?;
-    for (index, column) in words.columns.into_iter().enumerate() {
-        let width = width(index);
+    for (column, width) in words.columns.into_iter().zip(widths.each()) {
         write!(page, "{column:>width$}")?;
     }
     writeln!(page)?;
@@ -64,38 +73,29 @@ fn people(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) 
                 .nationality(&row.nationality)
                 .unwrap_or_else(|| row.nationality.clone())
         };
-        line(page, &name, &row.people)?;
+        line(page, &name, &row.people, widths)?;
     }
-    writeln!(
-        page,
-        "{}",
-        "─".repeat(NAME_CHARS + 5 * FIGURE_CHARS + TOTAL_CHARS)
-    )?;
-    line(page, words.total, &table.totals)
+    writeln!(page, "{}", "─".repeat(NAME_CHARS + widths.all()))?;
+    line(page, words.total, &table.totals, widths)
 }
 
-fn line(page: &mut String, name: &str, cells: &Cells) -> fmt::Result {
+fn line(page: &mut String, name: &str, cells: &Cells, widths: &Widths) -> fmt::Result {
     write!(page, "{:<NAME_CHARS$}", shortened(name))?;
-    for (index, (_, figure)) in cells.columns().into_iter().enumerate() {
-        let width = width(index);
+    for ((_, figure), width) in cells.columns().into_iter().zip(widths.each()) {
         write!(page, "{figure:>width$}")?;
     }
     writeln!(page)
 }
 
-const fn width(column: usize) -> usize {
-    if column < 5 {
-        FIGURE_CHARS
-    } else {
-        TOTAL_CHARS
-    }
-}
-
-fn attentions(page: &mut String, table: &Table, labels: &dyn Labels, words: &Words) -> fmt::Result {
-    const CATEGORY_CHARS: usize = NAME_CHARS + 5 * FIGURE_CHARS;
-    let mut line = |name: &str, people: Figure| {
-        writeln!(page, "{name:<CATEGORY_CHARS$}{people:>TOTAL_CHARS$}")
-    };
+fn attentions(
+    page: &mut String,
+    table: &Table,
+    labels: &dyn Labels,
+    (words, widths): (&Words, &Widths),
+) -> fmt::Result {
+    let total = widths.total();
+    let category = NAME_CHARS + widths.all() - total;
+    let mut line = |name: &str, people: Figure| writeln!(page, "{name:<category$}{people:>total$}");
     for row in &table.attentions {
         let name = labels
             .category(&row.category)
@@ -113,31 +113,40 @@ fn notes(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
         words.reviewed, table.reviewed, table.encounters
     )?;
     for (name, records) in [
+        (words.as_approved, table.as_approved),
         (words.undecided, table.undecided),
         (words.undecided_day, table.undecided_day),
         (words.clock_doubt, table.clock_doubt),
         (words.clock_doubt_elsewhere, table.clock_doubt_elsewhere),
         (words.unreceived, table.unreceived),
-        (words.parts_over_total, table.parts_over_total),
     ] {
         if records > 0 {
             writeln!(page, "{name}: {records}")?;
         }
     }
     for left_out in &table.left_out {
-        let reason = words.reason(left_out.reason);
+        let reason = words.reason(left_out.reason, left_out.records);
         writeln!(
             page,
             "{}: {} {reason} ({} {})",
-            words.left_out, left_out.records, left_out.people, words.people
+            words.left_out,
+            left_out.records,
+            left_out.people,
+            words.people(left_out.people)
+        )?;
+    }
+    if table.parts_over_total > 0 {
+        writeln!(
+            page,
+            "{}: {}",
+            words.parts_over_total, table.parts_over_total
         )?;
     }
     missing(page, table, words)
 }
 
 fn missing(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
-    let tz: Tz = table.tz.parse().unwrap_or(Tz::UTC);
-    let local = |at: DateTime<Utc>| at.with_timezone(&tz).format("%Y-%m-%d %H:%M").to_string();
+    let local = |at| local(table, at);
     match table.coverage.teams_as_of {
         Some(at) => writeln!(page, "{}: {}", words.teams_as_of, local(at))?,
         None => writeln!(page, "{}", words.teams_unknown)?,
@@ -169,6 +178,12 @@ fn missing(page: &mut String, table: &Table, words: &Words) -> fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// Returns a moment in the table's own time zone.
+fn local(table: &Table, at: DateTime<Utc>) -> String {
+    let tz: Tz = table.tz.parse().unwrap_or(Tz::UTC);
+    at.with_timezone(&tz).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A long country name is cut, or the columns of its row would not stand under the others.

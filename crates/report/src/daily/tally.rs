@@ -1,12 +1,12 @@
 //! The fold: one row at a time, and nothing kept but sums.
 
 use std::collections::BTreeMap;
-use std::ops::AddAssign;
 
 use bitacora_core::capture::Code;
 use bitacora_core::encounter::{Count, Status};
-use bitacora_core::summary::{Figures, Held, People, Stands};
+use bitacora_core::summary::{Figures, Held, Stands};
 
+use super::cells::has_range;
 use super::sums::Sums;
 use super::{Attentions, Cells, DEFINITION, Facts, LeftOut, Query, Reason, Row, TOTAL_ONLY, Table};
 use crate::figure::Figure;
@@ -17,9 +17,12 @@ pub struct Tally {
     query: Query,
     encounters: u64,
     reviewed: u64,
+    as_approved: u64,
     undecided: u64,
     undecided_day: u64,
     clock_doubt: u64,
+    /// Of those counted, however they are counted: their time comes from such a clock as they are now.
+    doubtful_now: u64,
     unreceived: u64,
     parts_over_total: u64,
     rows: Sums<Cells>,
@@ -43,9 +46,11 @@ impl Tally {
             query,
             encounters: 0,
             reviewed: 0,
+            as_approved: 0,
             undecided: 0,
             undecided_day: 0,
             clock_doubt: 0,
+            doubtful_now: 0,
             unreceived: 0,
             parts_over_total: 0,
             rows: Sums::default(),
@@ -58,16 +63,33 @@ impl Tally {
 
     /// Adds a record, of which the post has so much; one of another day or post is passed over.
     pub fn add(&mut self, record: &impl Figures, held: Held) {
-        let Some(stands) = self.query.asks_for(record) else {
-            return;
-        };
-        match self.query.reason_to_leave_out(record, held) {
-            Some(reason) => self.leave_out(reason, record, stands),
-            None => {
-                self.unreceived += u64::from(held == Held::Unreceived);
-                self.count(record, stands);
+        let is_counted = match self.query.as_approved(record) {
+            Some(then) => {
+                let is_counted = self.fold(&then, held);
+                self.as_approved += u64::from(is_counted);
+                is_counted
             }
+            None => {
+                let is_counted = self.fold(record, held);
+                self.reviewed += u64::from(is_counted && record.status() == Status::Reviewed);
+                is_counted
+            }
+        };
+        self.doubtful_now += u64::from(is_counted && record.has_clock_doubt());
+    }
+
+    /// Adds what the table counts of a record; says whether that is in the figures.
+    fn fold(&mut self, record: &impl Figures, held: Held) -> bool {
+        let Some(stands) = self.query.asks_for(record) else {
+            return false;
+        };
+        if let Some(reason) = self.query.reason_to_leave_out(record, held) {
+            self.leave_out(reason, record, stands);
+            return false;
         }
+        self.unreceived += u64::from(held == Held::Unreceived);
+        self.count(record, stands);
+        true
     }
 
     fn leave_out(&mut self, reason: Reason, record: &impl Figures, stands: Stands) {
@@ -75,6 +97,8 @@ impl Tally {
         omitted.records += 1;
         omitted.people += stands.count(record.people().total).into();
         if reason == Reason::Incomplete {
+            // It breaks E04 or E05: there is none among those that count.
+            self.parts_over_total += u64::from(record.has_part_over_total());
             let mut counted = "";
             for rule in record.missing_rules() {
                 // A rule that is broken twice is broken by one record; they come in rule order.
@@ -105,11 +129,9 @@ impl Tally {
             .count(not_broken_down(people.total, broken_down))
             .into();
         self.encounters += 1;
-        self.reviewed += u64::from(record.status() == Status::Reviewed);
         self.undecided += u64::from(is_undecided);
         self.undecided_day += u64::from(stands == Stands::Perhaps);
         self.clock_doubt += u64::from(record.has_clock_doubt());
-        self.parts_over_total += u64::from(record.has_part_over_total());
     }
 
     /// Ends the table with what the rows cannot know.
@@ -131,10 +153,11 @@ impl Tally {
             only_reviewed: self.query.only_reviewed,
             encounters: self.encounters,
             reviewed: self.reviewed,
+            as_approved: self.as_approved,
             undecided: self.undecided,
             undecided_day: self.undecided_day,
             clock_doubt: self.clock_doubt,
-            clock_doubt_elsewhere: facts.clock_doubt.saturating_sub(self.clock_doubt),
+            clock_doubt_elsewhere: facts.clock_doubt.saturating_sub(self.doubtful_now),
             unreceived: self.unreceived,
             parts_over_total: self.parts_over_total,
             rows: sorted(self.rows.by_code(), self.total_only),
@@ -181,20 +204,6 @@ fn sorted(rows: BTreeMap<Code, Cells>, total_only: Figure) -> Vec<Row> {
     rows
 }
 
-fn has_range(people: &People) -> bool {
-    let People {
-        men,
-        women,
-        boys,
-        girls,
-        unknown,
-        total,
-    } = people;
-    [men, women, boys, girls, unknown, total]
-        .into_iter()
-        .any(|count| !count.is_decided())
-}
-
 /// Returns the people of a group whose estimate is larger than what was counted by nationality.
 ///
 /// While either side is undecided the difference is given as the widest range that any choice can lead to.
@@ -204,30 +213,6 @@ pub(super) fn not_broken_down(total: Count, counted: Count) -> Count {
         return Count::default();
     }
     total.beyond(counted)
-}
-
-impl From<&People> for Cells {
-    fn from(people: &People) -> Self {
-        Self {
-            men: people.men.into(),
-            women: people.women.into(),
-            boys: people.boys.into(),
-            girls: people.girls.into(),
-            unknown: people.unknown.into(),
-            total: people.total.into(),
-        }
-    }
-}
-
-impl AddAssign for Cells {
-    fn add_assign(&mut self, other: Self) {
-        self.men += other.men;
-        self.women += other.women;
-        self.boys += other.boys;
-        self.girls += other.girls;
-        self.unknown += other.unknown;
-        self.total += other.total;
-    }
 }
 
 impl From<(Reason, Omitted)> for LeftOut {

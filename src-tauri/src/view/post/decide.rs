@@ -2,7 +2,7 @@
 
 use bitacora_core::encounter::Merge;
 use bitacora_device::{self as device, Device};
-use bitacora_report::repeats::Pair;
+use bitacora_report::repeats::{Pair, Ranked};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -10,6 +10,7 @@ use crate::shell::Answer;
 use crate::view::convert::number;
 use crate::view::record::{Missing, NotAccepted, Row, TwoValues, missing};
 use crate::view::settings::Language;
+use crate::words::Reader;
 
 /// Two records that may be of one group.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -24,6 +25,23 @@ pub struct Repeat {
     pub people_apart: u32,
     /// Metres between them, if both had a fix.
     pub metres_apart: Option<u32>,
+    /// How fast people would have walked along the trail, metres an hour, if both had a fix.
+    pub metres_an_hour: Option<u32>,
+    /// Whether one patrol wrote both, or without a patrol one device: then no direction was compared.
+    pub same_patrol: bool,
+    /// Other records that are at least as near to one of the two.
+    pub rivals: u32,
+}
+
+/// Pairs of the last days that may be one group.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Repeats {
+    /// How many pairs meet the rule.
+    pub meet_rule: u32,
+    /// How many of these stand out; they come first.
+    pub standing_out: u32,
+    /// As many as were asked for, the strongest first.
+    pub pairs: Vec<Repeat>,
 }
 
 /// A record with its undecided fields.
@@ -62,8 +80,8 @@ pub struct Decide {
     pub two_values: Vec<Undecided>,
     /// Records in which something is missing.
     pub incomplete: Vec<Incomplete>,
-    /// Pairs that may be one group, the strongest first.
-    pub possible_repeats: Vec<Repeat>,
+    /// Pairs that may be one group.
+    pub possible_repeats: Repeats,
     /// Pairs of the last days that somebody has told apart.
     pub told_apart: Vec<Repeat>,
     /// Records that the server did not take.
@@ -71,12 +89,13 @@ pub struct Decide {
 }
 
 impl Decide {
-    /// Returns what waits for a decision.
-    pub(crate) fn of(device: &Device, language: Language) -> Answer<Self> {
+    /// Returns what waits for a decision, with at most so many pairs that may be one group.
+    pub(crate) fn of(device: &Device, language: Language, pairs: u32) -> Answer<Self> {
+        let reader = Reader::at(device, language)?;
         let undecided = device
             .conflicts()?
             .into_iter()
-            .map(|conflict| undecided(device, &conflict, language));
+            .map(|conflict| undecided(device, &conflict, reader));
         let incomplete = every(device, device::RowState::Incomplete)?;
         let refused = every(device, device::RowState::Refused)?
             .into_iter()
@@ -97,7 +116,7 @@ impl Decide {
                     missing: missing(row),
                 })
                 .collect(),
-            possible_repeats: repeats(device, &search.pairs())?,
+            possible_repeats: Repeats::of(device, &search.ranked(), pairs)?,
             told_apart: repeats(device, &search.told_apart())?,
             refused: refused
                 .filter_map(Answer::transpose)
@@ -106,11 +125,7 @@ impl Decide {
     }
 }
 
-fn undecided(
-    device: &Device,
-    conflict: &device::Conflict,
-    language: Language,
-) -> Answer<Undecided> {
+fn undecided(device: &Device, conflict: &device::Conflict, reader: Reader) -> Answer<Undecided> {
     let may_choose = device
         .show(conflict.row.summary.encounter_id)?
         .rights
@@ -122,7 +137,7 @@ fn undecided(
     Ok(Undecided {
         row: (&conflict.row).into(),
         fields: fields
-            .map(|field| TwoValues::of(field, may_choose, language))
+            .map(|field| TwoValues::of(field, may_choose, reader))
             .collect(),
         version: conflict.version.to_string(),
     })
@@ -138,6 +153,18 @@ fn every(device: &Device, state: device::RowState) -> Answer<Vec<device::Row>> {
     crate::today::every(device, filter)
 }
 
+impl Repeats {
+    fn of(device: &Device, ranked: &Ranked, limit: u32) -> Answer<Self> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let shown = ranked.pairs.get(..limit).unwrap_or(&ranked.pairs);
+        Ok(Self {
+            meet_rule: number(ranked.pairs.len()),
+            standing_out: number(ranked.standing_out),
+            pairs: repeats(device, shown)?,
+        })
+    }
+}
+
 fn repeats(device: &Device, pairs: &[Pair]) -> Answer<Vec<Repeat>> {
     pairs.iter().map(|pair| repeat(device, pair)).collect()
 }
@@ -147,12 +174,19 @@ fn repeats(device: &Device, pairs: &[Pair]) -> Answer<Vec<Repeat>> {
     clippy::cast_sign_loss,
     reason = "metres on Earth fit"
 )]
+fn metres(metres: f64) -> u32 {
+    metres.round() as u32
+}
+
 fn repeat(device: &Device, pair: &Pair) -> Answer<Repeat> {
     Ok(Repeat {
         a: (&device.row(pair.first)?).into(),
         b: (&device.row(pair.second)?).into(),
         minutes_apart: number(pair.why.minutes_apart.max(0)),
         people_apart: pair.why.people_apart,
-        metres_apart: pair.why.metres_apart.map(|metres| metres.round() as u32),
+        metres_apart: pair.why.metres_apart.map(metres),
+        metres_an_hour: pair.why.metres_an_hour().map(metres),
+        same_patrol: pair.why.same_patrol,
+        rivals: number(pair.rivals),
     })
 }

@@ -13,8 +13,7 @@ use super::values::TwoValues;
 use crate::view::capture::Capture;
 use crate::view::convert::moment;
 use crate::view::error::BackendError;
-use crate::view::settings::Language;
-use crate::words;
+use crate::words::{self, Reader};
 
 /// A place that holds the record.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -96,6 +95,10 @@ pub struct Detail {
     pub may_edit: bool,
     /// Whether this person may void it.
     pub may_void: bool,
+    /// Whether this person may take its void back.
+    pub may_reopen: bool,
+    /// Whether it is void for good: somebody else than its author voided it.
+    pub is_void_for_good: bool,
     /// Whether this person may hand it in now.
     pub may_submit: bool,
     /// Whether this person may give it back.
@@ -108,7 +111,7 @@ pub struct Detail {
 
 impl Detail {
     /// Returns one record in full, in words.
-    pub(crate) fn of(detail: &device::Detail, language: Language) -> Result<Self, BackendError> {
+    pub(crate) fn of(detail: &device::Detail, reader: Reader) -> Result<Self, BackendError> {
         let summary = &detail.row.summary;
         let attention = |(category, people): (&String, &core::Count)| Attentions {
             category: category.clone(),
@@ -127,7 +130,7 @@ impl Detail {
         let history = detail
             .history
             .iter()
-            .map(|line| HistoryLine::of(line, language));
+            .map(|line| HistoryLine::of(line, reader));
         let unknown = detail.encounter.unknown.iter().map(|(path, register)| {
             let all: Vec<_> = register
                 .values
@@ -136,14 +139,14 @@ impl Detail {
                 .collect();
             (
                 path.clone(),
-                words::values(path, &all, language).unwrap_or_default(),
+                words::values(path, &all, reader).unwrap_or_default(),
             )
         });
         let may_choose = detail.rights.may_choose;
         let two_values = detail
             .conflicts
             .iter()
-            .map(|field| TwoValues::of(field, may_choose, language));
+            .map(|field| TwoValues::of(field, may_choose, reader));
         Ok(Self {
             row: (&detail.row).into(),
             version: detail.encounter.version.to_string(),
@@ -159,6 +162,8 @@ impl Detail {
             refused: detail.refused.as_ref().map(NotAccepted::from),
             may_edit: detail.rights.may_edit,
             may_void: detail.rights.may_void,
+            may_reopen: detail.rights.may_reopen,
+            is_void_for_good: detail.rights.is_void_for_good,
             may_submit: detail.rights.may_submit,
             may_return: detail.rights.may_return,
             may_approve: detail.rights.may_approve,

@@ -6,8 +6,7 @@ use specta::Type;
 
 use crate::view::convert::{moment, word};
 use crate::view::error::BackendError;
-use crate::view::settings::Language;
-use crate::words;
+use crate::words::{self, Reader};
 
 /// What happened to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -29,6 +28,8 @@ pub enum HistoryEvent {
     ClockCorrected,
     /// Its time was found right.
     ClockChecked,
+    /// Its time was found to have lain in the future when it was typed.
+    TimeAhead,
     /// It was written again after a refusal.
     Recovered,
 }
@@ -58,7 +59,7 @@ pub struct HistoryLine {
 
 impl HistoryLine {
     /// Returns a line of a record's history in words.
-    pub(super) fn of(line: &device::HistoryLine, language: Language) -> Result<Self, BackendError> {
+    pub(super) fn of(line: &device::HistoryLine, reader: Reader) -> Result<Self, BackendError> {
         let path = line.field.as_deref().unwrap_or_default();
         let (event, reason) = line
             .review
@@ -73,9 +74,9 @@ impl HistoryLine {
             label: line
                 .field
                 .as_deref()
-                .map(|path| words::field(path, language)),
-            before: words::values(path, &line.before, language),
-            after: event.or_else(|| words::values(path, &line.after, language)),
+                .map(|path| words::field(path, reader.language)),
+            before: words::values(path, &line.before, reader),
+            after: event.or_else(|| words::values(path, &line.after, reader)),
             reason,
         })
     }

@@ -7,6 +7,7 @@ use specta::Type;
 use super::row::Row;
 use crate::view::convert::{day, id, number};
 use crate::view::error::BackendError;
+use crate::view::post::LeftOutReason;
 
 /// Which records a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -28,6 +29,10 @@ pub enum StateFilter {
     ClockDoubt,
     /// Voided.
     Voided,
+    /// Two times wait for a choice, one of a day outside; only of what a table counts.
+    OtherDay,
+    /// Counted as it was approved, with a change that waits for approval; only of what a table counts.
+    AsApproved,
 }
 
 /// A column of the table.
@@ -46,13 +51,13 @@ pub enum Cell {
     Unknown,
 }
 
-/// Which of a day's records a figure of its table counts.
+/// Which of the records of its days a figure of a table counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Counted {
     /// Every complete record that is not void.
     All,
-    /// Of these, approved ones.
+    /// Of these, approved ones, as they were approved.
     OnlyReviewed,
 }
 
@@ -63,20 +68,39 @@ pub struct RowFilter {
     pub patrol_id: Option<String>,
     /// Of one local day, `2026-03-14`.
     pub day: Option<String>,
+    /// How many local days end with it; more than one only of what a table counts.
+    pub days: u32,
     /// In one state.
     pub state: StateFilter,
     /// With people of one nationality.
     pub nationality: Option<String>,
     /// With people in one column.
     pub cell: Option<Cell>,
-    /// Only what the day's table counts in that nationality and column; needs a day.
+    /// Only what the table of these days counts in that nationality and column; needs a day.
     pub counted: Option<Counted>,
-    /// With this in the short code.
+    /// With people reached in this category of assistance; only of what a table counts.
+    #[serde(default)]
+    #[specta(optional)]
+    pub category: Option<String>,
+    /// Which that table leaves out for this reason, in place of those that it counts.
+    #[serde(default)]
+    #[specta(optional)]
+    pub left_out: Option<LeftOutReason>,
+    /// With this in the short code, or with this folio of a paper strip.
     pub text: Option<String>,
     /// How many to pass over.
     pub offset: u32,
     /// How many to return.
     pub limit: u32,
+}
+
+impl RowFilter {
+    /// Returns whether it asks for what only a table can tell.
+    pub(crate) const fn is_of_a_table(&self) -> bool {
+        self.category.is_some()
+            || self.left_out.is_some()
+            || matches!(self.state, StateFilter::AsApproved)
+    }
 }
 
 impl TryFrom<RowFilter> for device::RowFilter {
@@ -93,10 +117,12 @@ impl TryFrom<RowFilter> for device::RowFilter {
             patrol_id,
             day,
             state: match filter.state {
-                StateFilter::All => device::RowState::All,
+                // Which are counted as they were approved, the table's fold tells.
+                StateFilter::All | StateFilter::AsApproved => device::RowState::All,
                 StateFilter::Unreceived => device::RowState::Unreceived,
                 StateFilter::Incomplete => device::RowState::Incomplete,
-                StateFilter::TwoValues => device::RowState::TwoValues,
+                // Which of those with two values may be of another day, the table's fold tells.
+                StateFilter::TwoValues | StateFilter::OtherDay => device::RowState::TwoValues,
                 StateFilter::ToReview => device::RowState::ToReview,
                 StateFilter::Refused => device::RowState::Refused,
                 StateFilter::ClockDoubt => device::RowState::ClockDoubt,

@@ -1,7 +1,6 @@
 //! Fields that two devices stated differently, and the choice between their values.
 
-use bitacora_core::capture::Reach;
-use bitacora_core::encounter::{FieldValue, Merge};
+use bitacora_core::encounter::Merge;
 use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,8 +8,7 @@ use specta::Type;
 use specta_typescript::Unknown;
 
 use crate::view::convert::moment;
-use crate::view::settings::Language;
-use crate::words;
+use crate::words::{self, Reader};
 
 /// One of several values of a field, with who stated it.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -34,7 +32,15 @@ pub struct StatedValue {
 pub enum FieldKind {
     /// A number of people.
     Count,
-    /// Another fact that somebody must decide.
+    /// People of the group that something reached: a number, or all of them.
+    Reach,
+    /// A time.
+    Time,
+    /// A fix, or that there was none.
+    Position,
+    /// Words that somebody must decide.
+    Words,
+    /// Another fact that somebody must decide, in one of the ways it was stated.
     Stated,
     /// Words; one is shown, the other is a tap away.
     Descriptive,
@@ -55,40 +61,37 @@ pub struct TwoValues {
     pub may_choose: bool,
 }
 
+impl FieldKind {
+    /// Returns how another value of a field that somebody must decide is stated.
+    fn of(path: &str) -> Self {
+        match path.split('/').next().unwrap_or_default() {
+            "composition" | "group_estimate" | "families" | "needs" | "separation"
+            | "items_given" => Self::Count,
+            "assistance" => Self::Reach,
+            "occurred_at" => Self::Time,
+            "position" => Self::Position,
+            "place_note" => Self::Words,
+            _ => Self::Stated,
+        }
+    }
+}
+
 impl TwoValues {
     /// Returns a field with its values in words.
-    pub(crate) fn of(
-        conflict: &device::FieldConflict,
-        may_choose: bool,
-        language: Language,
-    ) -> Self {
+    pub(crate) fn of(conflict: &device::FieldConflict, may_choose: bool, reader: Reader) -> Self {
         let path = &conflict.field;
-        let is_count = [
-            "composition",
-            "group_estimate",
-            "families",
-            "needs",
-            "items_given",
-        ]
-        .iter()
-        .any(|name| path.split('/').next() == Some(name));
-        // Two parts of a group are numbers of people; *all of the group* is none.
-        let is_part =
-            |by: &device::StatedBy| matches!(by.stated.value, FieldValue::Reach(Reach::Part(_)));
-        let is_count = is_count || conflict.values.iter().all(is_part);
         let stated = |by: &device::StatedBy| StatedValue {
             value: by.stated.value.to_json(),
-            text: words::value(path, &by.stated.value, language),
+            text: words::value(path, &by.stated.value, reader),
             author: by.author_name.clone(),
             at: by.at.map(moment).unwrap_or_default(),
             choice: by.stated.change.to_string(),
         };
         Self {
             field: path.clone(),
-            label: words::field(path, language),
+            label: words::field(path, reader.language),
             kind: match conflict.merge {
-                Merge::Both if is_count => FieldKind::Count,
-                Merge::Both => FieldKind::Stated,
+                Merge::Both => FieldKind::of(path),
                 _ => FieldKind::Descriptive,
             },
             values: conflict.values.iter().map(stated).collect(),
@@ -111,4 +114,32 @@ pub struct Choice {
     /// Another value in their place, as in a capture.
     #[specta(type = Option<Unknown>)]
     pub other: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FieldKind;
+
+    #[test]
+    fn of_every_field_that_somebody_must_decide_another_value_can_be_stated() {
+        for (path, kind) in [
+            ("composition/VEN/AA+M", FieldKind::Count),
+            ("group_estimate", FieldKind::Count),
+            ("families", FieldKind::Count),
+            ("needs/pregnant", FieldKind::Count),
+            ("separation/alone", FieldKind::Count),
+            ("items_given/water_l", FieldKind::Count),
+            ("assistance/water", FieldKind::Reach),
+            ("occurred_at", FieldKind::Time),
+            ("position", FieldKind::Position),
+            ("place_note", FieldKind::Words),
+        ] {
+            assert_eq!(FieldKind::of(path), kind, "{path}");
+        }
+        assert_eq!(
+            FieldKind::of("beta_override/ASO"),
+            FieldKind::Stated,
+            "no form states it"
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! Every change that was handed in, with what became of it.
 
+mod unstored;
+
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::envelope::{DocumentKind, LeafHash};
 use bitacora_core::id::{ActorId, ChangeHash, DeviceId, DocumentId, PersonId};
@@ -10,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::store::StoreError;
 use crate::store::value::{self, Unsigned};
+
+pub(crate) use unstored::{Aside, aside, named_only, quarantine, waiting_count};
 
 /// What [`read_new`] needs. A change without its envelope is `verify`'s to name; nobody wrote it.
 pub(super) const COLUMNS: &str =
@@ -146,8 +150,8 @@ pub(crate) fn save(
         "INSERT INTO change (change, document, kind, scope, device, counter, leaf, bytes, state, seq, blocked_by,
              code, reason, actor, actor_seq, received_at, state_at, leaf_hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17)
-         ON CONFLICT (leaf_hash) DO UPDATE SET scope = ?4, device = ?5, counter = ?6, leaf = ?7, state = ?9,
-             seq = ?10, blocked_by = ?11, code = ?12, reason = ?13, actor = ?14, actor_seq = ?15, state_at = ?16",
+         ON CONFLICT (leaf_hash) DO UPDATE SET scope = ?4, device = ?5, counter = ?6, leaf = ?7, bytes = ?8,
+             state = ?9, seq = ?10, blocked_by = ?11, code = ?12, reason = ?13, actor = ?14, actor_seq = ?15, state_at = ?16",
     )?;
     upsert.execute(params![
         new.change.as_bytes(),
@@ -207,15 +211,21 @@ pub(crate) fn waiting_on(
         .collect()
 }
 
-/// Counts the waiting changes of a device.
-pub(crate) fn waiting_count(
+/// Reads the changes of a document and kind that are aside because this one was refused.
+pub(crate) fn blocked_by(
     connection: &Connection,
-    device: DeviceId,
-) -> Result<usize, StoreError> {
-    let mut count = connection
-        .prepare_cached("SELECT count(*) FROM change WHERE state = 'waiting' AND device = ?")?;
-    let count: Unsigned = count.query_row([device.as_bytes()], |row| row.get(0))?;
-    Ok(usize::try_from(count.0).unwrap_or(usize::MAX))
+    kind: DocumentKind,
+    document: DocumentId,
+    refused: ChangeHash,
+) -> Result<Vec<NewChange>, StoreError> {
+    let mut find = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM change WHERE {} ORDER BY device, counter, leaf",
+        unstored::BLOCKED_BY
+    ))?;
+    let named = params![refused.as_bytes(), document.as_bytes(), kind.number()];
+    find.query_map(named, |row| Ok(read_new(row)))?
+        .map(|row| row?)
+        .collect()
 }
 
 /// Finds the stored change that an actor numbered so in a document of a kind.
@@ -237,37 +247,4 @@ pub(crate) fn by_actor_seq(
     found
         .map(|hash| value::hash(hash, "change", ChangeHash::new))
         .transpose()
-}
-
-/// A refused or blocked change, for the operator's eyes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Aside {
-    pub(crate) change: ChangeHash,
-    pub(crate) document: DocumentId,
-    pub(crate) device: DeviceId,
-    pub(crate) reason: String,
-    pub(crate) size_bytes: u64,
-    pub(crate) at: DateTime<Utc>,
-}
-
-/// Reads the quarantine, newest first.
-pub(crate) fn quarantine(connection: &Connection) -> Result<Vec<Aside>, StoreError> {
-    let mut find = connection.prepare(
-        "SELECT change, document, device, coalesce(code || ': ' || reason, 'builds on a refused change') AS reason,
-             length(bytes) AS size, state_at
-         FROM change WHERE state IN ('refused', 'blocked') ORDER BY state_at DESC, rowid DESC",
-    )?;
-    let aside = |row: &Row<'_>| {
-        Ok(Aside {
-            change: value::hash(row.get("change")?, "change", ChangeHash::new)?,
-            document: value::id(row.get("document")?, "document", DocumentId::from_bytes)?,
-            device: value::id(row.get("device")?, "device", DeviceId::new)?,
-            reason: row.get("reason")?,
-            size_bytes: row.get::<_, Unsigned>("size")?.0,
-            at: value::time(row, "state_at")?,
-        })
-    };
-    find.query_map([], |row| Ok(aside(row)))?
-        .map(|row| row?)
-        .collect()
 }

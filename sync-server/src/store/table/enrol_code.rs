@@ -7,6 +7,7 @@ use bitacora_core::id::{DeviceId, PostId};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
+use crate::store::value::Unsigned;
 use crate::store::{StoreError, value};
 
 /// An issued code.
@@ -145,6 +146,19 @@ pub(crate) fn spend(tx: &Transaction<'_>, key: i64, now: DateTime<Utc>) -> Resul
         params![now.timestamp_millis(), key],
     )?;
     Ok(())
+}
+
+/// Counts the codes that a wrong proof spent since then.
+pub(crate) fn spent_since(
+    connection: &Connection,
+    since: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let spent: Unsigned = connection.query_row(
+        "SELECT count(*) FROM enrol_code WHERE spent_at > ?",
+        [since.timestamp_millis()],
+        |row| row.get(0),
+    )?;
+    Ok(spent.0)
 }
 
 /// Uses a code; false if somebody was faster. The password stays until the code's life is over, so that

@@ -18,8 +18,8 @@ pub(crate) struct Figures {
 pub(crate) fn read(connection: &Connection) -> Result<Figures, StoreError> {
     let figures = connection.query_row(
         "SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM log),
-                (SELECT count(*) FROM change WHERE state = 'waiting'),
-                (SELECT count(*) FROM change WHERE state IN ('refused', 'blocked'))",
+                (SELECT count(*) FROM change WHERE state <> 'stored' AND state = 'waiting'),
+                (SELECT count(*) FROM change WHERE state <> 'stored' AND state IN ('refused', 'blocked'))",
         [],
         |row| {
             let number = |column| row.get::<_, Unsigned>(column).map(|number| number.0);

@@ -1,6 +1,6 @@
 //! The posts that this server serves.
 
-use bitacora_core::id::{Compartment, PostId, ScopeId};
+use bitacora_core::id::{PostId, ScopeId};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use super::scope;
@@ -53,10 +53,7 @@ pub(crate) fn create(tx: &Transaction<'_>, setup: &Setup) -> Result<(), OpenErro
             setup.lock_minutes
         ],
     )?;
-    let operational = ScopeId {
-        post: setup.post.clone(),
-        compartment: Compartment::Operational,
-    };
+    let operational = ScopeId::operational(setup.post.clone());
     scope::create(tx, &operational)?;
     Ok(())
 }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::Phone;
 use super::patch::patch;
-use crate::sim::phone_store::{Held, Received};
+use crate::sim::phone_store::Held;
 
 impl Phone {
     /// Saves something: a new record, or an edit of one at the version seen. Returns what was saved.
@@ -28,11 +28,17 @@ impl Phone {
         rng: &mut ChaCha8Rng,
         now_ms: u64,
     ) -> Option<ChangeHash> {
+        if rng.random_bool(0.1) {
+            return self.walk(rng, now_ms);
+        }
         let documents: Vec<DocumentId> = self.store.disk.now().documents.keys().copied().collect();
         if documents.is_empty() || rng.random_bool(0.3) {
             return self.record(rng, now_ms);
         }
-        let document = documents[rng.random_range(0..documents.len())];
+        let document = match self.last {
+            Some(last) if rng.random_bool(0.4) && documents.contains(&last) => last,
+            _ => documents[rng.random_range(0..documents.len())],
+        };
         let held = Arc::clone(&self.store.disk.now().documents[&document]);
         // Some forms were opened before a sync arrived: the edit is authored at the version seen.
         let (document, version) = match self.form.take() {
@@ -67,10 +73,15 @@ impl Phone {
             "occurred_at": at.to_rfc3339(), "direction": "north", "setting": "river",
             "composition": {"VEN": {"AA+M": rng.random_range(0..9), "AA+F": rng.random_range(0..9)}},
             "needs": {}, "assistance": {"water": "all"}, "position": "no_fix",
+            "patrol_id": self.patrol,
         });
         let capture: Capture = serde_json::from_value(stated).unwrap();
         let written = encounter::record(&header, &capture, &author).unwrap();
-        Some(self.keep(encounter_id.into(), written, author.person))
+        Some(self.keep(
+            (encounter_id.into(), DocumentKind::ENCOUNTER),
+            written,
+            author.person,
+        ))
     }
 
     fn edit(
@@ -83,8 +94,12 @@ impl Phone {
         let held = Arc::clone(self.store.disk.now().documents.get(&document)?);
         let seen = held.at(version).ok()?;
         let mut author = self.author(rng, now_ms);
+        let kind = self.store.disk.now().kinds.get(&document).copied();
         if !held.may_author(author.actor, version) {
             author.actor = ActorId::new(rng.random());
+        }
+        if kind == Some(DocumentKind::PATROL) {
+            return self.edit_patrol(rng, (document, &seen), &author);
         }
         let role = if author.person == self.holder() {
             self.role
@@ -98,30 +113,27 @@ impl Phone {
         let changes = &self.store.disk.now().changes;
         let stated_by = |change| Some(changes.get(&change)?.person);
         let chosen = review::chosen(&with, written.meta.hash, author.person, stated_by).unwrap();
-        if chosen.is_some() && review::may_choose(role).is_err() {
+        if !chosen.is_empty() && review::may_choose(role).is_err() {
             return None;
         }
-        Some(self.keep(document, written, author.person))
+        Some(self.keep((document, DocumentKind::ENCOUNTER), written, author.person))
     }
 
-    fn keep(&mut self, document: DocumentId, written: Written, person: PersonId) -> ChangeHash {
+    /// Saves what was written.
+    pub(super) fn keep(
+        &mut self,
+        (document, kind): (DocumentId, DocumentKind),
+        written: Written,
+        person: PersonId,
+    ) -> ChangeHash {
         let change = written.meta.hash;
-        let held = Held {
-            document,
-            kind: DocumentKind::ENCOUNTER,
-            bytes: written.bytes.into(),
-            person,
-            own: true,
-            envelope: None,
-            refused: false,
-            received: Received::No,
-            stored: None,
-        };
+        let held = Held::written(document, kind, written.bytes, person);
         self.store.save(change, held);
+        self.last = Some(document);
         change
     }
 
-    fn author(&self, rng: &mut ChaCha8Rng, now_ms: u64) -> Author {
+    pub(super) fn author(&self, rng: &mut ChaCha8Rng, now_ms: u64) -> Author {
         Author {
             person: self.people[rng.random_range(0..2)],
             device: self.identity.device,
@@ -132,7 +144,7 @@ impl Phone {
     }
 }
 
-fn time(now_ms: u64) -> DateTime<Utc> {
+pub(super) fn time(now_ms: u64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(i64::try_from(now_ms).unwrap()).unwrap()
 }
 

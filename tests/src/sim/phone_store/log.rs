@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use bitacora_core::envelope::{LeafHash, PublicKey, Seal, Unsealed};
-use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId};
+use bitacora_core::id::{
+    ActorId, ChangeHash, DeviceId, DocumentId, EnvelopeHash, PersonId, ScopeId,
+};
 use bitacora_core::receipt::Receipt;
 use bitacora_core::sync::{
     CheckedChange, CheckedPull, CopyEvidence, DeviceLog, HeldEnvelope, SealedLeaf,
@@ -12,8 +14,10 @@ use bitacora_core::sync::{
 };
 use bitacora_core::wire::{Cursor, Directory, PersonName};
 
+use rand::RngExt;
+
 use super::row::take_row;
-use super::{PhoneStore, Received};
+use super::{PhoneStore, Received, Standing};
 use crate::sim::cheat::Cheat;
 use crate::sim::office::scope;
 
@@ -155,19 +159,40 @@ impl DeviceLog for PhoneStore {
         {
             return Ok(());
         }
-        let mut received = Vec::new();
+        let rebuilds = self.cheat != Cheat::PhoneKeepsRefused;
+        let (mut received, mut rewritten) = (Vec::new(), Vec::new());
+        let mut actors = self.actors.clone();
         self.write(|state| {
+            let (mut back, mut refused) = (BTreeSet::new(), BTreeSet::new());
             for (leaf, verdict) in (0u32..).zip(&finding.verdicts) {
-                if let Some(change) = state.at_leaf(finding.envelope, leaf) {
-                    state.judged(change, verdict, finding.epoch);
-                    received.extend(verdict.is_received().then_some(change));
+                let Some(change) = state.at_leaf(finding.envelope, leaf) else {
+                    continue;
+                };
+                if verdict.is_received() {
+                    back.extend(state.come_back(change));
+                    received.push(change);
+                }
+                state.judged(change, verdict, finding.epoch);
+                // Whichever identity of this phone had sealed it.
+                let held = &state.changes[&change];
+                if verdict.is_refusal() && held.standing != Standing::Kept {
+                    refused.insert(held.document);
                 }
             }
             state
                 .receipts
                 .insert(finding.envelope, (receipt.clone(), false));
+            for document in back {
+                state.build_again(document);
+            }
+            for document in refused.into_iter().filter(|_| rebuilds) {
+                let fresh = || ActorId::new(actors.random());
+                rewritten.extend(state.without_refused(document, fresh));
+            }
         })?;
+        self.actors = actors;
         self.received.extend(received);
+        self.rewritten.extend(rewritten);
         Ok(())
     }
 
@@ -228,6 +253,8 @@ impl DeviceLog for PhoneStore {
 
     fn save_pull(&mut self, pull: &CheckedPull) -> Result<(), Infallible> {
         let cheat = self.cheat;
+        let mut actors = self.actors.clone();
+        let mut rewritten = Vec::new();
         self.write(|state| {
             for envelope in &pull.envelopes {
                 state.put_envelope(&envelope.seal, envelope.leaves.clone());
@@ -238,9 +265,16 @@ impl DeviceLog for PhoneStore {
                     Cheat::PhoneDropsRow => place == 3,
                     _ => false,
                 };
-                if !skipped {
-                    take_row(state, pull, row);
+                if skipped {
+                    continue;
                 }
+                if let CheckedChange::New { bytes, .. } = &row.content
+                    && state.give_way(row.document, bytes)
+                {
+                    let fresh = || ActorId::new(actors.random());
+                    rewritten.extend(state.without_refused(row.document, fresh));
+                }
+                take_row(state, pull, row);
             }
             state.checkpoints.retain(|checkpoint| {
                 let seq = checkpoint.tail.seq;
@@ -248,7 +282,10 @@ impl DeviceLog for PhoneStore {
             });
             state.checkpoints.push(pull.read);
             state.read = Some(pull.read);
-        })
+        })?;
+        self.actors = actors;
+        self.rewritten.extend(rewritten);
+        Ok(())
     }
 
     fn directory_rev(&mut self) -> Result<u64, Infallible> {
@@ -290,7 +327,8 @@ impl DeviceLog for PhoneStore {
         }
         let named = |person| PersonName {
             person,
-            name: String::new(),
+            // The longest that builds took which counted characters only: a server takes 120 bytes.
+            name: "𐍈".repeat(bitacora_core::name::CHARACTERS_MAX),
         };
         Ok(people.into_iter().map(named).take(limit).collect())
     }

@@ -2,7 +2,7 @@
 
 use bitacora_core::sync::{CheckedChange, CheckedPull, CheckedRow};
 
-use super::{Held, PhoneState, Received};
+use super::{Held, PhoneState, Received, Standing};
 
 /// Takes one row over.
 pub(super) fn take_row(state: &mut PhoneState, pull: &CheckedPull, row: &CheckedRow) {
@@ -27,6 +27,8 @@ pub(super) fn take_row(state: &mut PhoneState, pull: &CheckedPull, row: &Checked
             own: false,
             envelope: Some(sealed),
             refused: false,
+            standing: Standing::Kept,
+            number_used: false,
             received: Received::Yes,
             stored: None,
         };
@@ -38,6 +40,9 @@ pub(super) fn take_row(state: &mut PhoneState, pull: &CheckedPull, row: &Checked
             held.envelope = Some(sealed);
             held.refused = false;
         }
+    }
+    if let Some(document) = state.come_back(row.change) {
+        state.build_again(document);
     }
     match state.changes.get_mut(&row.change) {
         Some(held) => held.received = Received::Yes,

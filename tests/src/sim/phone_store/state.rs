@@ -23,6 +23,18 @@ pub(in crate::sim) enum Received {
     Yes,
 }
 
+/// Whether a change is part of its document here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::sim) enum Standing {
+    Kept,
+    /// The server refused it.
+    Refused,
+    /// It builds on one that was refused.
+    Blocked,
+    /// Another change states the same.
+    Replaced,
+}
+
 /// A change on a phone.
 #[derive(Clone)]
 pub(in crate::sim) struct Held {
@@ -37,9 +49,36 @@ pub(in crate::sim) struct Held {
     pub(in crate::sim) envelope: Option<(EnvelopeHash, u32)>,
     /// The server does not want it.
     pub(in crate::sim) refused: bool,
+    pub(in crate::sim) standing: Standing,
+    /// Its actor's number is another change's: a copy of this phone wrote on. What it states is welcome.
+    pub(in crate::sim) number_used: bool,
     pub(in crate::sim) received: Received,
     /// Epoch and position of which a receipt says that the change is stored there.
     pub(in crate::sim) stored: Option<(u64, u64)>,
+}
+
+impl Held {
+    /// A change that was written here just now.
+    pub(in crate::sim) fn written(
+        document: DocumentId,
+        kind: DocumentKind,
+        bytes: Vec<u8>,
+        person: PersonId,
+    ) -> Self {
+        Self {
+            document,
+            kind,
+            bytes: bytes.into(),
+            person,
+            own: true,
+            envelope: None,
+            refused: false,
+            standing: Standing::Kept,
+            number_used: false,
+            received: Received::No,
+            stored: None,
+        }
+    }
 }
 
 /// An envelope on a phone.
@@ -68,6 +107,7 @@ pub(in crate::sim) struct PhoneState {
     pub(in crate::sim) checkpoints: Vec<StoredCheckpoint>,
     pub(in crate::sim) read: Option<StoredCheckpoint>,
     pub(in crate::sim) documents: BTreeMap<DocumentId, Arc<Document>>,
+    pub(in crate::sim) kinds: BTreeMap<DocumentId, DocumentKind>,
     pub(in crate::sim) directory: BTreeMap<DeviceId, PublicKey>,
     pub(in crate::sim) directory_rev: u64,
     pub(in crate::sim) copied: bool,
@@ -89,6 +129,7 @@ impl PhoneState {
             checkpoints: Vec::new(),
             read: None,
             documents: BTreeMap::new(),
+            kinds: BTreeMap::new(),
             directory: BTreeMap::new(),
             directory_rev: 0,
             copied: false,
@@ -108,6 +149,7 @@ impl PhoneState {
         match applied {
             Ok(document) => {
                 self.documents.insert(held.document, Arc::new(document));
+                self.kinds.entry(held.document).or_insert(held.kind);
                 self.changes.insert(change, held);
                 self.order.push(change);
                 self.quarantine.remove(&change);
@@ -222,7 +264,8 @@ impl PhoneState {
             Verdict::Waiting { .. } if held.received == Received::No => {
                 held.received = Received::Waiting;
             }
-            verdict => held.refused |= verdict.is_refusal(),
+            verdict if verdict.is_refusal() => held.refuse(verdict),
+            _ => {}
         }
     }
 

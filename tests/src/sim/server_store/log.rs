@@ -44,6 +44,7 @@ impl ServerLog for ServerStore {
 
     fn standing(&mut self, device: DeviceId, _: u64) -> Result<Option<Standing>, Infallible> {
         let end = self.state().log.len() as u64;
+        let forgets = self.cheat == Cheat::ServerForgetsRevoked;
         let Some(enrolled) = self.state_mut().enrolled.get_mut(&device) else {
             return Ok(None);
         };
@@ -56,7 +57,7 @@ impl ServerLog for ServerStore {
             .get_or_insert(if reads_all { 0 } else { latest });
         let standing = Standing {
             key: enrolled.key,
-            revoked: false,
+            revoked: enrolled.revoked && !forgets,
             scopes: vec![ScopeRight {
                 scope: scope(),
                 mark,
@@ -85,14 +86,17 @@ impl ServerLog for ServerStore {
             return Ok(None);
         }
         // A restored server may count back: any other revision is sent whole.
-        let rev = self.state().enrolled.len() as u64 + 1000 * self.state().epoch;
+        let enrolled = &self.state().enrolled;
+        let revoked = enrolled.values().filter(|enrolled| enrolled.revoked);
+        let altered = enrolled.len() + 100 * revoked.count();
+        let rev = altered as u64 + 10_000 * self.state().epoch;
         let entry = |(device, enrolled): (&DeviceId, &Enrolled)| DeviceEntry {
             device: *device,
             key: enrolled.key,
             name: String::new(),
             role: enrolled.role,
             post: scope().post,
-            revoked: false,
+            revoked: enrolled.revoked,
         };
         let devices = self.state().enrolled.iter().map(entry).collect();
         let directory = Directory {
@@ -254,10 +258,45 @@ impl ServerLog for ServerStore {
             new: change.clone(),
             state: state.clone(),
         };
+        let waits = matches!(stored.state, ChangeState::Waiting { .. });
         let state = self.state_mut();
+        if !waits {
+            state.brought.remove(&change.leaf_hash());
+        }
         state.leaves.insert(change.leaf_hash(), change.change);
         state.changes.insert(change.change, Arc::new(stored));
         Ok(())
+    }
+
+    fn aside(&mut self, device: DeviceId) -> Result<(u64, u64), Infallible> {
+        let aside = self.state().changes.values().filter(|stored| {
+            let is_aside = matches!(
+                stored.state,
+                ChangeState::Refused { .. } | ChangeState::Blocked { .. }
+            );
+            is_aside && stored.new.device == device
+        });
+        Ok(aside.fold((0, 0), |(changes, bytes), stored| {
+            (changes + 1, bytes + stored.new.bytes.len() as u64)
+        }))
+    }
+
+    fn also_brought(&mut self, change: &NewChange) -> Result<(), Infallible> {
+        let brought = self.state_mut().brought.entry(change.leaf_hash());
+        let brought = brought.or_default();
+        let whose = (change.device, change.person);
+        if !brought
+            .iter()
+            .any(|other| (other.device, other.person) == whose)
+        {
+            brought.push(change.clone());
+        }
+        Ok(())
+    }
+
+    fn brought_also(&mut self, leaf: LeafHash) -> Result<Vec<NewChange>, Infallible> {
+        let brought = self.state().brought.get(&leaf);
+        Ok(brought.cloned().unwrap_or_default())
     }
 
     fn waiting_on(
@@ -279,11 +318,34 @@ impl ServerLog for ServerStore {
             .collect())
     }
 
+    fn blocked_by(
+        &mut self,
+        _: DocumentKind,
+        _: DocumentId,
+        refused: ChangeHash,
+    ) -> Result<Vec<NewChange>, Infallible> {
+        let is_blocked = |stored: &&Arc<StoredChange>| match &stored.state {
+            ChangeState::Blocked { by } => *by == refused,
+            _ => false,
+        };
+        let changes = self.state().changes.values().filter(is_blocked);
+        Ok(changes.map(|stored| stored.new.clone()).collect())
+    }
+
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Infallible> {
         let waits = |stored: &&Arc<StoredChange>| {
             stored.new.device == device && matches!(stored.state, ChangeState::Waiting { .. })
         };
-        Ok(self.state().changes.values().filter(waits).count())
+        let sealed_first = self.state().changes.values().filter(waits).count();
+        let after = |change: &&NewChange| change.device == device;
+        let sealed_after = self
+            .state()
+            .brought
+            .values()
+            .flatten()
+            .filter(after)
+            .count();
+        Ok(sealed_first + sealed_after)
     }
 
     fn by_actor_seq(
@@ -315,8 +377,8 @@ impl ServerLog for ServerStore {
         })
     }
 
-    fn admit(&mut self, change: &NewChange, _: &ChangeMeta) -> Result<Admission, Infallible> {
-        Ok(self.admitted(change))
+    fn admit(&mut self, change: &NewChange, meta: &ChangeMeta) -> Result<Admission, Infallible> {
+        Ok(self.admitted(change, meta))
     }
 
     fn receipt(&mut self, device: DeviceId, counter: u64) -> Result<Option<Receipt>, Infallible> {

@@ -8,7 +8,7 @@ use bitacora_core::enrol::Role;
 use bitacora_core::envelope::{LeafHash, PublicKey};
 use bitacora_core::id::{ChangeHash, DeviceId, DocumentId, PersonId};
 use bitacora_core::receipt::Receipt;
-use bitacora_core::sync::{StoredChange, StoredEnvelope, Tail};
+use bitacora_core::sync::{NewChange, StoredChange, StoredEnvelope, Tail};
 
 /// Everything that the server has on its disk.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub(in crate::sim) struct ServerState {
     pub(in crate::sim) changes: BTreeMap<ChangeHash, Arc<StoredChange>>,
     /// Which change each leaf is. No phone of the simulation brings the same bytes under two documents.
     pub(in crate::sim) leaves: BTreeMap<LeafHash, ChangeHash>,
+    /// Waiting changes as further envelopes brought them.
+    pub(in crate::sim) brought: BTreeMap<LeafHash, Vec<NewChange>>,
     pub(in crate::sim) documents: BTreeMap<DocumentId, Arc<Document>>,
     pub(in crate::sim) receipts: BTreeMap<(DeviceId, u64), Receipt>,
     pub(in crate::sim) clone_alarms: BTreeSet<DeviceId>,
@@ -34,6 +36,7 @@ pub(in crate::sim) struct Enrolled {
     pub(in crate::sim) role: Role,
     pub(in crate::sim) holder: PersonId,
     pub(in crate::sim) mark: Option<u64>,
+    pub(in crate::sim) revoked: bool,
 }
 
 impl ServerState {
@@ -45,6 +48,7 @@ impl ServerState {
             envelopes: BTreeMap::new(),
             changes: BTreeMap::new(),
             leaves: BTreeMap::new(),
+            brought: BTreeMap::new(),
             documents: BTreeMap::new(),
             receipts: BTreeMap::new(),
             clone_alarms: BTreeSet::new(),

@@ -1,36 +1,40 @@
 //! What goes wrong besides the weather: power, copies of phones, backups put back, rows lost.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use bitacora_core::document::parse_change;
-use bitacora_core::id::ChangeHash;
 use rand::RngExt;
 
-use super::{Failure, World};
+use super::{Failure, Happening, World};
 use crate::sim::link::{Weather, deliver};
 
 impl World {
     pub(super) fn mishap(&mut self, phone: usize) -> Result<(), Failure> {
         let swarm = self.swarm;
-        match self.streams.faults.random_range(0..8) {
+        match self.streams.faults.random_range(0..9) {
             0 => {
                 let actor = self.fresh_actor();
                 self.phones[phone].crash(actor);
+                self.seen.note(Happening::Crashed);
                 self.note(format!("phone {phone} is cut off its power"));
             }
             1 => {
                 self.server.store.crash();
+                self.seen.note(Happening::Crashed);
                 self.note("the server is cut off its power".to_owned());
             }
             2 if swarm.clones && self.phones.len() < 5 => {
-                let actor = self.fresh_actor();
-                let name = format!("copy of {}", self.phones[phone].name);
-                let copy = self.phones[phone].copy(name, actor);
+                // A third phone that has a change of the copy puts the other one's of the same number aside if a
+                // server that was put back takes that one first. Both faults at once are more than the product bears.
+                let unlocked = self.streams.identities.random() && !swarm.restores;
+                let (fresh, actors) = (self.fresh_actor(), self.streams.identities.random());
+                let original = &self.phones[phone];
+                let actor = if unlocked { original.actor } else { fresh };
+                let copy = original.copy(format!("copy of {}", original.name), actor, actors);
                 self.phones.push(copy);
-                self.note(format!("phone {phone} is copied"));
+                self.seen.note(Happening::Copied);
+                self.note(format!("phone {phone} is copied, unlocked: {unlocked}"));
             }
             3 | 6 if swarm.restores => self.back_up_or_restore(),
-            7 if swarm.losses && self.phones.len() > 2 => self.lose_phone(phone),
+            7 if swarm.losses && self.can_spare(phone) => self.lose_phone(phone),
+            8 if swarm.revocations && self.can_spare(phone) => self.cut_off(phone),
             4 if swarm.late => self.deliver_late(phone)?,
             5 if swarm.rewinds => self.lose_rows(phone),
             _ => {}
@@ -47,6 +51,7 @@ impl World {
             let drawn = self.streams.identities.random::<u32>();
             let epoch = drawn.is_multiple_of(2).then_some(u64::from(drawn));
             self.server.restore(epoch);
+            self.seen.note(Happening::PutBack);
             self.note(format!(
                 "the server is restored from its backup, epoch {epoch:?}"
             ));
@@ -57,46 +62,15 @@ impl World {
     /// A phone falls into a river, with what only it knew.
     fn lose_phone(&mut self, phone: usize) {
         let lost = self.phones.remove(phone);
+        self.seen.note(Happening::Lost);
         self.note(format!("{} is gone", lost.name));
         self.forget_the_lost();
-    }
-
-    /// What neither the server nor any phone holds can come back from nowhere, nor can what builds on it.
-    fn forget_the_lost(&mut self) {
-        let server = &self.server.store.disk.synced().changes;
-        let mut held: BTreeMap<ChangeHash, Vec<ChangeHash>> = BTreeMap::new();
-        let mut hold = |change: &ChangeHash, bytes: &[u8]| {
-            let deps = parse_change(bytes).unwrap().deps;
-            held.insert(*change, deps);
-        };
-        server
-            .iter()
-            .for_each(|(change, stored)| hold(change, &stored.new.bytes));
-        for phone in &self.phones {
-            let changes = &phone.store.disk.synced().changes;
-            changes
-                .iter()
-                .for_each(|(change, held)| hold(change, &held.bytes));
-        }
-        loop {
-            let there: BTreeSet<ChangeHash> = held.keys().copied().collect();
-            held.retain(|_, deps| deps.iter().all(|dep| there.contains(dep)));
-            if held.len() == there.len() {
-                break;
-            }
-        }
-        self.saved.retain(|change| held.contains_key(change));
-        for phone in &mut self.phones {
-            phone
-                .store
-                .received
-                .retain(|change| held.contains_key(change));
-        }
     }
 
     /// The network delivers an old request once more, after others.
     fn deliver_late(&mut self, phone: usize) -> Result<(), Failure> {
         if let Some((device, request)) = self.phones[phone].last_request.clone() {
+            let before = self.server.store.disk.now().changes.len();
             deliver(
                 &mut self.server,
                 device,
@@ -105,7 +79,12 @@ impl World {
                 self.now_ms,
                 &mut |_| Ok(()),
             )?;
+            self.seen.note(Happening::Late);
             self.note(format!("an old request of phone {phone} arrives"));
+            let after = self.server.store.disk.now().changes.len();
+            if self.server.has_revoked(device) && after > before {
+                return Err(Failure::new("an old request of a revoked phone was taken"));
+            }
         }
         Ok(())
     }
@@ -119,6 +98,7 @@ impl World {
             let seq = *state.rows.keys().nth(at).unwrap();
             state.rows.remove(&seq);
             self.phones[phone].store.disk.sync();
+            self.seen.note(Happening::RowLost);
             self.note(format!("phone {phone} loses row {seq}"));
         }
     }

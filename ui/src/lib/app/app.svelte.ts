@@ -27,6 +27,11 @@ export class App {
   /** Why the app could not be read at all, if so. */
   problem = $state.raw<BackendError | null>(null);
 
+  /** Why the settings on screen are not kept, if so: the next start shows those of before. */
+  notKept = $state.raw<BackendError | null>(null);
+
+  /** Ends when the settings so far are kept or not. */
+  #kept: Promise<void> = Promise.resolve();
   /** How often the shell has said where it stands. */
   #told = 0;
 
@@ -67,7 +72,18 @@ export class App {
   async change(changes: Partial<FullSettings>): Promise<void> {
     this.settings = { ...this.settings, ...changes };
     this.#apply();
-    await this.backend.settings_write($state.snapshot(this.settings));
+    // One after the other: the last touch is what is kept.
+    this.#kept = this.#kept.then(() => this.#keep());
+    await this.#kept;
+  }
+
+  async #keep(): Promise<void> {
+    try {
+      await this.backend.settings_write($state.snapshot(this.settings));
+      this.notKept = null;
+    } catch (cause) {
+      this.notKept = asBackendError(cause);
+    }
   }
 
   /** The code lists, with the trails of the post where it has told them. */

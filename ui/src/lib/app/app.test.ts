@@ -56,3 +56,32 @@ describe("the name of the post", () => {
     expect(app.postName, "now there is one").toBe("Bajo Chiquito");
   });
 });
+
+describe("settings", () => {
+  it("say that they were not kept, until they are", async () => {
+    const memory = new MemoryBackend({});
+    const app = new App(memory.backend(), DEFAULT_SETTINGS);
+    memory.failNext.set("settings_write", { code: "disk_full", message: "", field: null });
+    await app.change({ theme: "night" });
+    expect([app.settings.theme, app.notKept?.code], "on screen, but not for long").toEqual([
+      "night",
+      "disk_full",
+    ]);
+    await app.change({ theme: "sun" });
+    expect([memory.settings.theme, app.notKept], "now they are").toEqual(["sun", null]);
+  });
+
+  it("are written one after the other, so that the last touch is what is kept", async () => {
+    const memory = new MemoryBackend({});
+    let open = 0;
+    let most = 0;
+    const settings_write = async () => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve));
+      open -= 1;
+    };
+    const app = new App({ ...memory.backend(), settings_write }, DEFAULT_SETTINGS);
+    await Promise.all([app.change({ theme: "sun" }), app.change({ theme: "night" })]);
+    expect(most, "at once").toBe(1);
+  });
+});

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { asBackendError } from "$lib/backend/backend";
 import type { BackendError, ErrorCode } from "$lib/backend/bindings";
 import { texts } from "$lib/text/text.svelte";
 import { codeInWords, errorInWords } from "./error-words";
@@ -45,6 +46,16 @@ describe("a failure in words", () => {
     ["wrong_pin", "recovery_code", "Ese código de rescate no es"],
   ] as const)("is that of the field which is wrong: %s, %s", (code, field, sentence) => {
     expect(errorInWords(error(code, field)), "it names what to look at").toContain(sentence);
+  });
+
+  it.each([
+    ["choice", ["Hombres, Venezuela"], "«Hombres, Venezuela»"],
+    ["former_post", ["4", "Lajas Blancas"], "4 registros de Lajas Blancas"],
+  ])("names what it is about, as the shell rejects: %s", (field, about, named) => {
+    const rejected = { ...error("not_allowed", field), about };
+    expect(errorInWords(asBackendError(rejected)), "no gap where a name belongs").toContain(named);
+    const bare = asBackendError({ ...rejected, about: "not a list" });
+    expect(bare.about ?? null, "only what the contract allows").toBeNull();
   });
 
   it("says what to do where no sentence of its own fits", () => {

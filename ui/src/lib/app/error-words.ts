@@ -62,6 +62,15 @@ const ofServer = new Set<ErrorCode>([
   "busy",
 ]);
 
+/** What the sentences name that say more than their reason. */
+const named: Partial<Record<TextKey, (about: string[]) => Record<string, string | number>>> = {
+  "not_allowed.choice": (fields) => ({
+    count: fields.length,
+    fields: fields.map((field) => `«${field}»`).join(", "),
+  }),
+  "not_allowed.former_post": ([count, post]) => ({ count: Number(count), post: post ?? "" }),
+};
+
 /** The sentence for a failure that a person can act on. */
 export function errorInWords(error: BackendError): string {
   const { code, field } = error;
@@ -69,7 +78,7 @@ export function errorInWords(error: BackendError): string {
   if (known) return t(known);
   // Who may do something is one reason of several; each has a word.
   const refusal = `not_allowed.${field}`;
-  if (code === "not_allowed" && texts.has(refusal)) return t(refusal);
+  if (code === "not_allowed" && texts.has(refusal)) return t(refusal, named[refusal]?.(error.about ?? []));
   if (field !== null && ofServer.has(code) && (code === "server_refused" || texts.has(`refusal.${field}`)))
     return refusalInWords({ code: field });
   return t(sentences[code] ?? "error.internal");

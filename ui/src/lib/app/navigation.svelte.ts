@@ -1,5 +1,5 @@
 import { createContext } from "svelte";
-import type { RowFilter } from "$lib/backend/bindings";
+import type { Draft, RowFilter } from "$lib/backend/bindings";
 
 export type RecordsFilter = Partial<Omit<RowFilter, "offset" | "limit">>;
 
@@ -11,7 +11,7 @@ export type Place =
   | { page: "form"; kind: "edit"; encounterId: string }
   | { page: "records"; filter: RecordsFilter }
   | { page: "detail"; encounterId: string }
-  | { page: "conflict"; encounterId: string }
+  | { page: "conflict"; encounterId: string; field?: string | undefined }
   | { page: "sync" }
   | { page: "patrol" }
   | { page: "settings" }
@@ -22,6 +22,16 @@ export type Place =
   | { page: "day" }
   | { page: "paper"; draftId: string | null };
 
+/**
+ * Where an unfinished form is gone on with: a strip of paper as a strip, any other on the pages of the form. So is the
+ * correction of what was on paper: a strip has no place for the ages that its record may know.
+ */
+export function placeOf({ draft_id, kind, capture }: Pick<Draft, "draft_id" | "kind" | "capture">): Place {
+  return kind !== "edit" && capture.capture_mode === "paper"
+    ? { page: "paper", draftId: draft_id }
+    : { page: "form", kind: "draft", draftId: draft_id };
+}
+
 const freely = () => Promise.resolve(true);
 
 /** Where the person is and how they came. The system's back key walks the same way. */
@@ -30,6 +40,8 @@ export class Navigation {
 
   /** Asked before a menu leaves this page: a form whose taps would be lost says no, and why. */
   mayLeave: () => Promise<boolean> = freely;
+  /** What a page that is held has become, for coming back to it; null where there is nothing to come back to. */
+  #become: (() => Place | null) | null = null;
 
   get here(): Place {
     return this.#stack.at(-1) ?? { page: "home" };
@@ -40,9 +52,11 @@ export class Navigation {
     return this.#stack.length > 1;
   }
 
-  /** Opens a page on top of this one. */
+  /** Opens a page on top of this one, or of what this one has become; nothing where it is this one. */
   open(place: Place): void {
-    this.#stack = [...this.#stack, place];
+    if (JSON.stringify(place) === JSON.stringify(this.here)) return;
+    const below = this.#become ? this.#become() : this.here;
+    this.#stack = [...this.#stack.slice(0, -1), ...(below ? [below] : []), place];
     window.scrollTo(0, 0);
   }
 
@@ -52,11 +66,14 @@ export class Navigation {
     window.scrollTo(0, 0);
   }
 
-  /** Has a page asked before a menu leaves it. Returns how to be asked no more. */
-  hold(mayLeave: () => Promise<boolean>): () => void {
-    this.mayLeave = mayLeave;
+  /**
+   * Has a page asked before a menu leaves it, and what it has become when another one is opened on top of it. Returns how
+   * to be asked no more.
+   */
+  hold(mayLeave: () => Promise<boolean>, become: () => Place | null): () => void {
+    [this.mayLeave, this.#become] = [mayLeave, become];
     return () => {
-      if (this.mayLeave === mayLeave) this.mayLeave = freely;
+      if (this.mayLeave === mayLeave) [this.mayLeave, this.#become] = [freely, null];
     };
   }
 

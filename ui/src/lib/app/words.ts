@@ -43,7 +43,12 @@ export function timeInWords(moment: string, zone: string | undefined, now: numbe
   return daysAgo(moment, zone, now) === 0 ? clock(moment, zone) : momentInWords(moment, zone, now);
 }
 
-/** How long ago: "hace 2 h", "hace un momento". */
-export function agoInWords(moment: string, now: number): string {
+/** Two clocks that agree are apart by no more than this, in milliseconds. */
+const CLOCK_DOUBT_MS = 300_000;
+
+/** How long ago: "hace 2 h", "ahora"; of a moment ahead of this clock when, and that this clock is in doubt. */
+export function agoInWords(moment: string, zone: string | undefined, now: number): string {
+  if (Date.parse(moment) - now > CLOCK_DOUBT_MS)
+    return t("time.ahead", { moment: momentInWords(moment, zone, now) });
   return ago(moment, texts.language, now) ?? t("time.just_now");
 }

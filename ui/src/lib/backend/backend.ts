@@ -24,7 +24,13 @@ export function asBackendError(cause: unknown): BackendError {
   if (typeof cause === "object" && cause !== null && "code" in cause && "message" in cause) {
     const { code, message } = cause as { code: ErrorCode; message: unknown };
     const field = "field" in cause && typeof cause.field === "string" ? cause.field : null;
-    return { code, message: String(message), field };
+    const about = "about" in cause ? namesIn(cause.about) : null;
+    return { code, message: String(message), field, about };
   }
   return { code: "internal", message: cause instanceof Error ? cause.message : String(cause), field: null };
+}
+
+/** What a sentence about a failure names, if the shell sent it as the contract has it. */
+function namesIn(about: unknown): string[] | null {
+  return Array.isArray(about) && about.every((name) => typeof name === "string") ? about : null;
 }

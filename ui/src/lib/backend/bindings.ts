@@ -14,7 +14,7 @@ export type AppStatus = {
 	problem: BackendError | null,
 	/**  For the unlock screen. */
 	people: PersonTile[],
-	/**  Records that are safe on this device, also told while it is locked. */
+	/**  Times that something was saved on this device, corrections and choices too; also told while it is locked. */
 	saved_total: number,
 	/**  Who is unlocked. */
 	me: Me | null,
@@ -26,12 +26,16 @@ export type AppStatus = {
 	server: string | null,
 	/**  Six digits that nobody has compared yet: nothing goes to the server before. */
 	digits: string | null,
+	/**  Another device has this one's identity: nothing more is handed over until this one joins again. */
+	is_copied: boolean,
 	/**  The text of a QR that the app was opened with. */
 	invitation: string | null,
 	/**  Records with something that the post has not received yet. */
 	unreceived: number,
 	/**  Undone saves and patrols of which the post does not know all yet. */
 	others_unreceived: number,
+	/**  Of both, what a post lacks which this device has left: no other is told of it. */
+	former_unreceived: number,
 	/**  Records that the server did not accept. */
 	refused: number,
 	/**  Last contact with the server. */
@@ -64,6 +68,8 @@ export type BackendError = {
 	message: string,
 	/**  The field of a capture or a request that is wrong, if it is one; of a server's refusal its own word. */
 	field: string | null,
+	/**  What the sentence about it names, in the order of its places: how many, whose, or which fields. */
+	about?: string[] | null,
 };
 
 /**  One encounter as stated. What is absent or null is not stated. */
@@ -72,7 +78,7 @@ export type Capture = {
 	occurred_at?: string | null,
 	/**  `minute`, `hour` or `day`. */
 	occurred_precision?: string | null,
-	/**  `gnss`, `network`, `device` or `typed`. */
+	/**  `gnss`, `network`, `device` or `typed`; `typed_ahead` is what the device says of a typed time that lies ahead. */
 	clock_source?: string | null,
 	/**  When the assistance ended. */
 	ended_at?: string | null,
@@ -177,6 +183,10 @@ export type ClockState = {
 	offset_seconds: number | null,
 	/**  Records whose time one act would repair. */
 	repairable: number,
+	/**  Records that the last repair which stands has repaired; it can be undone as a whole. */
+	repaired: number,
+	/**  Whether that repair was read and is to stand. */
+	is_repair_seen: boolean,
 };
 
 /**  A code with its words. */
@@ -199,11 +209,11 @@ export type Count = {
 	max: number,
 };
 
-/**  Which of a day's records a figure of its table counts. */
+/**  Which of the records of its days a figure of a table counts. */
 export type Counted = 
 /**  Every complete record that is not void. */
 "all" | 
-/**  Of these, approved ones. */
+/**  Of these, approved ones, as they were approved. */
 "only_reviewed";
 
 /**  A nationality. */
@@ -228,8 +238,8 @@ export type Decide = {
 	two_values: Undecided[],
 	/**  Records in which something is missing. */
 	incomplete: Incomplete[],
-	/**  Pairs that may be one group, the strongest first. */
-	possible_repeats: Repeat[],
+	/**  Pairs that may be one group. */
+	possible_repeats: Repeats,
 	/**  Pairs of the last days that somebody has told apart. */
 	told_apart: Repeat[],
 	/**  Records that the server did not take. */
@@ -266,6 +276,10 @@ export type Detail = {
 	may_edit: boolean,
 	/**  Whether this person may void it. */
 	may_void: boolean,
+	/**  Whether this person may take its void back. */
+	may_reopen: boolean,
+	/**  Whether it is void for good: somebody else than its author voided it. */
+	is_void_for_good: boolean,
 	/**  Whether this person may hand it in now. */
 	may_submit: boolean,
 	/**  Whether this person may give it back. */
@@ -292,6 +306,8 @@ export type Draft = {
 	capture: Capture,
 	/**  Names of the fields that the person touched. */
 	confirmed: string[],
+	/**  What was typed that no field can hold yet, by names of the form. */
+	unread?: { [key in string]: string },
 	/**  What it is for. */
 	kind: DraftKind,
 	/**  For a correction: of which record. */
@@ -321,6 +337,8 @@ export type DraftSave = {
 	confirmed: string[],
 	/**  The page that is open. */
 	page: number,
+	/**  What was typed that no field can hold yet, by names of the form. */
+	unread?: { [key in string]: string },
 };
 
 /**  A form is begun. */
@@ -457,15 +475,29 @@ export type Events = {
 export type Exported = {
 	/**  Where it lies. */
 	path: string,
-	/**  How many records it holds. */
+	/**  Of how many records it holds all that the post has not received. */
 	records: number,
+	/**  Records that are not in it, or not all of them: of a post that this device has left. */
+	former: number,
+	/**  Likewise: another device has this one's identity, and this one must join again first. */
+	unsealed: number,
+	/**  Likewise: the file was full. They go with the next. */
+	full: number,
 };
 
 /**  How the values of a field are treated. */
 export type FieldKind = 
 /**  A number of people. */
 "count" | 
-/**  Another fact that somebody must decide. */
+/**  People of the group that something reached: a number, or all of them. */
+"reach" | 
+/**  A time. */
+"time" | 
+/**  A fix, or that there was none. */
+"position" | 
+/**  Words that somebody must decide. */
+"words" | 
+/**  Another fact that somebody must decide, in one of the ways it was stated. */
 "stated" | 
 /**  Words; one is shown, the other is a tap away. */
 "descriptive";
@@ -498,6 +530,8 @@ export type HistoryEvent =
 "clock_corrected" | 
 /**  Its time was found right. */
 "clock_checked" | 
+/**  Its time was found to have lain in the future when it was typed. */
+"time_ahead" | 
 /**  It was written again after a refusal. */
 "recovered";
 
@@ -570,7 +604,7 @@ export type LeftOutReason =
 "refused" | 
 /**  Nobody has approved it, in a table of reviewed records only. */
 "not_reviewed" | 
-/**  Edited after approval, in a table of reviewed records only. */
+/**  Edited after approval, in a table of reviewed records only, where what was approved is not known here. */
 "changed_after_review";
 
 /**  All lists at once; they are small and do not change while the app runs. */
@@ -660,6 +694,16 @@ export type Missing = {
 	message: string,
 };
 
+/**  A patrol that was out on these days and is not known to be back: of what it recorded nobody has heard. */
+export type MissingPatrol = {
+	/**  The patrol. */
+	patrol_id: string,
+	/**  Its code. */
+	code: string,
+	/**  When it left. */
+	departed_at: string,
+};
+
 /**  A team whose records of the day may not be here yet. */
 export type MissingTeam = {
 	/**  Its device. */
@@ -682,7 +726,9 @@ export type MissingWhy =
 "patrol_out" | 
 /**  It was last heard long ago. */
 "silent" | 
-/**  The server has heard it; this device has long not received what the server has. */
+/**  Another device has its identity: what it records stays on it until it is enrolled again. */
+"copied" | 
+/**  The server has heard it after this device last received what the server has. */
 "not_received" | 
 /**  It was revoked: what it still held will never come. */
 "revoked";
@@ -898,6 +944,22 @@ export type Repeat = {
 	people_apart: number,
 	/**  Metres between them, if both had a fix. */
 	metres_apart: number | null,
+	/**  How fast people would have walked along the trail, metres an hour, if both had a fix. */
+	metres_an_hour: number | null,
+	/**  Whether one patrol wrote both, or without a patrol one device: then no direction was compared. */
+	same_patrol: boolean,
+	/**  Other records that are at least as near to one of the two. */
+	rivals: number,
+};
+
+/**  Pairs of the last days that may be one group. */
+export type Repeats = {
+	/**  How many pairs meet the rule. */
+	meet_rule: number,
+	/**  How many of these stand out; they come first. */
+	standing_out: number,
+	/**  As many as were asked for, the strongest first. */
+	pairs: Repeat[],
 };
 
 /**  A new PIN by recovery code. */
@@ -1019,15 +1081,21 @@ export type RowFilter = {
 	patrol_id: string | null,
 	/**  Of one local day, `2026-03-14`. */
 	day: string | null,
+	/**  How many local days end with it; more than one only of what a table counts. */
+	days: number,
 	/**  In one state. */
 	state: StateFilter,
 	/**  With people of one nationality. */
 	nationality: string | null,
 	/**  With people in one column. */
 	cell: Cell | null,
-	/**  Only what the day's table counts in that nationality and column; needs a day. */
+	/**  Only what the table of these days counts in that nationality and column; needs a day. */
 	counted: Counted | null,
-	/**  With this in the short code. */
+	/**  With people reached in this category of assistance; only of what a table counts. */
+	category?: string | null,
+	/**  Which that table leaves out for this reason, in place of those that it counts. */
+	left_out?: LeftOutReason | null,
+	/**  With this in the short code, or with this folio of a paper strip. */
 	text: string | null,
 	/**  How many to pass over. */
 	offset: number,
@@ -1094,7 +1162,11 @@ export type StateFilter =
 /**  The time comes from a clock that nobody could check. */
 "clock_doubt" | 
 /**  Voided. */
-"voided";
+"voided" | 
+/**  Two times wait for a choice, one of a day outside; only of what a table counts. */
+"other_day" | 
+/**  Counted as it was approved, with a change that waits for approval; only of what a table counts. */
+"as_approved";
 
 /**  A fix, or the statement that there was none. */
 export type StatedPosition = 
@@ -1254,16 +1326,22 @@ export type ToDecide = {
 	two_values: number,
 	/**  Incomplete records. */
 	incomplete: number,
-	/**  Pairs that may be one group. */
+	/**  Pairs that may be one group, and stand out. */
 	possible_repeats: number,
+	/**  All pairs that meet the rule of possible repeats, those included. */
+	meet_repeat_rule: number,
 	/**  Records that the server did not take. */
 	refused: number,
 };
 
 /**  *Hoy en el puesto*. */
 export type Today = {
-	/**  The local day, `2026-03-14`. */
+	/**  The local day, `2026-03-14`; of several the last. */
 	day: string,
+	/**  The first of the days. */
+	from: string,
+	/**  How many there are. */
+	days: number,
 	/**  The day that it is at the post. */
 	today: string,
 	/**  The last day before the one shown that has records here. */
@@ -1278,22 +1356,37 @@ export type Today = {
 	encounters: number,
 	/**  Of these, approved ones. */
 	reviewed: number,
+	/**  Of these, counted as they were approved: a change waits for approval. Only where only approved records count. */
+	as_approved: number,
 	/**  People by nationality. */
 	table: TableRow[],
 	/**  The sums. */
 	totals: TableRow,
 	/**  Attentions by category. */
 	attentions: Attentions[],
+	/**  Of those that count, records of which one of two times lies on a day outside: each is nobody, or all its people. */
+	undecided_day: number,
 	/**  Of those that count, records of which the post has not received everything yet. */
 	unreceived: number,
 	/**  Of those that count, records whose time comes from a clock that nobody could check. */
 	clock_doubt: number,
+	/**  Records of the post that are here and do not count whose time comes from such a clock: some may be of these days. */
+	clock_doubt_elsewhere: number,
+	/**  Of those that count, records in which a typed part is larger than the group. */
+	parts_over_total: number,
 	/**  Teams from which records are expected. */
 	teams_expected: number,
 	/**  Those not heard of yet. */
 	teams_missing: MissingTeam[],
+	/**  Patrols of these days that are out as far as is known here. */
+	patrols_missing: MissingPatrol[],
 	/**  When the server last said which teams there are; nothing if it never did. */
 	teams_as_of: string | null,
+	/**
+	 *  From when on this device has received what the post has, if the days begin before: of what is older not
+	 *  everything is here.
+	 */
+	received_from: string | null,
 	/**  What the figures leave out. */
 	left_out: LeftOut[],
 	/**  What waits for a decision. */
@@ -1375,6 +1468,7 @@ export interface Commands {
   digits_compared(same: boolean): Promise<void>;
   draft_start(request: DraftStart): Promise<Draft>;
   draft_save(request: DraftSave): Promise<void>;
+  same_as_last(): Promise<Capture | null>;
   drafts(): Promise<Draft[]>;
   draft_discard(draft_id: string): Promise<void>;
   draft_record(draft_id: string): Promise<Saved>;
@@ -1386,15 +1480,16 @@ export interface Commands {
   review(request: ReviewRequest): Promise<void>;
   choose(request: Choice): Promise<Detail>;
   clock_repair(): Promise<Repaired>;
+  clock_repair_seen(): Promise<void>;
   clock_repair_undo(): Promise<Restored>;
   patrol_leave(request: LeaveRequest): Promise<OpenPatrol>;
   patrol_return(request: ReturnRequest): Promise<void>;
   sync_now(): Promise<void>;
   sync_contacts(): Promise<SyncContact[]>;
   records_export(path: string | null): Promise<Exported>;
-  today(day: string | null, only_reviewed: boolean): Promise<Today>;
-  today_csv_save(day: string, only_reviewed: boolean): Promise<Written>;
-  decide(): Promise<Decide>;
+  today(day: string | null, days: number, only_reviewed: boolean): Promise<Today>;
+  today_csv_save(day: string, days: number, only_reviewed: boolean): Promise<Written>;
+  decide(pairs: number): Promise<Decide>;
   tell_apart(request: PairRequest): Promise<void>;
   take_back_apart(request: PairRequest): Promise<void>;
   teams(): Promise<Teams>;

@@ -1,9 +1,12 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError, Detail, StatedValue, TwoValues } from "$lib/backend/bindings";
+import { Loading } from "$lib/shared/loading.svelte";
+import { isDescriptive } from "./stated-words";
 
 /** The fields of one record in which two teams wrote differently, one after the other. */
 export class Conflict {
   detail = $state.raw<Detail | null>(null);
+  readonly loading = new Loading();
   status = $state<"idle" | "working">("idle");
   failure = $state.raw<BackendError | null>(null);
   /** Fields left for later. */
@@ -12,34 +15,33 @@ export class Conflict {
 
   #backend: Backend;
   #id: string;
+  #only: string | null;
 
-  constructor(backend: Backend, encounterId: string) {
+  /** Of all fields that somebody must decide, or `only` one: also one that merely describes, which nobody must. */
+  constructor(backend: Backend, encounterId: string, only: string | null = null) {
+    this.#only = only;
     this.#backend = backend;
     this.#id = encounterId;
   }
 
   /** The field to decide now, or null when none is left. */
   get current(): TwoValues | null {
-    // What only describes is shown with its values; nobody has to choose.
-    const asked = this.detail?.two_values.filter(({ kind }) => kind !== "descriptive") ?? [];
+    // What only describes is told in the record, beside the value that is shown; it is asked about when it is opened.
+    const isAsked = (two: TwoValues) => (this.#only ? two.field === this.#only : !isDescriptive(two));
+    const asked = this.detail?.two_values.filter(isAsked) ?? [];
     return asked.find(({ field }) => !this.postponed.includes(field)) ?? null;
   }
 
   async read(): Promise<void> {
-    this.failure = null;
-    try {
-      this.detail = await this.#backend.detail(this.#id);
-    } catch (cause) {
-      this.failure = asBackendError(cause);
-    }
+    await this.loading.run(async () => void (this.detail = await this.#backend.detail(this.#id)));
   }
 
   keep(value: StatedValue): Promise<void> {
     return this.#choose(value.choice, null);
   }
 
-  /** Neither of the two: a number that the person states. */
-  state(value: number): Promise<void> {
+  /** None of those stated: what the person states, as in a capture. */
+  state(value: unknown): Promise<void> {
     return this.#choose(null, value);
   }
 
@@ -47,7 +49,7 @@ export class Conflict {
     if (this.current) this.postponed = [...this.postponed, this.current.field];
   }
 
-  async #choose(choice: string | null, other: number | null): Promise<void> {
+  async #choose(choice: string | null, other: unknown): Promise<void> {
     const field = this.current?.field;
     if (!field || !this.detail || this.status === "working") return;
     this.status = "working";
@@ -59,7 +61,7 @@ export class Conflict {
       this.decided += 1;
     } catch (cause) {
       this.failure = asBackendError(cause);
-      if (this.failure.code === "stale_version") this.detail = await this.#backend.detail(this.#id);
+      if (this.failure.code === "stale_version") await this.read();
     } finally {
       this.status = "idle";
     }

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
+  detailedOf,
   countOf,
   known,
   onlyMinors,
   quickCellOf,
   tidy,
-  total,
-  totalsByWho,
   withCount,
-  withTotal,
+  withoutDetail,
 } from "./composition";
 
 describe("composition", () => {
@@ -37,11 +36,15 @@ describe("composition", () => {
     ).toBe(2);
   });
 
-  it("puts what the counters lack into unknown when only the total is known", () => {
-    const changed = withTotal({ VEN: { "AA+M": 3 } }, "VEN", 11);
-    expect(total(changed), "the total is what was typed").toBe(11);
-    expect(totalsByWho(changed).unknown, "8 of 11 are not known").toBe(8);
-    expect(total(withTotal({ VEN: { "AA+M": 3 } }, "VEN", 1)), "counted people do not vanish").toBe(3);
+  it("takes detailed ages away with a stated zero", () => {
+    const composition = { VEN: { "A6+M": 2, "A12+M": 1, "A12+F": 4, "AC+M": 1 } };
+    expect(detailedOf(composition, "VEN", "AC+M"), "three of four boys").toBe(3);
+    expect(withoutDetail(composition, "VEN", "AC+M", 2).VEN, "the girls keep theirs").toEqual({
+      "A6+M": 0,
+      "A12+M": 0,
+      "A12+F": 4,
+      "AC+M": 2,
+    });
   });
 
   it("knows the least that a total can be", () => {

@@ -37,6 +37,11 @@ export function countOf(composition: Composition, nationality: string, quick: Qu
     .reduce((sum, [, count]) => sum + count, 0);
 }
 
+/** People of one nationality under one counter of whom more is known than the counter says. */
+export function detailedOf(composition: Composition, nationality: string, quick: QuickCell): number {
+  return countOf(composition, nationality, quick) - (composition[nationality]?.[quick] ?? 0);
+}
+
 /** People of one nationality. */
 export function nationalityTotal(composition: Composition, nationality: string): number {
   return Object.values(composition[nationality] ?? {}).reduce((sum, count) => sum + count, 0);
@@ -82,7 +87,7 @@ export function withCount(
   count: number,
 ): Composition {
   const cells = composition[nationality] ?? {};
-  const detailed = countOf(composition, nationality, quick) - (cells[quick] ?? 0);
+  const detailed = detailedOf(composition, nationality, quick);
   const rest = Math.min(COUNT_MAX, Math.max(0, Math.trunc(count) - detailed));
   return { ...composition, [nationality]: { ...cells, [quick]: rest } };
 }
@@ -92,9 +97,18 @@ export function known(composition: Composition, nationality: string): number {
   return nationalityTotal(composition, nationality) - countOf(composition, nationality, "AU+U");
 }
 
-/** The composition where a nationality has that many people: what the counters lack goes to "sin dato". */
-export function withTotal(composition: Composition, nationality: string, people: number): Composition {
-  return withCount(composition, nationality, "AU+U", people - known(composition, nationality));
+/** The composition where a counter has that many people, none of them with a detailed age: these are stated as none. */
+export function withoutDetail(
+  composition: Composition,
+  nationality: string,
+  quick: QuickCell,
+  count: number,
+): Composition {
+  const cells = Object.entries(composition[nationality] ?? {}).map(([cell, people]): [string, number] => [
+    cell,
+    quickCellOf(cell) === quick ? 0 : people,
+  ]);
+  return { ...composition, [nationality]: { ...Object.fromEntries(cells), [quick]: count } };
 }
 
 /** The composition without cells of zero that were only passed through; a stated zero of an edit is kept by `keep`. */

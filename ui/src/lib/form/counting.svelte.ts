@@ -1,9 +1,11 @@
 import {
   COUNT_MAX,
   countOf,
+  detailedOf,
+  known,
   nationalityTotal,
   withCount,
-  withTotal,
+  withoutDetail,
   type Composition,
   type QuickCell,
 } from "./composition";
@@ -20,6 +22,9 @@ export class Counting {
   taking = $state(false);
   /** People who have just gone over from the suggested nationality to the tapped one, until the next tap. */
   moved = $state.raw<{ people: number; from: string; to: string } | null>(null);
+
+  /** A count below the people with detailed ages: whether these go is for the person to say. */
+  asks = $state.raw<{ cell: QuickCell; count: number; detailed: number } | null>(null);
 
   #stated: Stated;
   #isGiven: () => boolean;
@@ -67,15 +72,35 @@ export class Counting {
     this.setCount(cell, countOf(this.#stated.composition, this.nationality, cell) + step);
   }
 
+  /** That many under a counter. Below its detailed ages it stays at these, and `asks` until somebody says that they go. */
   setCount(cell: QuickCell, count: number): void {
-    const bounded = Math.min(COUNT_MAX, Math.max(0, count));
-    this.#remember();
-    this.#change(withCount(this.#stated.composition, this.nationality, cell, bounded), "composition");
+    const bounded = Math.min(COUNT_MAX, Math.max(0, Math.trunc(count)));
+    const detailed = detailedOf(this.#stated.composition, this.nationality, cell);
+    const least = Math.max(bounded, detailed);
+    const isLess = bounded < detailed;
+    if (!isLess || countOf(this.#stated.composition, this.nationality, cell) !== least) {
+      this.#remember();
+      this.#change(withCount(this.#stated.composition, this.nationality, cell, least), "composition");
+    }
+    this.asks = isLess ? { cell, count: bounded, detailed } : null;
   }
 
+  /** That many people of the nationality: what the counters lack goes to "sin dato". */
   setTotal(people: number): void {
+    this.setCount("AU+U", people - known(this.#stated.composition, this.nationality));
+  }
+
+  /** The count that was asked about stands, and the detailed ages go. */
+  dropDetail(): void {
+    if (!this.asks) return;
+    const { cell, count } = this.asks;
     this.#remember();
-    this.#change(withTotal(this.#stated.composition, this.nationality, people), "composition");
+    this.#change(withoutDetail(this.#stated.composition, this.nationality, cell, count), "composition");
+  }
+
+  /** The detailed ages stay. */
+  keepDetail(): void {
+    this.asks = null;
   }
 
   /** Takes back the last tap. */
@@ -83,7 +108,7 @@ export class Counting {
     const last = this.#past.at(-1);
     if (!last) return;
     this.#past = this.#past.slice(0, -1);
-    this.moved = null;
+    this.moved = this.asks = null;
     this.nationality = last.nationality;
     this.#stated.takeBack(last.composition, last.confirmed);
   }
@@ -95,7 +120,7 @@ export class Counting {
   }
 
   #change(composition: Composition, field: string): void {
-    this.moved = null;
+    this.moved = this.asks = null;
     this.#stated.change({ composition }, field);
   }
 }

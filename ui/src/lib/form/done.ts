@@ -56,6 +56,12 @@ export class Done {
     this.#stated.change({ needs: changed }, "needs");
   }
 
+  /** So much of an item; nothing takes it away. */
+  setItem(code: string, quantity: number): void {
+    const { [code]: _before, ...rest } = this.#stated.capture.items_given ?? {};
+    this.#stated.change({ items_given: quantity > 0 ? { ...rest, [code]: quantity } : rest }, "items_given");
+  }
+
   /** The answer to "Sólo hay menores. ¿Van solos?". */
   answerAlone(alone: boolean): void {
     const { needs } = this.#stated.capture;

@@ -30,9 +30,16 @@ export class Form {
   readonly done: Done;
   readonly whereabouts: Whereabouts;
 
-  #stated = new Stated(() => this.#keeper.keep());
+  #stated = new Stated(() => {
+    if (this.confirmed.length > 0) this.#tappedAt ??= Date.now();
+    this.#keeper.keep();
+  });
+  /** When something was first tapped since the form was opened here. */
+  #tappedAt = $state<number | null>(null);
   #keeper: DraftKeeper;
   #backend: Backend;
+  /** Ends when the save that is under way is done or has failed. */
+  #recording: Promise<unknown> = Promise.resolve();
 
   constructor(backend: Backend, suggestion: Suggestion) {
     this.#backend = backend;
@@ -77,6 +84,12 @@ export class Form {
     return this.#keeper.failure;
   }
 
+  /** When something was first tapped, here or before a break, as milliseconds of the epoch; null before. */
+  get firstTapAt(): number | null {
+    const kept = this.draft?.first_tap_at;
+    return kept ? Date.parse(kept) : this.#tappedAt;
+  }
+
   get capture(): Capture {
     return this.#stated.capture;
   }
@@ -99,9 +112,21 @@ export class Form {
     return this.#stated.asksAlone;
   }
 
-  /** Any field that has no key of its own, from the page "Más" or from paper. */
-  set(changes: Partial<Capture>, field: string): void {
+  /** What was typed that no field can hold yet, by names of the page. */
+  get unread(): Record<string, string> {
+    return this.#stated.unread;
+  }
+
+  /** Any field that has no key of its own, from the page "Más" or from paper, with what it cannot hold yet. */
+  set(changes: Partial<Capture>, field: string, unread: Record<string, string | null> = {}): void {
+    this.#stated.remember(unread);
     this.#stated.change(changes, field);
+  }
+
+  /** Keeps what no field can hold yet, without anything being stated. */
+  remember(unread: Record<string, string | null>): void {
+    this.#stated.remember(unread);
+    this.#keeper.keep();
   }
 
   turn(page: FormPage): void {
@@ -113,6 +138,12 @@ export class Form {
   /** Makes it a record. Null means that it was not saved, and `failure` says why. */
   async record(): Promise<Saved | null> {
     if (this.status !== "open") return null;
+    const saving = this.#record();
+    this.#recording = saving;
+    return saving;
+  }
+
+  async #record(): Promise<Saved | null> {
     this.status = "saving";
     this.failure = null;
     try {
@@ -134,8 +165,14 @@ export class Form {
   }
 
   /** Keeps all taps, for leaving the form; false when they could not be, and `draftFailure` says why. */
-  settle(): Promise<boolean> {
-    return this.status === "saved" ? Promise.resolve(true) : this.#keeper.settle();
+  async settle(): Promise<boolean> {
+    await this.#recording;
+    return this.status === "saved" || this.#keeper.settle();
+  }
+
+  /** The draft to come back to when another page lies on top; null where nothing is kept or it is a record by now. */
+  get kept(): Draft | null {
+    return this.status !== "saved" && this.confirmed.length > 0 ? this.draft : null;
   }
 
   /** What a draft holds is stated, unless the person was faster. */
@@ -148,6 +185,7 @@ export class Form {
     const composition = draft.capture.composition ?? {};
     this.#stated.capture = { needs: null, assistance: {}, ...draft.capture, composition };
     this.#stated.confirmed = draft.confirmed;
+    this.#stated.unread = draft.unread ?? {};
     this.page = draft.page === 2 ? 2 : 1;
     this.counting.nationality = Object.keys(composition).at(-1) ?? this.counting.nationality;
   }
@@ -160,6 +198,7 @@ export class Form {
       capture: { ...this.capture, composition },
       confirmed: this.confirmed,
       page: this.page,
+      unread: this.unread,
     };
   }
 }

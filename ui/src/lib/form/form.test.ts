@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryBackend } from "../../../tests/backend/memory";
 import { Form } from "./form.svelte";
-import { groupSentence } from "./sentence";
+import { groupSentence, withEstimate } from "./sentence";
 
 let memory: MemoryBackend;
 
@@ -19,6 +19,21 @@ async function opened(nationality: string | null = null): Promise<Form> {
 const plain = (sentence: string) => sentence.replaceAll("\u00a0", " ");
 
 describe("form", () => {
+  it("keeps with its draft what no field can hold yet, until one does, and states nothing by it", async () => {
+    const form = await opened();
+    form.set({ paper_ref: "A-18" }, "paper_ref");
+    form.remember({ day: "2025-11-10" });
+    await form.settle();
+    const [draft] = memory.drafts;
+    expect([draft?.unread, draft?.confirmed], "the day that the page shows").toEqual([
+      { day: "2025-11-10" },
+      ["paper_ref"],
+    ]);
+    form.set({ occurred_at: "2025-11-10T07:21:00-05:00" }, "occurred_at", { day: null });
+    await form.settle();
+    expect(memory.drafts[0]?.unread, "a field holds it").toEqual({});
+  });
+
   it("makes a sentence of what was counted", async () => {
     const form = await opened("HTI");
     form.counting.choose("HTI");
@@ -103,6 +118,15 @@ describe("form", () => {
     form.counting.taking = true;
     form.counting.tap("AA+M");
     expect([form.people, form.counting.taking], "minus holds for one tap").toEqual([0, false]);
+  });
+
+  it("puts what the counters lack into unknown when only the total is known", async () => {
+    const form = await opened();
+    form.counting.setCount("AA+M", 3);
+    form.counting.setTotal(11);
+    expect([form.people, form.composition.XXX?.["AU+U"]], "8 of 11 are not known").toEqual([11, 8]);
+    form.counting.setTotal(1);
+    expect(form.people, "counted people do not vanish").toBe(3);
   });
 
   it("keeps every tap as a draft before it makes a record", async () => {
@@ -299,5 +323,82 @@ describe("form", () => {
     expect(form.capture.needs, "the answer was about all of them").toEqual({ uac: 2 });
     form.counting.tap("AA+F");
     expect(form.capture.needs, "an adult beside them takes nothing back by itself").toEqual({ uac: 2 });
+  });
+});
+
+describe("detailed ages that came with a record", () => {
+  /** A correction of three boys of 12 to 17 and one boy. */
+  async function corrected(): Promise<Form> {
+    const form = await opened();
+    form.counting.tap("AA+M");
+    const { row } = (await form.record()) ?? {};
+    const id = row?.encounter_id ?? "";
+    memory.record(id).capture.composition = { VEN: { "A12+M": 3, "AC+M": 1, "AA+F": 2 } };
+    const again = new Form(memory.backend(), { nationality: null, assistance: null });
+    await again.start({ kind: "edit", encounter_id: id });
+    return again;
+  }
+  const less = (form: Form) => {
+    form.counting.taking = true;
+    form.counting.tap("AC+M");
+  };
+
+  it("are asked about before a counter goes below them, and stay until somebody says so", async () => {
+    const form = await corrected();
+    less(form);
+    expect([form.people, form.counting.asks], "the boy without a detailed age goes first").toEqual([5, null]);
+    less(form);
+    expect(form.people, "nobody vanishes unasked").toBe(5);
+    expect(form.counting.asks, "three of 12 to 17").toEqual({ cell: "AC+M", count: 2, detailed: 3 });
+    form.counting.keepDetail();
+    expect([form.people, form.counting.asks]).toEqual([5, null]);
+    less(form);
+    form.counting.dropDetail();
+    expect(form.composition, "two boys; what was stated is stated as none").toEqual({
+      VEN: { "A12+M": 0, "AC+M": 2, "AA+F": 2 },
+    });
+    less(form);
+    expect([form.people, form.counting.asks], "asked once").toEqual([3, null]);
+    form.counting.undoTap();
+    form.counting.undoTap();
+    expect(form.composition.VEN, "as any tap it is taken back").toEqual({ "A12+M": 3, "AC+M": 0, "AA+F": 2 });
+    form.counting.undoTap();
+    expect(form.counting.canUndo, "a question that was answered with no is no tap").toBe(false);
+  });
+
+  it("are asked about by a number too, unless a further digit makes it enough", async () => {
+    const form = await corrected();
+    form.counting.setCount("AC+M", 1);
+    expect(form.counting.asks, "one is less than three").toEqual({ cell: "AC+M", count: 1, detailed: 3 });
+    form.counting.setCount("AC+M", 12);
+    expect([form.counting.asks, form.composition.VEN?.["AC+M"]], "twelve is not").toEqual([null, 9]);
+    form.counting.setCount("AC+M", 0);
+    form.counting.choose("HTI");
+    expect(form.counting.asks, "whoever goes on has not said yes").toBeNull();
+    expect(form.composition.VEN?.["A12+M"]).toBe(3);
+  });
+
+  it("are part of what a total cannot go below", async () => {
+    const form = await corrected();
+    form.set({ composition: { VEN: { "A12+U": 2, "AA+F": 2 } } }, "composition");
+    form.counting.setTotal(3);
+    expect(form.counting.asks, "one of whom nobody knows").toEqual({ cell: "AU+U", count: 1, detailed: 2 });
+    form.counting.dropDetail();
+    expect([form.people, form.composition.VEN?.["AU+U"]]).toEqual([3, 1]);
+  });
+});
+
+describe("a group that was estimated", () => {
+  it("is said beside those who are counted, and is the group of a part", async () => {
+    const form = await opened();
+    form.set({ composition: { VEN: { "AA+M": 30 } }, group_estimate: 40 }, "group_estimate");
+    expect(plain(withEstimate(groupSentence(form.composition), form.capture))).toBe(
+      "30: 30 H · VEN · se estiman 40",
+    );
+    expect(form.people, "parts are of all who are there").toBe(40);
+    form.set({ group_estimate: 20 }, "group_estimate");
+    expect(form.people, "who is counted is there").toBe(30);
+    form.set({ group_estimate: null }, "group_estimate");
+    expect(plain(withEstimate(groupSentence(form.composition), form.capture))).toBe("30: 30 H · VEN");
   });
 });

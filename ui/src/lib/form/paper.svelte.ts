@@ -1,6 +1,8 @@
 import type { Country, Language } from "$lib/backend/bindings";
 import { COUNT_MAX, countOf, QUICK_CELLS, type Composition, type QuickCell } from "./composition";
 import { findCountries } from "./country-search";
+import type { Form } from "./form.svelte";
+import { linesAsKept, unclearIn, type PaperLine } from "./paper-line";
 
 /** The day of the strip that was saved last: the next one of a pile is most often of the same. */
 export const paperDay: { last: string | null } = { last: null };
@@ -12,18 +14,11 @@ export function readPeople(typed: string): { people: number; shown: string } {
   return { people, shown: digits === undefined ? "" : String(people) };
 }
 
-/** The people of a field, which shows no other number than the one that counts. */
-export function peopleIn(field: HTMLInputElement): number {
+/** The number of a field, which shows no other than the one that counts; null when it holds none. */
+export function numberIn(field: HTMLInputElement): number | null {
   const { people, shown } = readPeople(field.value);
   if (field.value !== shown) field.value = shown;
-  return people;
-}
-
-/** One line of the paper strip: what was typed for the nationality, what it was understood as, and its counts. */
-export interface PaperLine {
-  typed: string;
-  code: string | null;
-  counts: Partial<Record<QuickCell, number>>;
+  return shown === "" ? null : people;
 }
 
 /** The lines of a paper strip. Each keeps its own counts, so that a name typed letter by letter moves nobody else's. */
@@ -33,12 +28,22 @@ export class PaperLines {
   #countries: Country[];
   #language: Language;
 
-  /** Begins with one empty line, or with those of a strip that is gone on with. */
-  constructor(countries: Country[], language: Language, composition: Composition = {}) {
+  /** Begins with one empty line, or with those of a strip that is gone on with: as its draft kept them, else by its people. */
+  constructor(
+    countries: Country[],
+    language: Language,
+    composition: Composition = {},
+    kept: PaperLine[] | null = null,
+  ) {
     this.#countries = countries;
     this.#language = language;
-    const lines = Object.keys(composition).map((code) => this.#lineOf(code, composition));
+    const lines = kept ?? Object.keys(composition).map((code) => this.#lineOf(code, composition));
     if (lines.length > 0) this.lines = lines;
+  }
+
+  /** The lines for a draft. */
+  get asKept(): string {
+    return linesAsKept(this.lines);
   }
 
   add(): void {
@@ -59,9 +64,7 @@ export class PaperLines {
 
   /** The first name that is not understood. Its people are nobody's choice of "sin dato". */
   get unclear(): { index: number; word: string } | null {
-    const index = this.lines.findIndex(({ typed, code }) => code === null && typed.trim() !== "");
-    const line = this.lines[index];
-    return line ? { index, word: line.typed.trim() } : null;
+    return unclearIn(this.lines);
   }
 
   count(index: number, cell: QuickCell, count: number): void {
@@ -92,4 +95,9 @@ export class PaperLines {
   #replace(index: number, changes: Partial<PaperLine>): void {
     this.lines = this.lines.map((line, place) => (place === index ? { ...line, ...changes } : line));
   }
+}
+
+/** States the people of the lines, and keeps the lines as they were typed. */
+export function statePeople(form: Form, lines: PaperLines): void {
+  form.set({ composition: lines.composition }, "composition", { lines: lines.asKept });
 }

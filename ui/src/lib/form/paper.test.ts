@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LISTS } from "../../../tests/backend/lists";
 import { PaperLines, readPeople } from "./paper.svelte";
+import { keptLines } from "./paper-line";
 
 const strip = () => new PaperLines(LISTS.countries, "es");
 
@@ -74,4 +75,25 @@ describe("paper strip", () => {
     lines.name(1, "");
     expect(lines.unclear, "no name is a statement").toBeNull();
   });
+
+  it("comes back line by line as it was typed, also what was not understood", () => {
+    const lines = strip();
+    lines.name(0, "ven");
+    lines.count(0, "AA+M", 3);
+    lines.add();
+    lines.name(1, "venezolna");
+    lines.count(1, "AA+F", 2);
+    lines.add();
+    lines.count(2, "AU+U", 5);
+    const again = new PaperLines(LISTS.countries, "es", lines.composition, keptLines(lines.asKept));
+    expect(again.lines, "each with its own people").toEqual(lines.lines);
+    expect(again.unclear, "still to be chosen").toEqual({ index: 1, word: "venezolna" });
+  });
+
+  it.each(["", "x", "{}", '[{"typed":1}]', '[{"typed":"a","code":3,"counts":{}}]', "[]"])(
+    "takes %j for no lines",
+    (text) => {
+      expect(keptLines(text), "then the people of the draft stand").toBeNull();
+    },
+  );
 });

@@ -37,6 +37,11 @@ export function groupSentence(
   });
 }
 
+/** A sentence of a group with how many are estimated to be in it, where somebody has: "30: 30 H · VEN · se estiman 40". */
+export function withEstimate(sentence: string, { group_estimate }: Capture): string {
+  return group_estimate == null ? sentence : t("form.sentence.estimate", { sentence, count: group_estimate });
+}
+
 /** The words of an assistance set: "agua + primeros auxilios". */
 export function assistanceSentence(capture: Capture, lists: Lists | null): string {
   return Object.keys(capture.assistance ?? {})

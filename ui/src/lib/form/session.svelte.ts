@@ -89,14 +89,13 @@ export class FormSession {
 
   async #suggest(): Promise<void> {
     try {
-      const { rows } = await this.#backend.rows(EVERYTHING);
-      // As on the first page: one's own last record, not that of another patrol that came by a sync.
-      const last = rows.find(({ author_is_me }) => author_is_me) ?? rows[0];
-      const suggestion = suggestionFrom(
-        last ? await this.#backend.detail(last.encounter_id) : null,
-        frequentNationalities(rows),
-      );
-      this.form.suggest(suggestion);
+      const [{ rows }, own] = await Promise.all([
+        this.#backend.rows(EVERYTHING),
+        this.#backend.same_as_last(),
+      ]);
+      // As on the first page: one's own last record, however many of other patrols came by a sync.
+      const last = own ?? (rows[0] ? (await this.#backend.detail(rows[0].encounter_id)).capture : null);
+      this.form.suggest(suggestionFrom(last, frequentNationalities(rows)));
     } catch {
       // Without a suggestion the form is complete; it only asks for one tap more.
     }

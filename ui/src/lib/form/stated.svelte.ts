@@ -11,6 +11,9 @@ export class Stated {
   /** Field names that the person touched. */
   confirmed = $state.raw<string[]>([]);
 
+  /** What was typed that no field can hold yet, by names of the page: it comes back with the draft as it was typed. */
+  unread = $state.raw<Record<string, string>>({});
+
   #onchange: () => void;
 
   /** Every change is told, so that it is kept. */
@@ -22,8 +25,9 @@ export class Stated {
     return this.capture.composition ?? {};
   }
 
+  /** How many there are: those who are counted, or the estimate if it is larger. */
   get people(): number {
-    return total(this.composition);
+    return Math.max(total(this.composition), this.capture.group_estimate ?? 0);
   }
 
   /** The group is only minors: the form asks whether they are alone. */
@@ -37,6 +41,12 @@ export class Stated {
     this.confirmed = [...new Set([...this.confirmed, ...fields])];
     if (changes.composition) this.#countAlone();
     this.#onchange();
+  }
+
+  /** Remembers what no field can hold yet, until the next change keeps it; null when a field holds it. */
+  remember(unread: Record<string, string | null>): void {
+    const all = Object.entries({ ...this.unread, ...unread });
+    this.unread = Object.fromEntries(all.filter((one): one is [string, string] => one[1] !== null));
   }
 
   /** Page 1 is again as it was. What was answered on page 2 meanwhile stays answered. */

@@ -1,5 +1,6 @@
 import type { Backend } from "$lib/backend/backend";
-import type { Detail, Row, RowFilter } from "$lib/backend/bindings";
+import type { Capture, Row, RowFilter } from "$lib/backend/bindings";
+import { nationalityTotal } from "./composition";
 import type { Suggestion } from "./form.svelte";
 
 /** Nationalities offered before the phone has records of its own, by how often they were met. */
@@ -11,6 +12,7 @@ const LOOK_BACK = 60;
 export const EVERYTHING: RowFilter = {
   patrol_id: null,
   day: null,
+  days: 1,
   state: "all",
   nationality: null,
   cell: null,
@@ -34,9 +36,11 @@ export function frequentNationalities(rows: Row[]): string[] {
 }
 
 /** What the last record suggests for the next one. Never a need. */
-export function suggestionFrom(last: Detail | null, frequent: string[]): Suggestion {
-  const nationality = last?.row.nationalities.at(-1)?.code ?? (last ? frequent[0] : null);
-  const given = Object.keys(last?.capture.assistance ?? {});
+export function suggestionFrom(last: Capture | null, frequent: string[]): Suggestion {
+  const met = last?.composition ?? {};
+  const lastMet = Object.keys(met).findLast((code) => nationalityTotal(met, code) > 0);
+  const nationality = lastMet ?? (last ? frequent[0] : null);
+  const given = Object.keys(last?.assistance ?? {});
   return {
     nationality: nationality ?? null,
     assistance: given.length > 0 ? Object.fromEntries(given.map((code) => [code, "all" as const])) : null,

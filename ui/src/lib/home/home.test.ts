@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryBackend } from "../../../tests/backend/memory";
+import { dayOfRecords } from "../../../tests/backend/seed";
+import { LISTS } from "../../../tests/backend/lists";
 import { Form } from "$lib/form/form.svelte";
-import { Home, isRecordable } from "./home.svelte";
+import { PaperLines } from "$lib/form/paper.svelte";
+import { DOUBLE_TAP_MS } from "$lib/shared/press";
+import { heldBack } from "./held-back";
+import { Home } from "./home.svelte";
 
 let memory: MemoryBackend;
 beforeEach(() => {
@@ -23,6 +28,26 @@ async function shown(): Promise<Home> {
   stop();
   return home;
 }
+
+describe("the record that the next one may begin as", () => {
+  it("is one's own last one that counts, however many of others came by a sync", async () => {
+    const { id } = await saved();
+    const { id: mistaken } = await saved();
+    memory.record(mistaken).status = "voided";
+    memory.record(id).capture.assistance = { escort: "all" };
+    const others = dayOfRecords(260, Date.now()).map((record) => ({ ...record, author: "Sgto. 04" }));
+    memory.records = [...others, ...memory.records];
+    const home = await shown();
+    expect(home.last?.assistance, "behind 260 of other teams").toEqual({ escort: "all" });
+    expect([home.rows.length, home.total], "the first page shows five").toEqual([5, 262]);
+  });
+
+  it("is none as long as one has none", async () => {
+    memory.records = dayOfRecords(5, Date.now());
+    for (const record of memory.records) record.author = "Sgto. 04";
+    expect((await shown()).last, "what others met is not offered").toBeNull();
+  });
+});
 
 describe("unfinished forms", () => {
   it("are those of which something was tapped; the others are thrown away", async () => {
@@ -72,17 +97,35 @@ describe("unfinished forms", () => {
     await form.start({ kind: "new", encounter_id: null });
     form.set({ composition: { HTI: { "AA+M": 2 } } }, "composition");
     await form.settle();
-    const offered = async () => {
+    const held = async () => {
       await form.settle();
-      return (await shown()).drafts.map(isRecordable);
+      return (await shown()).drafts.map(heldBack);
     };
-    expect(await offered(), "on a phone the first tap is its time").toEqual([true]);
+    expect(await held(), "on a phone the first tap is its time").toEqual([null]);
     form.set({ capture_mode: "paper" }, "capture_mode");
-    expect(await offered(), "a strip without a time is gone on with").toEqual([false]);
+    expect(await held(), "a strip without a time is gone on with").toEqual([{ lacks: "time" }]);
     form.set({ occurred_at: "2026-03-14T07:21:00-05:00" }, "occurred_at");
-    expect(await offered(), "with the time of the paper").toEqual([true]);
+    expect(await held(), "with the time of the paper").toEqual([null]);
     form.set({ composition: { XXX: { "AA+M": 2 } } }, "composition");
-    expect(await offered(), "who has no nationality may have a mistyped one").toEqual([false]);
+    expect(await held(), "who has no nationality may have a mistyped one").toEqual([{ lacks: "name" }]);
+    const lines = new PaperLines(LISTS.countries, "es");
+    lines.name(0, "venezolna");
+    lines.count(0, "AA+M", 2);
+    form.set({ composition: lines.composition }, "composition", { lines: lines.asKept });
+    expect(await held(), "the word that nobody understands").toEqual([{ lacks: "name", word: "venezolna" }]);
+    lines.name(0, "");
+    form.set({ composition: lines.composition }, "composition", { lines: lines.asKept });
+    expect(await held(), "no name is a statement").toEqual([null]);
+  });
+
+  it("are saved as they are where they correct a strip of paper: its time and its people are stated", async () => {
+    const { id } = await saved();
+    Object.assign(memory.record(id).capture, { capture_mode: "paper", composition: { XXX: { "AA+M": 2 } } });
+    const form = new Form(memory.backend(), { nationality: null, assistance: null });
+    await form.start({ kind: "edit", encounter_id: id });
+    form.counting.tap("AA+F");
+    await form.settle();
+    expect((await shown()).drafts.map(heldBack), "nothing is made up").toEqual([null]);
   });
 
   it("are saved once by a double tap", async () => {
@@ -99,5 +142,29 @@ describe("unfinished forms", () => {
       null,
     ]);
     expect([memory.calls.get("draft_record"), memory.records.length], "one record").toEqual([1, 1]);
+  });
+
+  it.each(["save", "discard"] as const)("that move up under the finger are left alone: %s", async (act) => {
+    for (let number = 0; number < 2; number += 1) {
+      const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });
+      await form.start({ kind: "new", encounter_id: null });
+      form.counting.tap("AA+F");
+      await form.settle();
+    }
+    const home = await shown();
+    const tapFirst = async () => {
+      const [draft] = home.drafts;
+      if (!draft) throw new Error("there is a draft");
+      return act === "save" ? home.recordDraft(draft) : home.discardDraft(draft.draft_id);
+    };
+    expect(await tapFirst(), "meant").toBe(true);
+    const first = home.saved;
+    expect(await tapFirst(), "the second half of a double tap").toBe(false);
+    expect([home.drafts.length, home.saved], "and the undoing of the first is still there").toEqual([
+      1,
+      first,
+    ]);
+    await new Promise((done) => setTimeout(done, DOUBLE_TAP_MS));
+    expect(await tapFirst(), "a tap that was meant").toBe(true);
   });
 });

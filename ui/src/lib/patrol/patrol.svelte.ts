@@ -10,6 +10,8 @@ export class PatrolPage {
   people = $state<string[]>([]);
   status = $state<"idle" | "working">("idle");
   failure = $state.raw<BackendError | null>(null);
+  /** A form that was begun on the way waits: that nobody was met is not known yet. */
+  unfinished = $state(false);
 
   #backend: Backend;
 
@@ -32,8 +34,14 @@ export class PatrolPage {
   }
 
   /** Comes back; without encounters that is said, so that an empty patrol is a figure too. */
-  comeBack(encounters: number): Promise<boolean> {
-    return this.#act(() => this.#backend.patrol_return({ zero_encounters: encounters === 0 }));
+  async comeBack(encounters: number): Promise<boolean> {
+    const zero_encounters = encounters === 0 && !this.unfinished;
+    const back = await this.#act(() => this.#backend.patrol_return({ zero_encounters }));
+    if (this.failure?.code === "not_allowed" && this.failure.field === "unfinished") {
+      this.unfinished = true;
+      this.failure = null;
+    }
+    return back;
   }
 
   async #act(act: () => Promise<unknown>): Promise<boolean> {

@@ -48,4 +48,36 @@ describe("a record on screen", () => {
     ]);
     stop();
   });
+
+  it.each(["void", "return"] as const)(
+    "is judged as it was when the reason was asked for: %s",
+    async (act) => {
+      const { memory, stored, record, stop } = await opened();
+      record.ask(act);
+      stored.version += 1;
+      memory.changed(stored.id);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(record.asking?.seen.version, "what the person has read").toBe("1");
+      await record.answer("other");
+      expect([stored.status, record.failure?.code], "not what came behind the sheet").toEqual([
+        "complete",
+        "stale_version",
+      ]);
+      expect([record.asking, record.hasChanged], "and the change is still said").toEqual([null, true]);
+      stop();
+    },
+  );
+
+  it("asks nothing about what came under the finger a moment ago", async () => {
+    const { memory, stored, record, stop } = await opened();
+    stored.version += 1;
+    memory.changed(stored.id);
+    await vi.advanceTimersByTimeAsync(10);
+    record.ask("void");
+    expect(record.asking, "nobody has read this").toBeNull();
+    await vi.advanceTimersByTimeAsync(400);
+    record.ask("void");
+    expect(record.asking?.seen.version, "now somebody can have").toBe("2");
+    stop();
+  });
 });

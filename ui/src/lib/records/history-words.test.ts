@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { texts } from "$lib/text/text.svelte";
 import type { HistoryLine } from "$lib/backend/bindings";
 import { LISTS } from "../../../tests/backend/lists";
 import { historyWords } from "./history-words";
@@ -25,7 +26,31 @@ const source = (after: string) => ({
   after,
 });
 
+afterEach(() => void (texts.vocabulary = "pa"));
+
 describe("history", () => {
+  it("names a patrol in the words of the post", () => {
+    texts.vocabulary = "mx";
+    const patrol = { field: "patrol_id", label: "Patrulla", before: "0198-…", after: "0199-…" };
+    expect(said(line(patrol)), "whatever the shell calls it").toEqual(["Cabo 17 cambió Recorrido."]);
+  });
+
+  it("says from which strip of paper a record was typed, also after its folio was corrected", () => {
+    const created = line({ event: "created" });
+    const told = (folio: string | null, ...history: HistoryLine[]) =>
+      historyWords(history, LISTS, folio).map(({ sentence }) => sentence);
+    expect(told("A-18", created)).toEqual(["Cabo 17 lo guardó, folio A-18."]);
+    expect(told(null, created), "no paper").toEqual(["Cabo 17 lo guardó."]);
+    const folio = { field: "paper_ref", label: "Folio", before: "A-81", after: "A-18" };
+    expect(told("A-18", created, line(folio)), "what it was then").toEqual([
+      "Cabo 17 lo guardó, folio A-81.",
+      "Cabo 17 cambió Folio: A-81 → A-18.",
+    ]);
+    expect(told("A-18", created, line({ ...folio, before: null }))[0], "it came later").toBe(
+      "Cabo 17 lo guardó.",
+    );
+  });
+
   it("gives reasons by their names", () => {
     expect(
       why(
@@ -35,6 +60,16 @@ describe("history", () => {
       ),
       "codes of two lists, and somebody's own words",
     ).toEqual(["Duplicado", "Posición dudosa", "Falta ver el folio"]);
+  });
+
+  it("tells the end of a void from a record that was only taken up again", () => {
+    const voided = line({ event: "voided", reason: "test" });
+    const reopened = () => line({ event: "reviewed", after: "reopened" });
+    expect(said(voided, reopened(), reopened()), "the first of them ended it").toEqual([
+      "Cabo 17 lo anuló.",
+      "Cabo 17 deshizo la anulación: vuelve a contar.",
+      "Cabo 17 lo reabrió.",
+    ]);
   });
 
   it("tells a person's correction of the time from that of a clock", () => {
@@ -47,16 +82,39 @@ describe("history", () => {
       "Cabo 17 corrigió la hora: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
     ]);
     expect(both("network"), "nobody wrote it").toEqual([
-      "El reloj del teléfono estaba mal. Hora corregida: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
+      "El reloj con que se anotó estaba mal. Hora corregida: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
     ]);
     expect(both("device"), "and taken back").toEqual([
       "Cabo 17 dejó la hora como estaba: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
     ]);
     expect(said(line({ event: "clock_checked", ...source("network") })), "found right").toEqual([
-      "La hora se comprobó en un contacto: era la correcta.",
+      "La hora se comprobó en un contacto o por satélite: era la correcta.",
     ]);
     expect(said(line({ event: "clock_checked", ...source("typed") })), "the same time, by hand").toEqual([
       "Cabo 17 escribió la misma hora: ya no depende del reloj.",
+    ]);
+  });
+
+  it("tells what a contact found out about a time that was typed ahead of an unchecked clock", () => {
+    const judged = { ...source("typed"), before: "typed_ahead" };
+    expect(said(line({ event: "clock_checked", ...judged })), "in order").toEqual([
+      "La hora escrita a mano se comprobó en un contacto o por satélite: no era futura.",
+    ]);
+    expect(said(line({ event: "time_ahead", ...judged })), "not in order").toEqual([
+      "En un contacto o por satélite se vio que la hora escrita a mano era futura cuando se anotó.",
+    ]);
+    expect(said(line({ ...judged })), "a person states it again").toEqual([
+      "Cabo 17 cambió Origen de la hora: a mano, sin comprobar → a mano.",
+    ]);
+    expect(said(line(time), line({ ...source("typed_ahead") })), "a person's correction").toEqual([
+      "Cabo 17 cambió Hora: 07:21, 14/03/2025 → 06:50, 14/03/2025.",
+    ]);
+  });
+
+  it("tells another time in place of two in one line", () => {
+    const chosen = { ...time, before: "07:21, 14/03/2025 / 07:40, 14/03/2025" };
+    expect(said(line({ event: "chosen", ...chosen }), line({ ...source("typed") })), "one act").toEqual([
+      "Cabo 17 eligió 06:50, 14/03/2025 en Hora.",
     ]);
   });
 
@@ -129,6 +187,7 @@ describe("history", () => {
       },
       "Cabo 17 eligió 9 en Hombres, Venezuela.",
     ],
+    ["taken up again", { event: "reviewed", after: "reopened" }, "Cabo 17 lo reabrió."],
     ["merged", { event: "reviewed", after: "merged_duplicate" }, "Cabo 17 lo fusionó por duplicado."],
   ])("says in words: %s", (_what, changes, sentence) => {
     expect(said(line(changes)), "no code in it").toEqual(sentence === null ? [] : [sentence]);

@@ -14,12 +14,15 @@ export interface HistoryWords {
 
 /** Several values of a field stand in one line with this between them. */
 const BETWEEN = " / ";
-/** Where a time came from when a person wrote it. */
+/** Where a time came from when a person wrote it: judged, or ahead of a clock that nobody had checked. */
 const TYPED = "typed";
+const TYPED_AHEAD = "typed_ahead";
 /** Fields that say something about another one and are told with it. */
 const TOLD_WITH_ANOTHER = new Set(["clock_checked_at"]);
 /** What the clock of a device gave, and what a contact corrects. */
 const OF_THE_CLOCK = new Set(["occurred_at", "clock_source"]);
+/** What happens to a time because of a clock. */
+const OF_CLOCKS = new Set<HistoryLine["event"]>(["clock_corrected", "clock_checked", "time_ahead"]);
 /** Fields of codes of which the shell gives the code, and where their words are. */
 const KEY_OF: Record<string, (code: string) => string> = {
   clock_source: (code) => `value.source.${code}`,
@@ -27,14 +30,37 @@ const KEY_OF: Record<string, (code: string) => string> = {
   capture_mode: (code) => `value.mode.${code}`,
 };
 
-/** What happened to a record in sentences, oldest first. */
-export function historyWords(history: HistoryLine[], lists: Lists | null): HistoryWords[] {
+/** What happened to a record in sentences, oldest first; `folio` is that of its strip of paper now. */
+export function historyWords(
+  history: HistoryLine[],
+  lists: Lists | null,
+  folio: string | null = null,
+): HistoryWords[] {
+  const firstFolio = folioAtFirst(history, folio);
   return history.flatMap((line) => {
     const act = history.filter((other) => isOneAct(line, other));
-    const sentence = sentenceOf(plain(line, lists), act);
+    const sentence = isVoidUndone(line, history)
+      ? t("history.void_undone", { author: plain(line, lists).author })
+      : line.event === "created" && firstFolio
+        ? t("history.created_paper", { author: plain(line, lists).author, folio: firstFolio })
+        : sentenceOf(plain(line, lists), act);
     const reason = line.reason === null ? null : reasonInWords(line, lists);
     return sentence === null ? [] : [{ at: line.at, sentence, reason }];
   });
+}
+
+/** The folio that a record was saved with: what its first correction replaced, or the one that it has. */
+function folioAtFirst(history: HistoryLine[], folio: string | null): string | null {
+  const corrected = history.find(({ event, field }) => event === "changed" && field === "paper_ref");
+  return corrected ? corrected.before : folio;
+}
+
+/** Whether a record was opened again after it was void: that is more than taking it up again. */
+function isVoidUndone(line: HistoryLine, history: HistoryLine[]): boolean {
+  if (line.event !== "reviewed" || line.after !== "reopened") return false;
+  const before = history.slice(0, history.indexOf(line));
+  const isReopened = ({ event, after }: HistoryLine) => event === "reviewed" && after === "reopened";
+  return before.findLast((other) => other.event === "voided" || isReopened(other))?.event === "voided";
 }
 
 /** Lines of one change: a person alters several fields at once. */
@@ -54,6 +80,8 @@ function plain(line: HistoryLine, lists: Lists | null): HistoryLine {
   return {
     ...line,
     author: line.author === "" ? t("history.somebody") : line.author,
+    // The shell does not know by which words the post goes.
+    ...(field === "patrol_id" ? { label: t("records.patrol") } : {}),
     ...(field === "trail_id" || field in KEY_OF
       ? { before: words(line.before), after: words(line.after) }
       : {}),
@@ -62,7 +90,9 @@ function plain(line: HistoryLine, lists: Lists | null): HistoryLine {
 
 function sentenceOf(line: HistoryLine, act: HistoryLine[]): string | null {
   if (line.field !== null && TOLD_WITH_ANOTHER.has(line.field)) return null;
-  if (line.event === "clock_corrected" || line.event === "clock_checked") {
+  // Where the time came from is told with the time.
+  if (line.field === "clock_source" && act.some(({ field }) => field === "occurred_at")) return null;
+  if (OF_CLOCKS.has(line.event)) {
     // Whatever else a person altered together with the time is an edit like any other.
     return OF_THE_CLOCK.has(line.field ?? "") ? ofTheClock(line, act) : ofTheField(line);
   }
@@ -72,10 +102,10 @@ function sentenceOf(line: HistoryLine, act: HistoryLine[]): string | null {
 
 /** What happened to a time: by a person, or because a contact showed what the clock was worth. */
 function ofTheClock(line: HistoryLine, act: HistoryLine[]): string | null {
-  const source = act.find(({ field }) => field === "clock_source")?.after ?? null;
+  const { before = null, after: source = null } = act.find(({ field }) => field === "clock_source") ?? {};
   const time = act.find(({ field }) => field === "occurred_at");
-  // Where the time came from is told with the time.
-  if (line.field === "clock_source" && time) return null;
+  if (line.event === "time_ahead") return t("history.time_ahead");
+  if (source === TYPED && before === TYPED_AHEAD && !time) return t("history.time_checked");
   if (source === TYPED) return t(time ? "history.time_typed" : "history.time_confirmed", valuesOf(line));
   if (source === "device" && time) return t("history.clock_restored", valuesOf(line));
   return t(`history.${line.event === "clock_checked" ? "clock_checked" : "clock_corrected"}`, valuesOf(line));

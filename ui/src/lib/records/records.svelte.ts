@@ -14,10 +14,13 @@ export type Filter = Omit<RowFilter, "offset" | "limit">;
 const ALL: Filter = {
   patrol_id: null,
   day: null,
+  days: 1,
   state: "all",
   nationality: null,
   cell: null,
   counted: null,
+  category: null,
+  left_out: null,
   text: null,
 };
 
@@ -77,7 +80,10 @@ export class Records {
   /** Leaves the figure, the day or the patrol that the list was opened for. */
   widen(): void {
     this.#figure = null;
-    this.narrow({ cell: null, nationality: null, day: null, counted: null, patrol_id: null });
+    const isOfATable = this.filter.state === "other_day" || this.filter.state === "as_approved";
+    const state = isOfATable ? "all" : this.filter.state;
+    const figure = { cell: null, nationality: null, category: null, left_out: null };
+    this.narrow({ ...figure, day: null, days: 1, counted: null, patrol_id: null, state });
     if (this.typed !== "") this.find(this.typed);
   }
 
@@ -90,6 +96,8 @@ export class Records {
       this.narrow({
         text: nationality ? null : text.trim() || null,
         nationality: nationality ?? this.#figure,
+        // A list is behind one figure at a time: people, a category, or what is left out.
+        ...(nationality && { category: null, left_out: null }),
       });
     }, TYPING_MS);
   }

@@ -34,3 +34,8 @@ export function rowSentence(row: Row): string {
     nationalities: row.nationalities.map(({ code }) => countryShort(code)).join(", "),
   });
 }
+
+/** What follows from voiding a record, and whether there is a way back: only from voiding one's own. */
+export function voidHint({ author_is_me }: Row): string {
+  return t(author_is_me ? "detail.void.hint" : "detail.void.hint_for_good");
+}

@@ -69,4 +69,22 @@ describe("a key", () => {
     key.dispatchEvent(menu);
     expect(menu.defaultPrevented, "the number pad is what comes").toBe(true);
   });
+
+  it("is held by keyboard with Shift+Enter or a digit, which nobody else hears", () => {
+    const digits: (string | undefined)[] = [];
+    let heard = 0;
+    const hear = () => void (heard += 1);
+    document.body.addEventListener("keydown", hear);
+    keyWith({ onhold: (digit) => void digits.push(digit) });
+    const type = (init: KeyboardEventInit) => {
+      const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init });
+      key.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(type({ key: "Enter" }), "Enter is a tap").toBe(false);
+    expect(type({ key: "7", ctrlKey: true }), "a command of the window").toBe(false);
+    expect([type({ key: "7" }), type({ key: "Enter", shiftKey: true })]).toEqual([true, true]);
+    expect([digits, heard], "the pad begins with it, once").toEqual([["7", undefined], 2]);
+    document.body.removeEventListener("keydown", hear);
+  });
 });

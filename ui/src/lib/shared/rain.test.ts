@@ -21,10 +21,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function at(ms: number, type: string, pointerId?: number): void {
+function at(ms: number, type: string, pointerId?: number, pointerType = "touch"): void {
   now = 1_000 + ms;
   const event = new MouseEvent(type, { bubbles: true, cancelable: true, detail: 1 });
   if (pointerId !== undefined) Object.defineProperty(event, "pointerId", { value: pointerId });
+  if (pointerId !== undefined) Object.defineProperty(event, "pointerType", { value: pointerType });
   document.body.dispatchEvent(event);
 }
 
@@ -60,6 +61,19 @@ describe("in the rain", () => {
     at(160, "pointerup", 2);
     at(161, "click", 2);
     expect(clicks, "the finger's tap and no other").toBe(1);
+  });
+
+  it.each(["mouse", "pen"])("a %s always counts: it is no drop, however short its click", (pointerType) => {
+    at(0, "pointerdown", 1, pointerType);
+    at(10, "pointerup", 1, pointerType);
+    at(11, "click", 1, pointerType);
+    expect(clicks, "10 ms").toBe(1);
+    at(20, "pointerdown", 2);
+    at(30, "pointerup", 2);
+    at(31, "pointerdown", 1, pointerType);
+    at(41, "pointerup", 1, pointerType);
+    at(42, "click", 1, pointerType);
+    expect(clicks, "a drop before it takes nothing from it").toBe(2);
   });
 
   it("a key of the keyboard always counts", () => {

@@ -1,5 +1,8 @@
 import { touch } from "./touch.svelte";
 
+/** Rain touches the glass as fingers do. No mouse and no pen is a drop. */
+const mayBeDrop = (pointerType: unknown) => pointerType !== "mouse" && pointerType !== "pen";
+
 /**
  * Keeps taps that are too short from reaching anything in the window: keys, rows, lists, boxes.
  * Listens before everything else until the returned function is called.
@@ -10,7 +13,8 @@ export function ignoreDrops(): () => void {
   /** How long those that have left it were there, the last one last, until a click is theirs. */
   const stayedMs = new Map<number, number>();
 
-  const down = ({ pointerId }: PointerEvent) => {
+  const down = ({ pointerId, pointerType }: PointerEvent) => {
+    if (!mayBeDrop(pointerType)) return;
     downAt.set(pointerId, performance.now());
     stayedMs.delete(pointerId);
   };
@@ -23,7 +27,7 @@ export function ignoreDrops(): () => void {
   };
   const click = (event: MouseEvent) => {
     // Enter and Space click without a touch: they always count.
-    if (event.detail === 0) return;
+    if (event.detail === 0 || ("pointerType" in event && !mayBeDrop(event.pointerType))) return;
     // Where a click does not say whose it is, it is that of the last one that left.
     const own = "pointerId" in event ? stayedMs.get(Number(event.pointerId)) : undefined;
     const ms = own ?? [...stayedMs.values()].at(-1);

@@ -60,6 +60,21 @@ export function weekdayInWords(day: string, language: TimeLanguage, near: string
   return parts.map(({ value }) => value).join(" ");
 }
 
+/**
+ * Calendar days from one to another, as people write them: `17–23 nov`. The year is left out as in
+ * {@link weekdayInWords}.
+ */
+export function daysInWords(from: string, to: string, language: TimeLanguage, near: string | null): string {
+  const isNear = [from, to].every((day) => near?.slice(0, 4) === day.slice(0, 4));
+  const words = new Intl.DateTimeFormat(LOCALES[language], {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    ...(isNear ? {} : { year: "numeric" }),
+  });
+  return words.formatRange(new Date(`${from}T12:00:00Z`), new Date(`${to}T12:00:00Z`));
+}
+
 /** The calendar day so many days later: `2026-11-23` and -1 give `2026-11-22`. */
 export function dayBeside(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);

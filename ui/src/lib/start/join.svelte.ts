@@ -12,6 +12,8 @@ export class Join {
   status = $state<JoinStatus>("typing");
   failure = $state.raw<BackendError | null>(null);
   joined = $state.raw<Enrolled | null>(null);
+  /** What the person said of the digits is being kept. */
+  answering = $state(false);
 
   #backend: Backend;
 
@@ -67,14 +69,28 @@ export class Join {
     this.status = "comparing";
   }
 
-  /** Both screens show the same digits: what waits may be handed in. */
-  same(): Promise<void> {
-    return this.#backend.digits_compared(true);
+  /** Both screens show the same digits: what waits may be handed in. False when that could not be kept. */
+  same(): Promise<boolean> {
+    return this.#answer(true);
   }
 
   /** They do not: somebody may be in between, and nothing goes to that server. */
   async differ(): Promise<void> {
-    this.status = "different";
-    await this.#backend.digits_compared(false);
+    if (await this.#answer(false)) this.status = "different";
+  }
+
+  async #answer(isSame: boolean): Promise<boolean> {
+    if (this.answering) return false;
+    this.answering = true;
+    this.failure = null;
+    try {
+      await this.#backend.digits_compared(isSame);
+      return true;
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+      return false;
+    } finally {
+      this.answering = false;
+    }
   }
 }

@@ -1,11 +1,12 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
-import type { BackendError, SyncContact } from "$lib/backend/bindings";
+import type { BackendError, Exported, SyncContact } from "$lib/backend/bindings";
 
 /** The page "Sincronizar": the last contacts, one more by hand, and the file for another road. */
 export class SyncPage {
   contacts = $state.raw<SyncContact[]>([]);
   failure = $state.raw<BackendError | null>(null);
-  exported = $state.raw<{ path: string; records: number } | null>(null);
+  /** What was taken out last, and how many undone saves and patrols the post had not received then. */
+  exported = $state.raw<(Exported & { others: number }) | null>(null);
   status = $state<"idle" | "exporting">("idle");
 
   #backend: Backend;
@@ -39,13 +40,14 @@ export class SyncPage {
     }
   }
 
-  async export(): Promise<void> {
+  /** Writes the file, while so many undone saves and patrols are unreceived. */
+  async export(others: number): Promise<void> {
     this.status = "exporting";
     this.failure = null;
     // The word of an earlier file must not stand beside a failure of this one.
     this.exported = null;
     try {
-      this.exported = await this.#backend.records_export(null);
+      this.exported = { ...(await this.#backend.records_export(null)), others };
     } catch (cause) {
       this.failure = asBackendError(cause);
     } finally {

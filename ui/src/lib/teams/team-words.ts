@@ -1,8 +1,15 @@
-import type { Team } from "$lib/backend/bindings";
-import { t } from "$lib/text/text.svelte";
+import { labelOf } from "$lib/app/words";
+import type { Lists, Role, Team } from "$lib/backend/bindings";
+import { t, texts } from "$lib/text/text.svelte";
 
 /** A clock that is off by more than this is doubted, in seconds. */
 const CLOCK_DOUBT_S = 300;
+
+/** What a device may do, in the words of the post where the code list has those of another country. */
+export function roleInWords(role: Role, lists: Lists | null): string {
+  const key = `role.${role}`;
+  return texts.has(key) ? t(key) : labelOf(lists?.role, role);
+}
 
 /** What is known of a team's clock, and whether it needs a look. */
 export function clockInWords({ clock_offset_seconds: offset }: Team): { words: string; doubtful: boolean } {

@@ -7,7 +7,7 @@ describe("the day as text", () => {
     const post = scene(new URLSearchParams("scene=post"));
     const first = post.records.find(({ status, capture }) => status === "complete" && capture.needs);
     if (first) first.capture = { ...first.capture, clock_source: "device" };
-    const today = await post.backend().today(null, false);
+    const today = await post.backend().today(null, 1, false);
     const text = dayAsText(today, {
       head: "Bajo Chiquito · hoy",
       notes: ["Nota"],

@@ -1,11 +1,19 @@
-import type { MissingTeam, Today } from "$lib/backend/bindings";
+import type { LeftOutReason, MissingTeam, Today } from "$lib/backend/bindings";
 import { countInWords, peopleInWords } from "$lib/records/row-words";
-import { momentOnPaper } from "$lib/shared/time";
+import { daysInWords, momentOnPaper, weekdayInWords } from "$lib/shared/time";
 import { t, texts } from "$lib/text/text.svelte";
 
 /** Whether the table is of a day that is over: nobody is out in it, something may still be on its way. */
 export function isPast({ day, today }: Pick<Today, "day" | "today">): boolean {
   return day < today;
+}
+
+/** The day that a table is of, or the first and the last of its days. `near`: another day, whose year need not be said. */
+export function spanInWords(
+  { from, day, days }: Pick<Today, "from" | "day" | "days">,
+  near: string | null,
+): string {
+  return days > 1 ? daysInWords(from, day, texts.language, near) : weekdayInWords(day, texts.language, near);
 }
 
 /** The one sentence: "612 personas en 74 encuentros · faltan 2 de 6 equipos". */
@@ -25,9 +33,10 @@ export function todaySentence(today: Today): string {
 /** What an empty table says, and with it the next act. */
 export function emptySentence(today: Today): string {
   const isLeftOut = today.left_out.some(({ count }) => count > 0);
-  if (today.only_reviewed && isLeftOut) return t("today.empty.reviewed");
-  if (!isPast(today)) return t("today.empty");
-  return t(today.teams_missing.length > 0 ? "today.empty.day_missing" : "today.empty.day");
+  const { days } = today;
+  if (today.only_reviewed && isLeftOut) return t("today.empty.reviewed", { days });
+  if (!isPast(today) && days === 1) return t("today.empty");
+  return t(today.teams_missing.length > 0 ? "today.empty.day_missing" : "today.empty.day", { days });
 }
 
 /** Why a team is missing: "en patrulla BCH-0814-2"; of a day that is over, "patrulla BCH-0814-2 sin volver". */
@@ -47,7 +56,13 @@ export function missingSentence(today: Today, zone: string | undefined): string 
   const names = today.teams_missing
     .map((team) => t("day.missing_team", { name: team.name, why: whyMissing(team, past, zone) }))
     .join(", ");
-  return t(past ? "day.missing.past" : "day.missing", { names });
+  return past ? t("day.missing.past", { names, days: today.days }) : t("day.missing", { names });
+}
+
+/** From when on this device knows what the post has, where the days begin before that, or null. */
+export function receivedFromSentence({ received_from }: Today, zone: string | undefined): string | null {
+  if (received_from === null) return null;
+  return t("today.received_from", { moment: momentOnPaper(received_from, zone, texts.language) });
 }
 
 /** What the figures hold that nobody else has yet, or null. */
@@ -60,11 +75,26 @@ export function clockDoubtSentence({ clock_doubt }: Today): string | null {
   return clock_doubt > 0 ? t("today.clock_doubt", { count: clock_doubt }) : null;
 }
 
-/** What the figures leave out and why, or null. */
-export function leftOutSentence({ left_out }: Today): string | null {
-  const parts = left_out
+/** How many of the counted may be of another day, because two times wait for a choice, or null. */
+export function otherDaySentence({ undecided_day, days }: Today): string | null {
+  return undecided_day > 0 ? t("today.other_day", { count: undecided_day, days }) : null;
+}
+
+/** How many are counted as they were approved while a change waits for approval, or null. */
+export function asApprovedSentence({ as_approved }: Today): string | null {
+  return as_approved > 0 ? t("today.as_approved", { count: as_approved }) : null;
+}
+
+/** What the figures leave out, by reason. */
+export function leftOutParts({ left_out }: Today): { reason: LeftOutReason; text: string }[] {
+  return left_out
     .filter(({ count }) => count > 0)
-    .map(({ reason, count }) => t(`today.left_out.${reason}`, { count }));
+    .map(({ reason, count }) => ({ reason, text: t(`today.left_out.${reason}`, { count }) }));
+}
+
+/** What the figures leave out and why, or null. */
+export function leftOutSentence(today: Today): string | null {
+  const parts = leftOutParts(today).map(({ text }) => text);
   return parts.length > 0 ? t("today.left_out", { parts: parts.join(", ") }) : null;
 }
 

@@ -1,11 +1,11 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
 import type { BackendError, Team, Today } from "$lib/backend/bindings";
 import { Loading } from "$lib/shared/loading.svelte";
-import type { LookedAt } from "./looked-at.svelte";
+import type { LookedAt, Span } from "./looked-at.svelte";
 
 export type TeamsKnown = Team[] | "reading" | "unknown";
 
-/** A day of the post: people, teams, what waits for a decision. Read again whenever records or contacts change. */
+/** A day of the post, or several: people, teams, what waits for a decision. Read again whenever records or contacts change. */
 export class TodayPage {
   today = $state.raw<Today | null>(null);
   /** The devices of the post; what is known of them until they are listed. */
@@ -33,6 +33,12 @@ export class TodayPage {
     this.#turn();
   }
 
+  /** Shows so many days that end with the one that is shown. */
+  span(days: Span): void {
+    this.#lookedAt.days = days;
+    this.#turn();
+  }
+
   /** Counts everything complete, or only what was approved. */
   narrow(onlyReviewed: boolean): void {
     this.#lookedAt.onlyReviewed = onlyReviewed;
@@ -41,10 +47,11 @@ export class TodayPage {
 
   async read(): Promise<void> {
     await this.loading.run(async () => {
-      const { day, onlyReviewed } = this.#lookedAt;
-      const today = await this.#backend.today(day, onlyReviewed);
+      const { day, days, onlyReviewed } = this.#lookedAt;
+      const today = await this.#backend.today(day, days, onlyReviewed);
       // A faster answer to an older question does not stand over this one.
-      if (day === this.#lookedAt.day && onlyReviewed === this.#lookedAt.onlyReviewed) this.today = today;
+      const asked = this.#lookedAt;
+      if (day === asked.day && days === asked.days && onlyReviewed === asked.onlyReviewed) this.today = today;
     });
     // The list of teams may need the network; the figures never wait for it.
     try {
@@ -61,7 +68,8 @@ export class TodayPage {
     this.failure = null;
     this.savedPath = null;
     try {
-      this.savedPath = (await this.#backend.today_csv_save(this.today.day, this.today.only_reviewed)).path;
+      const { day, days, only_reviewed } = this.today;
+      this.savedPath = (await this.#backend.today_csv_save(day, days, only_reviewed)).path;
     } catch (cause) {
       this.failure = asBackendError(cause);
     }

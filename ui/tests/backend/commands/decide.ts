@@ -1,7 +1,16 @@
 import { countOf, withCount, type QuickCell } from "$lib/form/composition";
 import { fail, type Answers } from "../answers";
 import type { Phone } from "../phone";
-import { detailOf, labelOfCell, missingOf, refusalOf, repeatOf, rowOf, twoValuesOf } from "../record";
+import {
+  detailOf,
+  isUndecided,
+  labelOfCell,
+  missingOf,
+  refusalOf,
+  repeatOf,
+  rowOf,
+  twoValuesOf,
+} from "../record";
 import { pairsOf } from "../table";
 
 /** What a leader or a commander decides about a record. */
@@ -37,6 +46,15 @@ export const decideCommands = (phone: Phone) =>
       const stored = phone.record(encounter_id);
       phone.at(version, stored);
       if (!phone.leads) throw fail("not_allowed");
+      const further = stored.stated?.find((one) => one.field === field);
+      if (further) {
+        stored.stated = stored.stated?.filter((one) => one !== further) ?? [];
+        stored.version += 1;
+        const after = further.values.find((one) => one.choice === choice)?.text ?? JSON.stringify(other);
+        stored.history = [...stored.history, phone.line("chosen", { field, label: further.label, after })];
+        phone.acted();
+        return detailOf(stored, phone.mine().name, phone.leads, phone.me?.role === "post_commander");
+      }
       const [, nationality = "", cell = "AU+U"] = field.split("/");
       const rival = stored.others.find((one) => one.nationality === nationality && one.cell === cell);
       const own = countOf(stored.capture.composition ?? {}, nationality, cell as QuickCell);
@@ -58,23 +76,28 @@ export const decideCommands = (phone: Phone) =>
       phone.acted();
       return detailOf(stored, phone.mine().name, phone.leads, phone.me?.role === "post_commander");
     },
-    decide: async () => {
+    decide: async (pairs) => {
       const me = phone.mine().name;
+      const possible = pairsOf(phone.records);
       const rows = phone.records
         .filter(({ status }) => status === "complete")
         .map((stored) => ({ stored, row: rowOf(stored, me) }));
       return {
         two_values: rows
-          .filter(({ stored }) => stored.others.length > 0)
+          .filter(({ stored }) => isUndecided(stored))
           .map(({ stored, row }) => ({
             row,
-            fields: twoValuesOf(stored, phone.leads),
+            fields: twoValuesOf(stored, phone.leads).filter(({ kind }) => kind !== "descriptive"),
             version: String(stored.version),
           })),
         incomplete: rows
           .filter(({ row }) => row.marks.includes("incomplete"))
           .map(({ stored, row }) => ({ row, missing: missingOf(stored.capture) })),
-        possible_repeats: pairsOf(phone.records).map((pair) => repeatOf(pair, me)),
+        possible_repeats: {
+          meet_rule: possible.length,
+          standing_out: Math.min(1, possible.length),
+          pairs: possible.slice(0, pairs).map((pair, place) => repeatOf(pair, me, place)),
+        },
         told_apart: phone.records.flatMap((stored) =>
           stored.apart.map((id) => repeatOf([stored, phone.record(id)], me)),
         ),

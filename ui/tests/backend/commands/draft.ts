@@ -61,22 +61,26 @@ function saveDraft(phone: Phone, draft: KeptDraft): Stored {
   return stored;
 }
 
+/** What the next record may begin with: of one's own last one that still counts, and never a need. */
+function repeatable(phone: Phone): Capture | null {
+  const me = phone.mine();
+  const ended = ["voided", "withdrawn", "merged"];
+  const last = phone.records.find(({ author, status }) => author === me.name && !ended.includes(status));
+  if (!last) return null;
+  const { composition, assistance, needs } = last.capture;
+  return { composition, assistance, needs: needs && Object.keys(needs).length === 0 ? {} : null };
+}
+
 /** Drafts: kept at every tap, made a record once. */
 export const draftCommands = (phone: Phone) =>
   ({
     draft_start: async ({ kind, encounter_id }) => {
       const me = phone.mine();
-      const last = phone.records.find(
-        ({ author, status }) => author === me.name && status !== "voided" && status !== "withdrawn",
-      );
+      const last = repeatable(phone);
       const edited = kind === "edit" && encounter_id ? phone.record(encounter_id) : null;
       let capture: Capture = { composition: {}, assistance: {}, needs: null, direction: "north" };
       if (kind === "same_as_last" && !last) throw fail("not_found", "a last record of this person");
-      if (kind === "same_as_last" && last) {
-        const { composition, assistance, needs } = last.capture;
-        const none = needs && Object.keys(needs).length === 0 ? {} : null;
-        capture = { composition, assistance, needs: none };
-      }
+      if (kind === "same_as_last" && last) capture = last;
       if (edited) capture = edited.capture;
       const draft = {
         draft_id: `d${++phone.counter}`,
@@ -86,6 +90,7 @@ export const draftCommands = (phone: Phone) =>
         page: kind === "same_as_last" ? 2 : 1,
         capture,
         confirmed: [],
+        unread: {},
         kind: kind === "practice" ? ("new" as const) : kind,
         encounter_id: edited?.id ?? null,
         version: edited ? String(edited.version) : null,
@@ -95,10 +100,11 @@ export const draftCommands = (phone: Phone) =>
       phone.drafts.push(draft);
       return draft;
     },
-    draft_save: async ({ draft_id, capture, confirmed, page }) => {
+    same_as_last: async () => repeatable(phone),
+    draft_save: async ({ draft_id, capture, confirmed, page, unread = {} }) => {
       const draft = phone.drafts.find((one) => one.draft_id === draft_id);
       if (!draft) throw fail("not_found", "draft", "draft_id");
-      Object.assign(draft, { capture, confirmed, page, people: total(capture.composition ?? {}) });
+      Object.assign(draft, { capture, confirmed, page, unread, people: total(capture.composition ?? {}) });
       if (confirmed.length > 0) draft.first_tap_at ??= new Date().toISOString();
     },
     drafts: async () => phone.drafts.filter(({ author }) => author === phone.mine().person_id),

@@ -69,7 +69,15 @@ export const exchangeCommands = (phone: Phone) =>
     sync_contacts: async () => phone.contacts,
     records_export: async (path) => {
       if (!phone.enrolled) throw fail("not_enrolled");
-      const records = phone.status().unreceived;
-      return { path: path ?? "Documentos/bitacora-2025-03-14.sobre", records };
+      const { unreceived, former_unreceived: former } = phone.status();
+      // Nothing new is sealed under an identity that another device has too.
+      const unsealed = phone.isCopied ? unreceived - former : 0;
+      return {
+        path: path ?? "Documentos/bitacora-2025-03-14.sobre",
+        records: unreceived - former - unsealed,
+        former,
+        unsealed,
+        full: 0,
+      };
     },
   }) satisfies Partial<Answers>;

@@ -1,4 +1,4 @@
-import { dayOf } from "$lib/shared/time";
+import { dayBeside, dayOf } from "$lib/shared/time";
 import type { Answers } from "../answers";
 import { ZONE, type Phone } from "../phone";
 import { tableOf } from "../table";
@@ -6,15 +6,21 @@ import { tableOf } from "../table";
 /** The day of the post and its teams. */
 export const postCommands = (phone: Phone) =>
   ({
-    today: async (day, onlyReviewed) => {
+    today: async (day, days, onlyReviewed) => {
       const today = dayOf(Date.now(), ZONE);
       const shown = day ?? today;
-      const records = shown === phone.recordsDay ? phone.records : [];
-      const table = tableOf(records, phone.teams, { day: shown, today, onlyReviewed });
-      return { ...table, day_before: phone.recordsDay < shown ? phone.recordsDay : null };
+      const from = dayBeside(shown, 1 - days);
+      const records = from <= phone.recordsDay && phone.recordsDay <= shown ? phone.records : [];
+      const table = tableOf(records, phone.teams, { from, day: shown, days, today, onlyReviewed });
+      const elsewhere = Math.max(0, phone.clock.doubtful - table.clock_doubt);
+      return {
+        ...table,
+        clock_doubt_elsewhere: elsewhere,
+        day_before: phone.recordsDay < from ? phone.recordsDay : null,
+      };
     },
-    today_csv_save: async (day, onlyReviewed) => ({
-      path: `Documentos/PA-BCH-${day}${onlyReviewed ? "-reviewed" : ""}.csv`,
+    today_csv_save: async (day, days, onlyReviewed) => ({
+      path: `Documentos/PA-BCH-${days > 1 ? `${dayBeside(day, 1 - days)}..` : ""}${day}${onlyReviewed ? "-reviewed" : ""}.csv`,
     }),
     teams: async () => ({ as_of: new Date().toISOString(), teams: phone.teams }),
     enrol_code: async ({ role, name }) => ({

@@ -1,9 +1,10 @@
 import type { Row, RowFilter } from "$lib/backend/bindings";
 import { countOf } from "$lib/form/composition";
+import { dayBeside } from "$lib/shared/time";
 import type { Answers } from "../answers";
 import type { Phone } from "../phone";
 import { detailOf, rowOf, type Stored } from "../record";
-import { isCounted } from "../table";
+import { isAsApproved, isCounted, isOfTwoDays } from "../table";
 
 /** The device gives no more rows at once. */
 const ROWS_MAX = 500;
@@ -19,6 +20,8 @@ function matches(phone: Phone, row: Row, stored: Stored, filter: RowFilter): boo
     refused: row.marks.includes("refused"),
     clock_doubt: row.marks.includes("clock_doubt"),
     voided: row.status === "voided",
+    other_day: isOfTwoDays(stored),
+    as_approved: isAsApproved(stored, filter.counted === "only_reviewed"),
   };
   const of = (code: string | null) =>
     code ? (stored.capture.composition?.[code] ? [code] : []) : Object.keys(stored.capture.composition ?? {});
@@ -32,8 +35,10 @@ function matches(phone: Phone, row: Row, stored: Stored, filter: RowFilter): boo
         (code) => countOf(stored.capture.composition ?? {}, code, cells[cell]) > 0,
       )) &&
     (!filter.patrol_id || row.patrol_id === filter.patrol_id) &&
-    (!filter.day || filter.day === phone.recordsDay) &&
-    (!filter.counted || isCounted(stored, filter.counted === "only_reviewed")) &&
+    (!filter.day ||
+      (dayBeside(filter.day, 1 - filter.days) <= phone.recordsDay && phone.recordsDay <= filter.day)) &&
+    (!filter.counted || Boolean(filter.left_out) || isCounted(stored, filter.counted === "only_reviewed")) &&
+    (!filter.left_out || (filter.left_out === "void" ? states.voided : states.incomplete)) &&
     (!filter.text || row.short_code.includes(filter.text.toUpperCase()))
   );
 }

@@ -1,6 +1,6 @@
 import { phone } from "../browser";
 import { form } from "./form";
-import { after, onPhone, pin, see, taps, type Screens, type Way } from "./way";
+import { after, offline, onPhone, pin, see, taps, type Screens, type Way } from "./way";
 
 const patrol = after(taps("patrol-leave", "leave-go"), see("patrol-return"));
 const unlockAs = after(taps("person"), (finger) => pin(finger, "241973"), see("home-new"));
@@ -14,22 +14,13 @@ export const HOME: Screens = {
     onPhone("draft saved as it is", "day", after(form, taps("form-leave", "draft-save"), see("home-saved"))),
     onPhone("leave", "day", taps("patrol-leave")),
   ],
-  further: [
-    onPhone("home, one record", "one"),
-    onPhone("home, patrol out", "day", patrol),
-    onPhone("home, draft", "day", after(form, taps("form-leave"), see("draft"))),
+  states: [
     onPhone("home, draft, discard", "day", after(form, taps("form-leave", "draft-discard"))),
-    onPhone("home, offline", "day", async ({ page }) => {
-      await phone(page, (memory) => {
-        memory.lastContact = new Date(Date.now() - 3 * 86_400_000).toISOString();
-        for (const record of memory.records.slice(0, 120)) record.place = "on_phone";
-        memory.changed();
-      });
-    }),
+    onPhone("home, offline", "day", offline),
     onPhone("home, slow", "day&slow=1500", see("load-slow")),
     onPhone("home, clock", "day", async ({ page }) => {
       await phone(page, (memory) => {
-        memory.clock = { doubtful: 10, offset_seconds: -5_400, repairable: 10 };
+        memory.clock = { ...memory.clock, doubtful: 10, offset_seconds: -5_400, repairable: 10 };
         memory.changed();
       });
     }),
@@ -38,6 +29,17 @@ export const HOME: Screens = {
       "locked",
       after(unlockAs, form, lockNow, see("person"), unlockAs),
     ),
+  ],
+  further: [
+    onPhone("home, one record", "one"),
+    onPhone("home, patrol out", "day", patrol),
+    onPhone("home, draft", "day", after(form, taps("form-leave"), see("draft"))),
+    onPhone("home, clock corrected", "day", async ({ page }) => {
+      await phone(page, (memory) => {
+        memory.clock = { ...memory.clock, repaired: 10 };
+        memory.changed();
+      });
+    }),
     onPhone(
       "return",
       "day",

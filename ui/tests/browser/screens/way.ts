@@ -15,6 +15,8 @@ export interface Screen {
 export interface Screens {
   /** Measured in every run. */
   measured: Screen[];
+  /** States that can break a screen: measured in every run too, each once. */
+  states?: Screen[];
   /** Their further states, for the tour of pictures. */
   further: Screen[];
 }
@@ -53,6 +55,26 @@ export const failing =
       [command, code],
     );
   };
+
+/** From now on every answer takes so long that it does not come while somebody measures. */
+export const slowly: Way = async ({ page }) =>
+  void (await page.evaluate(() => (window.phone.slowMs = 600_000)));
+/** The post was not reached for days, and much waits here. */
+export const offline: Way = async ({ page }) =>
+  page.evaluate(() => {
+    const memory = window.phone;
+    memory.lastContact = new Date(Date.now() - 3 * 86_400_000).toISOString();
+    for (const record of memory.records.slice(0, 120)) record.place = "on_phone";
+    memory.changed();
+  });
+/** The record that is on screen becomes another one by somebody else's hand. */
+export const changed: Way = async ({ page }) => {
+  await page.evaluate(() => {
+    for (const stored of window.phone.records) stored.version += 1;
+    window.phone.changed(...window.phone.records.map(({ id }) => id));
+  });
+  await page.getByTestId("review-changed").waitFor();
+};
 
 export const onPhone = (name: string, scene: string, way: Way = there): Screen => ({
   name,

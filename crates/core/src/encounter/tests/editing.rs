@@ -287,6 +287,28 @@ fn a_choice_supersedes_what_was_seen_and_nothing_else() {
 }
 
 #[test]
+fn another_time_in_place_of_two_is_a_typed_one() {
+    let base = recorded(&capture(
+        json!({"occurred_at": "2025-03-14T07:00:00-05:00", "clock_source": "device"}),
+    ));
+    let at = |time: &str| json!({"occurred_at": time});
+    let merged = both(
+        &base,
+        &patched(&base, at("2025-03-14T07:21:00-05:00"), 2),
+        &patched(&base, at("2025-03-14T07:40:00-05:00"), 3),
+    );
+    let other = Edit::ChooseOther {
+        field: "occurred_at".to_owned(),
+        value: json!("2025-03-14T07:25:00-05:00"),
+    };
+    let chosen = edit(&merged, &other, &by(4)).unwrap().unwrap();
+    let after = read(&merged.with_change(&chosen.bytes).unwrap()).unwrap();
+    let typed = FieldValue::Text("typed".to_owned());
+    assert_eq!(values(&after, "clock_source"), [typed], "no clock gave it");
+    assert_eq!(values(&after, "occurred_at").len(), 1, "in place of both");
+}
+
+#[test]
 fn a_choice_of_the_value_shown_is_written_too() {
     let base = recorded(&example());
     let merged = both(

@@ -71,15 +71,6 @@ fn a_time_of_the_future_is_said_wherever_it_is_read(#[case] time: &str, #[case] 
 }
 
 #[test]
-fn who_has_no_trusted_clock_judges_nothing() {
-    assert_eq!(
-        fields(&at("2031-01-01T00:00:00-05:00", TrustedClock::Unknown)),
-        [""; 0],
-        "nobody can say that it is wrong"
-    );
-}
-
-#[test]
 fn a_correction_ends_it_also_by_a_device_without_a_trusted_clock() {
     let wrong = at("2025-03-15T07:21:00-05:00", checked());
     let right = corrected(

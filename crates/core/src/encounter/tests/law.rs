@@ -9,6 +9,8 @@ use super::*;
 #[derive(Debug, Clone)]
 struct Step {
     patch: Value,
+    /// The author approves what is there and edits nothing.
+    approves: bool,
     /// Which of the earlier edits the author had not received yet.
     unseen: Vec<bool>,
 }
@@ -39,11 +41,18 @@ fn any_patch() -> impl Strategy<Value = Value> {
 }
 
 fn any_steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (any_patch(), prop::collection::vec(any::<bool>(), 8));
-    prop::collection::vec(
-        step.prop_map(|(patch, unseen)| Step { patch, unseen }),
-        1..8,
-    )
+    let approves = prop_oneof![3 => Just(false), 1 => Just(true)];
+    let step = (
+        any_patch(),
+        approves,
+        prop::collection::vec(any::<bool>(), 8),
+    );
+    let step = step.prop_map(|(patch, approves, unseen)| Step {
+        patch,
+        approves,
+        unseen,
+    });
+    prop::collection::vec(step, 1..8)
 }
 
 /// Lets each step be written on what its author had received, always under an actor of its own.
@@ -61,8 +70,12 @@ fn written(base: &Document, steps: &[Step]) -> Vec<Written> {
                 seen = seen.with_change(&earlier.bytes).unwrap();
             }
         }
-        let author = by(u8::try_from(100 + number).unwrap());
-        log.extend(edit(&seen, &Edit::Patch(step.patch.clone()), &author).unwrap());
+        let number = u8::try_from(100 + number).unwrap();
+        let step = match step.approves {
+            true => Edit::Review(super::standing::entry("approved", number, &seen)),
+            false => Edit::Patch(step.patch.clone()),
+        };
+        log.extend(edit(&seen, &step, &by(number)).unwrap());
     }
     log
 }
@@ -133,6 +146,23 @@ proptest! {
                 let shown: BTreeSet<_> = state.fields[&path].values.iter().flat_map(|stated| stated.also.iter().chain([&stated.change])).collect();
                 prop_assert_eq!(superseded, !shown.contains(&change.meta.hash), "{}: {:?}", path, register);
             }
+        }
+    }
+
+    /// What was approved is what somebody had before him who approved it, read where the record lies now.
+    #[test]
+    fn what_was_approved_is_the_record_of_then(steps in any_steps()) {
+        let base = recorded(&example());
+        let log = written(&base, &steps);
+        let document = applied(&base, &log.iter().collect::<Vec<_>>());
+        let encounter = read(&document).unwrap();
+        let row = crate::summary::Summary::of(&encounter);
+        prop_assert_eq!(row.as_approved.is_some(), row.status == Status::ChangedAfterReview);
+        if let Some(then) = encounter.approved {
+            let was_there = read(&document.at(&then.version).unwrap()).unwrap();
+            prop_assert_eq!(&then.fields, &was_there.fields);
+            let row_then = crate::summary::Summary { status: Status::Reviewed, as_approved: None, ..crate::summary::Summary::of(&was_there) };
+            prop_assert_eq!(row.as_approved, Some(Box::new(row_then)));
         }
     }
 

@@ -7,6 +7,8 @@ use crate::summary::People;
 
 /// The bit of a group of people that says that some counts are ranges.
 const RANGES: u8 = 0x80;
+/// The bits of its columns.
+const COLUMNS: u8 = 0x3f;
 
 /// Bytes in the making.
 pub(super) struct Packer(Vec<u8>);
@@ -97,8 +99,13 @@ impl Packer {
     ) {
         let mut list = Self(Vec::new());
         items.for_each(|item| put(&mut list, item));
-        self.number(list.0.len() as u64);
-        self.bytes(&list.0);
+        self.part(&list.0);
+    }
+
+    /// Bytes, their length first.
+    pub(super) fn part(&mut self, part: &[u8]) {
+        self.number(part.len() as u64);
+        self.bytes(part);
     }
 }
 
@@ -194,8 +201,15 @@ impl<'a> Reader<'a> {
     pub(super) fn number(&mut self) -> Option<u64> {
         let first = self.byte()?;
         if first & 0x80 == 0 {
-            return Some(u64::from(first));
+            Some(u64::from(first))
+        } else {
+            self.long_number(first)
         }
+    }
+
+    /// Apart, so that the small ones, which nearly all are, are read where they are asked for.
+    #[cold]
+    fn long_number(&mut self, first: u8) -> Option<u64> {
         let mut value = u64::from(first & 0x7f);
         for shift in (7..64).step_by(7) {
             let byte = self.byte()?;
@@ -224,6 +238,29 @@ impl<'a> Reader<'a> {
         let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         std::str::from_utf8(text).ok()
+    }
+
+    /// Steps over a text as [`Reader::text`] would read it.
+    #[inline]
+    pub(super) fn step_text(&mut self) -> Option<()> {
+        let length = usize::try_from(self.number()?).ok()?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        // Codes are short and plain; asking for more is a call.
+        (text.iter().all(u8::is_ascii) || std::str::from_utf8(text).is_ok()).then_some(())
+    }
+
+    /// Steps over so many small numbers as [`Reader::small`] would read them.
+    #[inline]
+    fn step_small(&mut self, count: usize) -> Option<()> {
+        // Nearly always each is one byte: then they are looked at together.
+        if let Some((numbers, rest)) = self.0.split_at_checked(count)
+            && numbers.iter().all(|byte| byte & 0x80 == 0)
+        {
+            self.0 = rest;
+            return Some(());
+        }
+        (0..count).try_for_each(|_| self.small().map(drop))
     }
 
     pub(super) fn decimal(&mut self) -> Option<f64> {
@@ -271,6 +308,24 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Steps over a count as [`Reader::count`] would read it.
+    #[inline]
+    pub(super) fn step_count(&mut self) -> Option<()> {
+        self.step_small(2)
+    }
+
+    /// Steps over a group of people as [`Reader::people`] would read it.
+    #[inline]
+    pub(super) fn step_people(&mut self) -> Option<()> {
+        let bits = self.byte()?;
+        let columns = (bits & COLUMNS).count_ones() as usize;
+        self.step_small(if bits & RANGES == 0 {
+            columns
+        } else {
+            2 * columns
+        })
+    }
+
     #[inline]
     pub(super) fn option<T>(
         &mut self,
@@ -285,9 +340,15 @@ impl<'a> Reader<'a> {
     /// Steps over a list and keeps where it lies.
     #[inline]
     pub(super) fn list(&mut self) -> Option<List<'a>> {
+        self.part().map(List)
+    }
+
+    /// Steps over bytes whose length stands before them, and keeps where they lie.
+    #[inline]
+    pub(super) fn part(&mut self) -> Option<&'a [u8]> {
         let length = usize::try_from(self.number()?).ok()?;
-        let (items, rest) = self.0.split_at_checked(length)?;
+        let (part, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        Some(List(items))
+        Some(part)
     }
 }

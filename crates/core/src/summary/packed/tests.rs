@@ -4,7 +4,11 @@
     reason = "a test fails by panicking"
 )]
 
+use super::write::status_number;
 use super::*;
+use crate::id::{DeviceId, EncounterId, PatrolId, PersonId};
+use crate::summary::{Figures, Summary};
+use proptest::prelude::*;
 
 fn full() -> Summary {
     let people = People {
@@ -48,6 +52,8 @@ fn full() -> Summary {
         parts_over_total: vec![("water".to_owned(), 6, 5)],
         clock_doubt: true,
         distinct_from: vec![EncounterId::from_bytes([5; 16])],
+        paper_ref: Some("ñ 0041-b".to_owned()),
+        as_approved: None,
     }
 }
 
@@ -63,6 +69,21 @@ fn plain() -> Summary {
         clock_doubt: false,
         other_days: Vec::new(),
         distinct_from: Vec::new(),
+        paper_ref: None,
+        as_approved: None,
+        ..full()
+    }
+}
+
+/// Changed since it was approved, when two of its times lay on two days.
+fn approved() -> Summary {
+    let then = Summary {
+        status: Status::Reviewed,
+        other_days: full().other_days,
+        ..plain()
+    };
+    Summary {
+        as_approved: Some(Box::new(then)),
         ..full()
     }
 }
@@ -73,7 +94,7 @@ fn unpack(bytes: &[u8]) -> Option<Summary> {
 
 #[test]
 fn every_field_comes_back_as_it_was() {
-    for summary in [full(), plain()] {
+    for summary in [full(), plain(), approved()] {
         assert_eq!(
             unpack(&summary.pack()).unwrap(),
             summary,
@@ -84,6 +105,12 @@ fn every_field_comes_back_as_it_was() {
 
 /// What tables and lists take from a record, by way of either form.
 fn figures(record: &impl Figures) -> String {
+    let then = record.as_approved();
+    let then = then.map(|then| own_figures(&then));
+    format!("{} {then:?}", own_figures(record))
+}
+
+fn own_figures(record: &impl Figures) -> String {
     format!(
         "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {} {}",
         record.day(),
@@ -101,7 +128,7 @@ fn figures(record: &impl Figures) -> String {
 
 #[test]
 fn a_packed_record_has_the_figures_of_the_whole_one() {
-    for summary in [full(), plain()] {
+    for summary in [full(), plain(), approved()] {
         let packed = summary.pack();
         let packed = Packed::read(&packed).unwrap();
         assert_eq!(
@@ -140,6 +167,45 @@ fn a_packed_record_has_the_figures_of_the_whole_one() {
 }
 
 #[test]
+fn only_what_may_be_of_another_day_is_looked_at_for_it() {
+    let is_of_its_day_only = |summary: Summary| {
+        let packed = summary.pack();
+        Packed::read(&packed).unwrap().is_of_its_day_only()
+    };
+    assert!(is_of_its_day_only(plain()), "as nearly all are");
+    assert!(!is_of_its_day_only(full()), "one with two values may be");
+    let changed = Summary {
+        as_approved: approved().as_approved,
+        ..plain()
+    };
+    assert!(!is_of_its_day_only(changed), "and one as it was approved");
+}
+
+#[test]
+fn what_was_approved_is_whole_and_ends_there() {
+    let packed = approved().pack();
+    let inner = approved().as_approved.unwrap().pack();
+    let at = packed
+        .windows(inner.len())
+        .position(|part| part == inner)
+        .unwrap();
+    let mut bent = packed.clone();
+    bent[at] = 1;
+    assert!(
+        !Packed::read(&bent).unwrap().is_whole() && unpack(&bent).is_none(),
+        "of another form it is damaged"
+    );
+    let twice = Summary {
+        as_approved: Some(Box::new(approved())),
+        ..full()
+    };
+    assert!(
+        unpack(&twice.pack()).is_none(),
+        "what was approved has nothing that was approved before it"
+    );
+}
+
+#[test]
 fn every_status_has_its_own_number() {
     for (number, status) in STATUSES.into_iter().enumerate() {
         assert_eq!(
@@ -152,10 +218,12 @@ fn every_status_has_its_own_number() {
 
 #[test]
 fn damaged_bytes_are_an_error_at_every_length() {
-    let packed = full().pack();
-    for end in 0..packed.len() {
-        assert!(unpack(&packed[..end]).is_none(), "cut after {end} bytes");
+    for packed in [full().pack(), approved().pack()] {
+        for end in 0..packed.len() {
+            assert!(unpack(&packed[..end]).is_none(), "cut after {end} bytes");
+        }
     }
+    let packed = full().pack();
     assert!(
         unpack(&[packed.as_slice(), b"x"].concat()).is_none(),
         "something behind it"
@@ -187,4 +255,29 @@ fn what_is_packed_says_nothing_about_whom_in_a_log() {
         !said.contains("VEN") && !said.contains("BCH"),
         "neither who nor where: {said}"
     );
+}
+
+proptest! {
+    #[test]
+    fn stepping_over_ends_where_reading_ends(bytes in proptest::collection::vec(any_byte(), 0..40)) {
+        type Read<'a> = fn(&mut Reader<'a>) -> Option<()>;
+        let pairs: [(Read<'_>, Read<'_>); 3] = [
+            (|from| from.text().map(drop), Reader::step_text),
+            (|from| from.people().map(drop), Reader::step_people),
+            (|from| from.count().map(drop), Reader::step_count),
+        ];
+        for (read, step) in pairs {
+            let (mut read_from, mut stepped_from) = (Reader::of(&bytes), Reader::of(&bytes));
+            let (was_read, was_stepped) = (read(&mut read_from), step(&mut stepped_from));
+            prop_assert_eq!(was_read, was_stepped);
+            if was_read.is_some() {
+                prop_assert_eq!(read_from.rest(), stepped_from.rest());
+            }
+        }
+    }
+}
+
+/// Small ones as in nearly every record, and now and then any.
+fn any_byte() -> impl Strategy<Value = u8> {
+    prop_oneof![4 => 0..6_u8, 1 => any::<u8>(), 1 => Just(0xff), 1 => Just(0x80)]
 }

@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::parts::parts;
 use super::{DeviceExchange, DeviceIdentity, Down, ExchangeError, Needs, Progress, Scope, seal};
 use crate::envelope::{LeafHash, change_hash};
 use crate::id::{DeviceId, PersonId};
+use crate::name;
 use crate::sync::device_log::{DeviceLog, HeldEnvelope, HeldLeaf, Subscription};
 use crate::sync::plan::Plan;
-use crate::wire::{Checkpoint, Hello, Message, Push, PushLeaf, ScopeRequest, limit};
+use crate::wire::{Checkpoint, Hello, Message, PushLeaf, ScopeRequest, limit};
 
 /// Envelopes of others read from the store at a time.
 const OFFERS_AT_ONCE: usize = 8;
@@ -63,7 +65,10 @@ impl DeviceExchange {
         } else {
             u64::MAX
         };
-        let persons = log.persons_to_introduce(pushed_above, limit::PERSONS_MAX)?;
+        let mut persons = log.persons_to_introduce(pushed_above, limit::PERSONS_MAX)?;
+        for person in &mut persons {
+            person.name = name::for_the_wire(&person.name).to_owned();
+        }
         let hello = Hello {
             version_min: limit::VERSION_MIN,
             version_max: limit::VERSION,
@@ -92,6 +97,7 @@ impl DeviceExchange {
             persons,
             scopes,
             up: Up::Hello,
+            parts: VecDeque::new(),
             down: Down::Welcome,
             offered: BTreeSet::new(),
             pushed_raw_bytes: 0,
@@ -112,6 +118,9 @@ impl DeviceExchange {
     }
 
     fn next_message<L: DeviceLog>(&mut self, log: &mut L) -> Result<Option<Message>, L::Error> {
+        if let Some(part) = self.parts.pop_front() {
+            return Ok(Some(Message::Push(part)));
+        }
         loop {
             match std::mem::replace(&mut self.up, Up::Ended) {
                 Up::Hello => {
@@ -199,13 +208,16 @@ impl DeviceExchange {
         Ok(Some(self.push(envelope)))
     }
 
+    /// Returns the envelope, or the first of its parts, if one push cannot carry all of it; the others are next.
     fn push(&mut self, envelope: HeldEnvelope) -> Message {
         let leaves = envelope
             .leaves
             .into_iter()
-            .map(|leaf| self.push_leaf(leaf))
+            .map(|leaf| (leaf.hash, self.push_leaf(leaf)))
             .collect();
-        Message::Push(Push::of(&envelope.seal, leaves))
+        let (first, others) = parts(&envelope.seal, leaves);
+        self.parts.extend(others);
+        Message::Push(first)
     }
 
     /// Sends a change whole if it is here, undamaged, and belongs to a scope of the header.

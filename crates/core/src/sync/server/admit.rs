@@ -3,28 +3,19 @@
 //! The order of checks: limits and chunk hashes, organisation, device and signature, counter and
 //! predecessor (two phones with one identity), and then each change by itself ([`super::judge`]).
 
-use super::{Guest, ServerExchange, refusal};
-use crate::envelope::{LeafHash, Seal, change_hash};
-use crate::id::{ChangeHash, DeviceId};
+mod place;
+mod release;
+mod room;
+mod taken;
+
+use self::place::{Place, place};
+use self::taken::{Taken, take_apart};
+use super::ServerExchange;
+use crate::envelope::Seal;
+use crate::id::DeviceId;
 use crate::receipt::{Finding, Receipt, RefusalCode, Verdict};
-use crate::sync::server_log::{
-    ChangeState, EnvelopeLeaf, NewChange, ServerLog, StoredChange, StoredEnvelope,
-};
-use crate::wire::{Push, PushLeaf, Refusal, limit};
-
-/// A push whose chunks are chunks, taken apart.
-struct Taken {
-    seal: Seal,
-    leaves: Vec<LeafHash>,
-    changes: Vec<NewChange>,
-}
-
-/// Where an envelope stands among the device's others.
-enum Place {
-    Fits,
-    PredecessorMissing,
-    Clashes,
-}
+use crate::sync::server_log::{EnvelopeLeaf, ServerLog, StoredEnvelope};
+use crate::wire::{Push, Refusal, limit};
 
 impl ServerExchange {
     pub(super) fn admit_push<L: ServerLog>(
@@ -46,18 +37,23 @@ impl ServerExchange {
             Err(refused) => return Ok(Err(refused)),
         };
         if let Some((code, text)) = self.forged(log, &taken)? {
-            if self.refused_whole < limit::REFUSED_ENVELOPES_MAX {
-                self.refused_whole = self.refused_whole.saturating_add(1);
+            if self.may_refuse_whole() {
                 let receipt = self.refuse_all(log, &taken.seal, code, text)?;
                 self.receipts.push_back(receipt);
             }
             return Ok(Ok(()));
         }
+        if self.is_carried && push.device == self.device {
+            self.introduce_signer(log, push.person)?;
+        }
         log.begin()?;
         let admitted = self.admit_sealed(log, taken);
         match &admitted {
             Ok(Ok(())) => log.commit()?,
-            Ok(Err(_)) | Err(_) => log.rollback(),
+            Ok(Err(_)) | Err(_) => {
+                self.concerned.clear();
+                log.rollback();
+            }
         }
         match admitted? {
             Ok(()) => Ok(Ok(())),
@@ -65,6 +61,7 @@ impl ServerExchange {
                 self.late_refusal = Some(refused);
                 Ok(Ok(()))
             }
+            Err(Refused::Clone(_)) if !self.may_refuse_whole() => Ok(Ok(())),
             Err(Refused::Clone(seal)) => {
                 log.clone_alarm(seal.statement.device, seal.statement.counter)?;
                 self.release_after_refusal(log, &seal)?;
@@ -74,6 +71,12 @@ impl ServerExchange {
                 Ok(Ok(()))
             }
         }
+    }
+
+    /// Returns whether one more envelope is refused whole in this exchange, and counts it.
+    fn may_refuse_whole(&mut self) -> bool {
+        self.refused_whole = self.refused_whole.saturating_add(1);
+        self.refused_whole <= limit::REFUSED_ENVELOPES_MAX
     }
 
     /// Returns why an envelope is not what it claims to be.
@@ -122,97 +125,27 @@ impl ServerExchange {
                 }
             },
         };
-        for change in &taken.changes {
+        let changes = room::fitting(log, &envelope, taken.changes)?;
+        for change in &changes {
             if let Some(leaf) = envelope.leaves.get_mut(change.leaf as usize) {
                 leaf.change = Some(change.change);
             }
         }
         log.save_envelope(&envelope)?;
         // Others' envelopes were judged when their own device brought them; a restored server may have
-        // forgotten whom that device announced.
+        // forgotten whom that device announced. In a file the seal is the device's word.
         let person = taken.seal.statement.person;
-        let announced = device != self.device || log.role_on(device, person)?.is_some();
-        if let Err(refused) = self.take_changes(log, taken.changes, announced, envelope.held)? {
+        let announced =
+            device != self.device || self.is_carried || log.role_on(device, person)?.is_some();
+        if let Err(refused) = self.take_changes(log, changes, announced, envelope.held)? {
             return Ok(Err(Refused::ForNow(refused)));
         }
         if !envelope.held {
             self.release_successors(log, &envelope.seal)?;
         }
+        self.settle_concerned(log)?;
         self.note_receipt(log, device, counter)?;
         Ok(Ok(()))
-    }
-
-    /// Admits envelopes that were kept until this one came.
-    fn release_successors<L: ServerLog>(
-        &mut self,
-        log: &mut L,
-        seal: &Seal,
-    ) -> Result<(), L::Error> {
-        let (device, mut counter) = (seal.statement.device, seal.statement.counter);
-        let mut previous = seal.statement.hash();
-        while let Some(next) = log.envelope(device, counter.saturating_add(1))? {
-            if !next.held || next.seal.statement.previous != Some(previous) {
-                break;
-            }
-            previous = next.seal.statement.hash();
-            self.release(log, next)?;
-            counter = counter.saturating_add(1);
-            self.settle(log, device, counter)?;
-        }
-        Ok(())
-    }
-
-    /// What was kept until this envelope comes is kept no longer: it never will. Nor is what follows in this
-    /// exchange.
-    fn release_after_refusal<L: ServerLog>(
-        &mut self,
-        log: &mut L,
-        seal: &Seal,
-    ) -> Result<(), L::Error> {
-        self.clone_seen |= seal.statement.device == self.device;
-        log.begin()?;
-        let released = self.release_successors(log, seal);
-        match released {
-            Ok(()) => log.commit(),
-            Err(_) => {
-                log.rollback();
-                released
-            }
-        }
-    }
-
-    /// What was kept until an earlier envelope comes is kept no longer when another device offers it: its own
-    /// may never come again.
-    fn release_if_offered<L: ServerLog>(
-        &mut self,
-        log: &mut L,
-        envelope: StoredEnvelope,
-    ) -> Result<StoredEnvelope, L::Error> {
-        if envelope.held && envelope.seal.statement.device != self.device {
-            self.release(log, envelope)
-        } else {
-            Ok(envelope)
-        }
-    }
-
-    /// Admits what an envelope holds.
-    fn release<L: ServerLog>(
-        &mut self,
-        log: &mut L,
-        mut envelope: StoredEnvelope,
-    ) -> Result<StoredEnvelope, L::Error> {
-        envelope.held = false;
-        log.save_envelope(&envelope)?;
-        for leaf in envelope.leaves.iter().filter(|leaf| leaf.change.is_some()) {
-            if let Some(StoredChange {
-                new,
-                state: ChangeState::Waiting { .. },
-            }) = log.change(leaf.hash)?
-            {
-                self.judge_and_follow(log, new)?;
-            }
-        }
-        Ok(envelope)
     }
 
     /// Settles an envelope and sends its receipt if the store would not give it by itself.
@@ -267,24 +200,6 @@ enum Refused {
     Clone(Seal),
 }
 
-fn place<L: ServerLog>(log: &mut L, seal: &Seal) -> Result<Place, L::Error> {
-    let statement = &seal.statement;
-    if let Some(next) = log.envelope(statement.device, statement.counter.saturating_add(1))?
-        && next.seal.statement.previous != Some(statement.hash())
-    {
-        return Ok(Place::Clashes);
-    }
-    let Some(previous) = statement.previous else {
-        return Ok(Place::Fits);
-    };
-    match log.envelope(statement.device, statement.counter.saturating_sub(1))? {
-        Some(before) if before.seal.statement.hash() != previous => Ok(Place::Clashes),
-        Some(before) if before.held => Ok(Place::PredecessorMissing),
-        Some(_) => Ok(Place::Fits),
-        None => Ok(Place::PredecessorMissing),
-    }
-}
-
 fn new_envelope(taken: &Taken, held: bool) -> StoredEnvelope {
     let leaves = taken
         .leaves
@@ -299,71 +214,4 @@ fn new_envelope(taken: &Taken, held: bool) -> StoredEnvelope {
         leaves,
         held,
     }
-}
-
-/// Checks counts, sizes, chunk hashes and scopes, and computes the leaves.
-fn take_apart(push: &Push, guest: &Guest) -> Result<Taken, Refusal> {
-    if push.leaves.is_empty() || push.leaves.len() > limit::ENVELOPE_LEAVES_MAX {
-        let text = format!(
-            "envelope has {} leaves, expected 1 to {}",
-            push.leaves.len(),
-            limit::ENVELOPE_LEAVES_MAX
-        );
-        return Err(refusal(RefusalCode::TooLarge, &text));
-    }
-    let (mut leaves, mut changes) = (Vec::new(), Vec::new());
-    for (place, leaf) in (0u32..).zip(&push.leaves) {
-        let hash = match leaf {
-            PushLeaf::Bare(hash) => *hash,
-            PushLeaf::Change { .. } => {
-                let change = take_change(push, guest, place, leaf)?;
-                let hash = LeafHash::of(change.kind, change.document, change.change);
-                changes.push(change);
-                hash
-            }
-        };
-        leaves.push(hash);
-    }
-    Ok(Taken {
-        seal: push.seal(&leaves),
-        leaves,
-        changes,
-    })
-}
-
-fn take_change(
-    push: &Push,
-    guest: &Guest,
-    place: u32,
-    leaf: &PushLeaf,
-) -> Result<NewChange, Refusal> {
-    let at = |what: &str| format!("envelope {}, change {place}: {what}", push.counter);
-    let PushLeaf::Change {
-        document,
-        kind,
-        scope,
-        bytes,
-    } = leaf
-    else {
-        return Err(refusal(RefusalCode::Malformed, &at("no change")));
-    };
-    let change: ChangeHash = change_hash(bytes)
-        .map_err(|error| refusal(RefusalCode::Change, &at(&error.to_string())))?;
-    let Some(request) = guest.hello.scopes.get(usize::from(*scope)) else {
-        return Err(refusal(
-            RefusalCode::Malformed,
-            &at("its scope is not among those of the hello"),
-        ));
-    };
-    Ok(NewChange {
-        change,
-        document: *document,
-        kind: *kind,
-        scope: request.scope.clone(),
-        device: push.device,
-        person: push.person,
-        counter: push.counter,
-        leaf: place,
-        bytes: bytes.clone(),
-    })
 }

@@ -195,7 +195,8 @@ fn scope_answer<L: ServerLog>(
     let (Some(mark), Some(cursor)) = (request.mark, request.cursor) else {
         return start(log, right);
     };
-    if mark < right.mark {
+    // A device that is told the truth never stands before its own mark.
+    if mark < right.mark || cursor.seq < mark {
         return Ok((ScopeAnswer::Refused(RefusalCode::MarkTooEarly), None));
     }
     let epoch = log.epoch()?;

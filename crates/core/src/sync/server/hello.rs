@@ -1,6 +1,7 @@
 //! Whether a device is let in, and what it may ask for.
 
 use super::{Guest, ServerExchange, refusal};
+use crate::id::PersonId;
 use crate::receipt::RefusalCode;
 use crate::sync::server_log::{ServerLog, Standing};
 use crate::wire::{Hello, Refusal, limit};
@@ -24,11 +25,30 @@ impl ServerExchange {
                 "the hello names another device than the channel",
             )));
         }
-        if !hello.persons.is_empty() {
+        if !hello.persons.is_empty() && !self.is_carried {
             log.introduce(self.device, &hello.persons)?;
         }
         self.guest = Some(Guest { hello, standing });
         Ok(Ok(()))
+    }
+
+    /// Announces who signed an envelope that was brought in a file, by the name that the file gives.
+    pub(super) fn introduce_signer<L: ServerLog>(
+        &self,
+        log: &mut L,
+        person: PersonId,
+    ) -> Result<(), L::Error> {
+        let named = self.guest.as_ref().and_then(|guest| {
+            guest
+                .hello
+                .persons
+                .iter()
+                .find(|named| named.person == person)
+        });
+        match named {
+            Some(named) => log.introduce(self.device, std::slice::from_ref(named)),
+            None => Ok(()),
+        }
     }
 
     /// Returns what the device may do at this moment, or why nothing.

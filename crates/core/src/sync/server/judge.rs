@@ -1,114 +1,15 @@
-//! One change: known, waiting, blocked, refused or stored; and whoever waited for it.
+//! One change: waiting, blocked, refused or stored, under the envelope that may say it.
 
-use super::{ServerExchange, refusal};
 use crate::envelope::LeafHash;
 use crate::id::ChangeHash;
 use crate::receipt::RefusalCode;
-use crate::sync::server_log::{Admission, ChangeState, NewChange, ServerLog, StoredChange};
-use crate::wire::{Refusal, limit};
+use crate::sync::server_log::{Admission, ChangeState, NewChange, ServerLog};
+use crate::wire::limit;
 
-impl ServerExchange {
-    /// Takes the changes of one envelope, in order. What is already there is free.
-    pub(super) fn take_changes<L: ServerLog>(
-        &mut self,
-        log: &mut L,
-        changes: Vec<NewChange>,
-        announced: bool,
-        held: bool,
-    ) -> Result<Result<(), Refusal>, L::Error> {
-        for change in changes {
-            match log.change(change.leaf_hash())? {
-                Some(StoredChange {
-                    new,
-                    state: ChangeState::Waiting { .. },
-                }) if !held => {
-                    self.judge_and_follow(log, new)?;
-                }
-                Some(stored) if !is_judged_anew(&stored, &change) => {}
-                _ if !self.may_write(&change) => {
-                    let state = refused(RefusalCode::Scope, "this device may not write there");
-                    self.follow(log, change, state)?;
-                }
-                _ if !announced => {
-                    let text = "the person who signed was never announced on this device";
-                    self.follow(log, change, refused(RefusalCode::Person, text))?;
-                }
-                _ if held => log.save_change(
-                    &change,
-                    &ChangeState::Waiting {
-                        missing: Vec::new(),
-                    },
-                )?,
-                _ => self.judge_and_follow(log, change)?,
-            }
-        }
-        if log.waiting_count(self.device)? > limit::WAITING_CHANGES_MAX {
-            return Ok(Err(refusal(
-                RefusalCode::TooManyWaiting,
-                "too many changes of this device wait for others",
-            )));
-        }
-        Ok(Ok(()))
-    }
-
-    fn may_write(&self, change: &NewChange) -> bool {
-        let Some(guest) = &self.guest else {
-            return false;
-        };
-        guest
-            .standing
-            .scopes
-            .iter()
-            .any(|right| right.scope == change.scope)
-    }
-
-    /// Judges a change, then those that waited for it, and so on. Settles every other envelope concerned.
-    pub(super) fn judge_and_follow<L: ServerLog>(
-        &mut self,
-        log: &mut L,
-        change: NewChange,
-    ) -> Result<(), L::Error> {
-        let state = judge(log, &change)?;
-        self.follow(log, change, state)
-    }
-
-    /// Stores what was decided about a change, then judges those that waited for it, and so on.
-    fn follow<L: ServerLog>(
-        &mut self,
-        log: &mut L,
-        change: NewChange,
-        state: ChangeState,
-    ) -> Result<(), L::Error> {
-        let first = (change.device, change.counter);
-        let mut work = vec![(change, Some(state))];
-        while let Some((change, decided)) = work.pop() {
-            let state = match decided {
-                Some(state) => state,
-                None => judge(log, &change)?,
-            };
-            log.save_change(&change, &state)?;
-            if !matches!(state, ChangeState::Waiting { .. }) {
-                let waited = log
-                    .waiting_on(change.kind, change.document, change.change)?
-                    .into_iter();
-                work.extend(waited.map(|change| (change, None)));
-            }
-            let envelope = (change.device, change.counter);
-            if envelope != first {
-                self.settle(log, envelope.0, envelope.1)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Returns whether a change that is kept aside gets another judgement: it was refused for who signed or where
-/// it was brought, and another envelope vouches for it now. Else whoever brings others' changes in his own
-/// envelope could have them refused for ever.
-fn is_judged_anew(stored: &StoredChange, again: &NewChange) -> bool {
-    let signed_anew = (stored.new.device, stored.new.counter) != (again.device, again.counter);
-    let for_the_envelope = matches!(
-        &stored.state,
+/// Returns whether a change was refused for who signed it or for where it was brought.
+pub(super) fn is_for_the_envelope(state: &ChangeState) -> bool {
+    matches!(
+        state,
         ChangeState::Refused {
             code: RefusalCode::Person
                 | RefusalCode::Role
@@ -116,8 +17,41 @@ fn is_judged_anew(stored: &StoredChange, again: &NewChange) -> bool {
                 | RefusalCode::Scope,
             ..
         }
-    );
-    signed_anew && for_the_envelope
+    )
+}
+
+/// Judges a change under the envelope that brought it first, then under each further one, until one may say it.
+/// Returns it as that one brought it. While one of them is held, it waits under that one.
+pub(super) fn judge_for_all<L: ServerLog>(
+    log: &mut L,
+    change: NewChange,
+    others: Vec<NewChange>,
+) -> Result<(NewChange, ChangeState), L::Error> {
+    let state = judge(log, &change)?;
+    if !is_for_the_envelope(&state) {
+        return Ok((change, state));
+    }
+    let mut held = None;
+    for other in others {
+        let envelope = log.envelope(other.device, other.counter)?;
+        if envelope.is_some_and(|envelope| envelope.held) {
+            held.get_or_insert(other);
+            continue;
+        }
+        let state = judge(log, &other)?;
+        if !is_for_the_envelope(&state) {
+            return Ok((other, state));
+        }
+    }
+    Ok(match held {
+        Some(other) => (
+            other,
+            ChangeState::Waiting {
+                missing: Vec::new(),
+            },
+        ),
+        None => (change, state),
+    })
 }
 
 /// Decides about one change and, if it is sound, puts it into its log.
@@ -209,7 +143,7 @@ fn ancestor<L: ServerLog>(
     })
 }
 
-fn refused(code: RefusalCode, text: &str) -> ChangeState {
+pub(super) fn refused(code: RefusalCode, text: &str) -> ChangeState {
     ChangeState::Refused {
         code,
         text: shortened(text.to_owned()),

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::envelope::change_hash;
 use crate::id::{DeviceId, ScopeId};
-use crate::sync::server_log::{LogRow, ServerLog, StoredEnvelope};
+use crate::sync::server_log::{LogRow, NewChange, ServerLog, StoredEnvelope};
 use crate::wire::{EnvelopePart, Pull, PullLeaf, Row, RowKind, Wishes, limit};
 
 /// Rows read from the store at a time.
 const ROWS_AT_ONCE: usize = 128;
+/// A leaf hash as CBOR.
+const BARE_LEAF_BYTES: usize = 34;
+/// What a row and its envelope take as CBOR besides leaves and change, rounded up.
+const ROW_FRAME_BYTES: usize = 256;
 
 /// How far one scope was read for a device.
 pub(super) struct Reading {
@@ -30,6 +34,8 @@ struct Making {
     places: BTreeMap<(DeviceId, u64), usize>,
     rows: Vec<Row>,
     raw_bytes: usize,
+    /// No less than the rows and their envelopes take in the message.
+    bytes: usize,
     hashes: bool,
 }
 
@@ -54,8 +60,14 @@ impl Reading {
             if making.is_full(envelope != next_envelope) {
                 break;
             }
+            let entrance = self.entrance(log, &row)?;
+            if !making.has_room(&entrance, &row) {
+                break;
+            }
             envelope = next_envelope;
-            self.add_entrance(log, &mut making, &row)?;
+            for earlier in entrance {
+                making.add(log, earlier, As::Entered)?;
+            }
             let own = row.new.device == device && !wishes.has(Wishes::OWN_WHOLE);
             self.at = row.seq;
             making.add(log, row, if own { As::Reference } else { As::Row })?;
@@ -78,23 +90,15 @@ impl Reading {
         }))
     }
 
-    /// Before a document's first row above the mark: all that it has up to the mark.
-    fn add_entrance<L: ServerLog>(
-        &self,
-        log: &mut L,
-        making: &mut Making,
-        row: &LogRow,
-    ) -> Result<(), L::Error> {
+    /// Returns what goes before a document's first row above the mark: all that it has up to the mark.
+    fn entrance<L: ServerLog>(&self, log: &mut L, row: &LogRow) -> Result<Vec<LogRow>, L::Error> {
         let (kind, document) = (row.new.kind, row.new.document);
         if self.mark == 0
             || log.first_row_after(&self.scope, kind, document, self.mark)? != Some(row.seq)
         {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        for earlier in log.document_rows(&self.scope, kind, document, self.mark)? {
-            making.add(log, earlier, As::Entered)?;
-        }
-        Ok(())
+        log.document_rows(&self.scope, kind, document, self.mark)
     }
 }
 
@@ -112,6 +116,7 @@ impl Making {
             places: BTreeMap::new(),
             rows: Vec::new(),
             raw_bytes: 0,
+            bytes: 0,
             hashes,
         }
     }
@@ -126,8 +131,17 @@ impl Making {
         self.raw_bytes >= most || self.rows.len() >= limit::PULL_ROWS_MAX
     }
 
+    /// Returns whether a row fits with the document that enters before it. Into an empty message every document fits:
+    /// its changes are so many and so large at most.
+    fn has_room(&self, entrance: &[LogRow], row: &LogRow) -> bool {
+        let rows = entrance.iter().chain([row]);
+        let bytes: usize = rows.map(|row| most_bytes(&row.new)).sum();
+        self.rows.is_empty() || self.bytes.saturating_add(bytes) <= limit::DOWN_MESSAGE_BYTES_MAX
+    }
+
     fn add<L: ServerLog>(&mut self, log: &mut L, row: LogRow, how: As) -> Result<(), L::Error> {
         let new = row.new;
+        self.bytes = self.bytes.saturating_add(most_bytes(&new));
         let stated_hash = self.hashes.then_some(new.change);
         let place = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let kind = if how == As::Reference {
@@ -195,6 +209,12 @@ impl Making {
         }
         Ok(u32::try_from(place).unwrap_or(u32::MAX))
     }
+}
+
+/// Returns the most that a row takes in a message, with an envelope of its own: its leaves as bare hashes, and names,
+/// numbers and lengths as long as they can be.
+const fn most_bytes(new: &NewChange) -> usize {
+    new.bytes.len() + limit::ENVELOPE_LEAVES_MAX * BARE_LEAF_BYTES + ROW_FRAME_BYTES
 }
 
 fn part(envelope: StoredEnvelope) -> EnvelopePart {

@@ -7,6 +7,15 @@ use crate::sync::server_log::{ChangeState, EnvelopeLeaf, ServerLog, StoredEnvelo
 use crate::wire::limit;
 
 impl ServerExchange {
+    /// Settles every envelope of which the open transaction altered a verdict, each once: a thousand changes that waited
+    /// for one must not cost as many signatures while nobody else can write.
+    pub(super) fn settle_concerned<L: ServerLog>(&mut self, log: &mut L) -> Result<(), L::Error> {
+        for (device, counter) in std::mem::take(&mut self.concerned) {
+            self.settle(log, device, counter)?;
+        }
+        Ok(())
+    }
+
     /// Returns the receipt of an envelope, a further version of it if a verdict has changed.
     pub(super) fn settle<L: ServerLog>(
         &self,

@@ -1,7 +1,8 @@
 //! Corrections of a wrong clock, act by act, so that each can be undone as a whole.
 
-use bitacora_core::id::{DeviceId, DocumentId};
-use rusqlite::{Connection, params};
+use bitacora_core::clock::FUTURE_FROM_MINUTES;
+use bitacora_core::id::DocumentId;
+use rusqlite::{Connection, Row, params};
 
 use super::encounter_row;
 use crate::store::error::StoreError;
@@ -62,6 +63,21 @@ pub(crate) fn newest(db: &Connection) -> Result<Option<(i64, Vec<Repaired>)>, St
     Ok(Some((act, lines)))
 }
 
+/// Returns the newest act that was not undone, and how many records it corrected.
+pub(crate) fn standing(db: &Connection) -> Result<Option<(i64, u64)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT act, count(*) AS records FROM clock_repair WHERE undone = 0
+         GROUP BY act ORDER BY act DESC LIMIT 1",
+    )?;
+    value::first(&mut statement, [], |row| {
+        let records: i64 = value::column(row, "records")?;
+        Ok((
+            value::column(row, "act")?,
+            u64::try_from(records).unwrap_or_default(),
+        ))
+    })
+}
+
 /// Marks an act as undone.
 pub(crate) fn set_undone(tx: &Tx<'_>, act: i64) -> Result<(), StoreError> {
     tx.write("UPDATE clock_repair SET undone = 1 WHERE act = ?1", [act])?;
@@ -79,24 +95,59 @@ pub(crate) struct Candidate {
     pub(crate) occurred_at: i64,
 }
 
-/// Returns the records of this device with a doubtful time, newest saved first.
-pub(crate) fn candidates(db: &Connection, device: DeviceId) -> Result<Vec<Candidate>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT document, saved_order, saved_at, summary FROM encounter_row
-         WHERE listed = 1 AND clock_doubt = 1 ORDER BY saved_order DESC",
-    )?;
-    let all = value::each(&mut statement, [], |row| {
+/// How far ahead of its saving a time lies at least that was typed and not given by the clock, milliseconds. A minute
+/// less than what is called ahead (E09): between the typing and the saving some time may go by.
+const TYPED_FROM_MS: i64 = (FUTURE_FROM_MINUTES - 1) * 60_000;
+
+impl Candidate {
+    /// Returns whether the clock may have given the time: that is never one that lies ahead of it.
+    fn may_be_of_the_clock(&self) -> bool {
+        self.occurred_at <= self.saved_at.saturating_add(TYPED_FROM_MS)
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
         let packed = encounter_row::packed(row, 3)?;
         let heading = packed
             .heading()
             .ok_or(StoreError::Value { what: "summary" })?;
-        let candidate = Candidate {
+        Ok(Self {
             document: value::document(row, "document")?,
             saved_order: value::column(row, "saved_order")?,
             saved_at: value::column(row, "saved_at")?,
             occurred_at: heading.occurred_at.timestamp_millis(),
-        };
-        Ok((heading.device_id == device).then_some(candidate))
+        })
+    }
+}
+
+/// Returns the records that were begun on this device, under whatever identity, with a doubtful time that its clock may have
+/// given; newest saved first.
+pub(crate) fn candidates(db: &Connection) -> Result<Vec<Candidate>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, saved_order, saved_at, summary FROM encounter_row r
+         WHERE listed = 1 AND clock_doubt = 1
+            AND EXISTS (SELECT 1 FROM change c WHERE c.position = r.saved_order AND c.save IS NOT NULL)
+         ORDER BY saved_order DESC",
+    )?;
+    let mut doubtful = value::each(&mut statement, [], Candidate::read)?;
+    doubtful.retain(Candidate::may_be_of_the_clock);
+    Ok(doubtful)
+}
+
+/// Returns the records whose doubtful time may have been typed on this device ahead of its clock, when they were begun or in
+/// a later change. Which of them say so only their documents tell.
+pub(crate) fn typed_ahead(db: &Connection) -> Result<Vec<DocumentId>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, saved_order, saved_at, summary,
+            (SELECT max(c.position) FROM change c WHERE c.document = r.document AND c.save IS NOT NULL) AS last
+         FROM encounter_row r WHERE listed = 1 AND clock_doubt = 1 ORDER BY saved_order",
+    )?;
+    let doubtful = value::each(&mut statement, [], |row| {
+        let last: Option<i64> = value::column(row, "last")?;
+        Ok((Candidate::read(row)?, last))
     })?;
-    Ok(all.into_iter().flatten().collect())
+    let may_be_typed = doubtful.into_iter().filter(|(record, last)| {
+        let was_corrected = last.is_some_and(|last| last > record.saved_order);
+        was_corrected || (last.is_some() && !record.may_be_of_the_clock())
+    });
+    Ok(may_be_typed.map(|(record, _)| record.document).collect())
 }

@@ -1,6 +1,7 @@
 //! Drafts: unfinished forms, saved on every tap.
 
 use bitacora_core::id::{DraftId, EncounterId, PersonId};
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +54,15 @@ pub(crate) fn get(db: &Connection, id: DraftId) -> Result<Option<Draft>, StoreEr
         "SELECT draft, person, kind, document, version, started_at, first_tap_at, updated_at, body FROM draft WHERE draft = ?1",
     )?;
     value::first(&mut statement, [id.as_bytes()], read)
+}
+
+/// Returns whether a form of a new record, of anybody, was begun since a moment and is not finished.
+pub(crate) fn begun_since(db: &Connection, since: DateTime<Utc>) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT 1 FROM draft WHERE kind IN (?1, ?2) AND first_tap_at >= ?3 LIMIT 1",
+    )?;
+    let (new, same) = (DraftKind::New.as_str(), DraftKind::SameAsLast.as_str());
+    Ok(statement.exists(params![new, same, since.timestamp_millis()])?)
 }
 
 /// Returns a person's drafts, the one touched last first.

@@ -1,14 +1,22 @@
 //! Flat rows of encounters: what lists, filters and reports read without opening a document.
 
+mod audience;
+mod counts;
+mod find;
+
 use bitacora_core::encounter::Status;
-use bitacora_core::id::{DocumentId, EncounterId, PatrolId, PersonId, PostId, ScopeId};
+use bitacora_core::id::{DocumentId, PatrolId};
 use bitacora_core::patrol::Span;
 use bitacora_core::rule::TIME_OUTSIDE;
-use bitacora_core::summary::{Packed, Summary};
+use bitacora_core::summary::{Packed, Summary, days_elsewhere};
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
-use rusqlite::{Connection, Params, Row as SqlRow, params};
+use rusqlite::{Connection, Row as SqlRow, params};
 
+pub(crate) use self::audience::{audience, follow_audience, of_other_days};
+pub use self::counts::StateCounts;
+pub(crate) use self::counts::{clock_doubt_in, counts};
+pub(crate) use self::find::{by_short_code, get, has_short_code, last_of};
 use super::change::Whereabouts;
 use crate::record::row::{Place, has_ended};
 use crate::store::error::StoreError;
@@ -33,6 +41,12 @@ pub(crate) const COLUMNS: &str =
 
 /// The place in the order of saving of a document that is bound as the first value.
 const BEGINNING: &str = "(SELECT min(position) FROM change WHERE document = ?1)";
+
+/// What `two_values` says of a row: somebody has to choose between two values.
+const TWO_VALUES: u8 = 1;
+/// What `two_values` says of one without: as it was approved it is of another day. Who asks for a day looks at the row
+/// itself wherever there is more than zero.
+const APPROVED_ELSEWHERE: u8 = 2;
 
 /// Adds or replaces the row of an encounter.
 pub(crate) fn put(
@@ -66,7 +80,7 @@ pub(crate) fn put(
             at.received_at,
             at.refused > 0,
             stands && !summary.missing.is_empty(),
-            stands && !summary.undecided.is_empty(),
+            two_values(summary, stands),
             waits_for_review(summary.status),
             matches!(summary.status, Status::Voided | Status::Merged),
             stands && summary.clock_doubt,
@@ -97,178 +111,15 @@ pub(crate) fn judged_otherwise(
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let summary = whole(&packed(row, 0)?)?;
-        let said = summary
-            .missing
-            .iter()
-            .any(|(_, field)| field == TIME_OUTSIDE);
-        if said != (!span.is_open && summary.is_outside(span)) {
+        let is_otherwise = |row: &Summary| {
+            let said = row.missing.iter().any(|(_, field)| field == TIME_OUTSIDE);
+            said != (!span.is_open && row.is_outside(span))
+        };
+        if is_otherwise(&summary) || summary.approved_in_patrol().is_some_and(is_otherwise) {
             found.push(value::document(row, "document")?);
         }
     }
     Ok(found)
-}
-
-/// Writes into each row the post of its record's audience, which an enrolment may have changed.
-pub(crate) fn follow_audience(tx: &Tx<'_>) -> Result<(), StoreError> {
-    let mut moved = Vec::new();
-    {
-        let mut statement = tx.prepare_cached(
-            "SELECT r.summary, r.saved_order, c.scope
-             FROM encounter_row r JOIN change c ON c.position = r.saved_order",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let post = audience(&value::column::<String>(row, "scope")?)?;
-            let held = packed(row, 0)?;
-            if held.post_id() != post.as_str() {
-                let summary = Summary {
-                    post_id: post,
-                    ..whole(&held)?
-                };
-                moved.push((value::column::<i64>(row, "saved_order")?, summary));
-            }
-        }
-    }
-    for (saved_order, summary) in moved {
-        tx.write(
-            "UPDATE encounter_row SET summary = ?2 WHERE saved_order = ?1",
-            params![saved_order, summary.pack()],
-        )?;
-    }
-    Ok(())
-}
-
-/// Returns the post whose people see what is in a scope.
-pub(crate) fn audience(scope: &str) -> Result<PostId, StoreError> {
-    let scope: ScopeId = scope
-        .parse()
-        .map_err(|_| StoreError::Value { what: "scope" })?;
-    Ok(scope.post)
-}
-
-/// Hands over the row of an encounter, also of a withdrawn one.
-pub(crate) fn get<T, E: From<StoreError>>(
-    db: &Connection,
-    id: EncounterId,
-    read: impl FnMut(&StoredLine<'_>) -> Result<T, E>,
-) -> Result<Option<T>, E> {
-    let sql = format!("SELECT {COLUMNS} FROM encounter_row r WHERE r.saved_order = {BEGINNING}");
-    Ok(each(db, &sql, params![id.as_bytes()], read)?.pop())
-}
-
-/// Returns the last record that a person saved on this device and that still counts.
-pub(crate) fn last_of(
-    db: &Connection,
-    person: PersonId,
-) -> Result<Option<EncounterId>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT r.document FROM encounter_row r JOIN change c ON c.position = r.saved_order
-         WHERE r.listed = 1 AND r.voided = 0 AND c.save IS NOT NULL AND c.person = ?1
-         ORDER BY r.saved_order DESC LIMIT 1",
-    )?;
-    value::first(&mut statement, [person.as_bytes()], |row| {
-        Ok(value::document(row, "document")?.into())
-    })
-}
-
-/// Hands over the encounters with a short code; two devices may have made the same one.
-pub(crate) fn by_short_code<T, E: From<StoreError>>(
-    db: &Connection,
-    code: &str,
-    read: impl FnMut(&StoredLine<'_>) -> Result<T, E>,
-) -> Result<Vec<T>, E> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM encounter_row r WHERE r.short_code = ?1 AND r.listed = 1 ORDER BY r.saved_order"
-    );
-    each(db, &sql, params![code], read)
-}
-
-fn each<T, E: From<StoreError>>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    mut read: impl FnMut(&StoredLine<'_>) -> Result<T, E>,
-) -> Result<Vec<T>, E> {
-    let mut statement = db.prepare_cached(sql).map_err(StoreError::from)?;
-    let mut rows = statement.query(params).map_err(StoreError::from)?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next().map_err(StoreError::from)? {
-        all.push(read(&line(row)?)?);
-    }
-    Ok(all)
-}
-
-/// Returns whether a listed encounter has a short code.
-pub(crate) fn has_short_code(db: &Connection, code: &str) -> Result<bool, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT 1 FROM encounter_row WHERE short_code = ?1 AND listed = 1 LIMIT 1",
-    )?;
-    Ok(statement.exists([code])?)
-}
-
-/// Counts of rows in each state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct StateCounts {
-    /// Records in lists.
-    pub listed: u64,
-    /// Records with something that is not received yet.
-    pub unreceived: u64,
-    /// Undone saves of which the post has not heard: it still counts those records.
-    pub undone_unreceived: u64,
-    /// Patrols of which something is not received, such as that they are back.
-    pub patrols_unreceived: u64,
-    /// Records that miss something to be complete.
-    pub incomplete: u64,
-    /// Records with two values to choose between.
-    pub two_values: u64,
-    /// Records that wait for a review.
-    pub to_review: u64,
-    /// Records with a refused change.
-    pub refused: u64,
-    /// Void records.
-    pub voided: u64,
-    /// Records whose time was taken from an unchecked clock.
-    pub clock_doubt: u64,
-}
-
-impl StateCounts {
-    /// Returns how many things of this device the post does not know yet, whether they are in a list or not.
-    pub const fn waiting(&self) -> u64 {
-        self.unreceived + self.undone_unreceived + self.patrols_unreceived
-    }
-}
-
-/// Counts rows by state.
-pub(crate) fn counts(db: &Connection) -> Result<StateCounts, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT coalesce(sum(listed), 0) AS listed,
-                coalesce(sum(listed AND unreceived > 0), 0) AS unreceived,
-                coalesce(sum(NOT listed AND unreceived > 0), 0) AS undone_unreceived,
-                (SELECT count(*) FROM patrol_row WHERE EXISTS (SELECT 1 FROM change c
-                    WHERE c.document = patrol_row.document AND c.state = 'kept' AND c.save IS NOT NULL
-                        AND c.receipt IN ('none', 'waiting'))) AS patrols_unreceived,
-                coalesce(sum(listed AND incomplete), 0) AS incomplete,
-                coalesce(sum(listed AND two_values), 0) AS two_values,
-                coalesce(sum(listed AND to_review), 0) AS to_review,
-                coalesce(sum(listed AND refused), 0) AS refused, coalesce(sum(listed AND voided), 0) AS voided,
-                coalesce(sum(listed AND clock_doubt), 0) AS clock_doubt
-         FROM encounter_row INDEXED BY row_narrow",
-    )?;
-    let counts = value::first(&mut statement, [], |row| {
-        Ok(StateCounts {
-            listed: value::count(row, "listed")?,
-            unreceived: value::count(row, "unreceived")?,
-            undone_unreceived: value::count(row, "undone_unreceived")?,
-            patrols_unreceived: value::count(row, "patrols_unreceived")?,
-            incomplete: value::count(row, "incomplete")?,
-            two_values: value::count(row, "two_values")?,
-            to_review: value::count(row, "to_review")?,
-            refused: value::count(row, "refused")?,
-            voided: value::count(row, "voided")?,
-            clock_doubt: value::count(row, "clock_doubt")?,
-        })
-    })?;
-    Ok(counts.unwrap_or_default())
 }
 
 /// Reads a row selected with [`COLUMNS`]. By number: a page is read in less time than names are compared.
@@ -289,6 +140,7 @@ pub(crate) fn line<'r>(row: &'r SqlRow<'_>) -> Result<StoredLine<'r>, StoreError
 }
 
 /// Reads a packed summary where it lies in a column.
+#[inline]
 pub(crate) fn packed<'r>(row: &'r SqlRow<'_>, column: usize) -> Result<Packed<'r>, StoreError> {
     let damaged = StoreError::Value { what: "summary" };
     match row.get_ref(column)?.as_blob() {
@@ -302,6 +154,16 @@ pub(crate) fn whole(packed: &Packed<'_>) -> Result<Summary, StoreError> {
     packed
         .summary()
         .ok_or(StoreError::Value { what: "summary" })
+}
+
+fn two_values(summary: &Summary, stands: bool) -> u8 {
+    if stands && !summary.undecided.is_empty() {
+        TWO_VALUES
+    } else if summary.as_approved.is_some() && !days_elsewhere(summary).is_empty() {
+        APPROVED_ELSEWHERE
+    } else {
+        0
+    }
 }
 
 fn waits_for_review(status: Status) -> bool {

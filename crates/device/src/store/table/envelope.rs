@@ -225,7 +225,7 @@ fn read_hash(row: &Row<'_>) -> Result<EnvelopeHash, StoreError> {
     value::column::<[u8; 32]>(row, "envelope").map(EnvelopeHash::new)
 }
 
-fn read_seal(row: &Row<'_>) -> Result<Seal, StoreError> {
+pub(super) fn read_seal(row: &Row<'_>) -> Result<Seal, StoreError> {
     let statement: Vec<u8> = value::column(row, "statement")?;
     let statement: Statement =
         minicbor::decode(&statement).map_err(|_| StoreError::Value { what: "statement" })?;

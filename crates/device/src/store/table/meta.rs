@@ -18,12 +18,26 @@ pub(crate) const SERVER: &str = "server";
 pub(crate) const COMPARISON: &str = "comparison";
 /// Minutes until the app locks itself while a patrol is open, set here.
 pub(crate) const LOCK_MINUTES: &str = "lock_minutes";
+/// The newest correction of the clock of which nobody wants to be told any more.
+pub(crate) const CLOCK_REPAIR_SEEN: &str = "clock_repair_seen";
 /// The practice record was done.
 pub(crate) const PRACTICE_DONE: &str = "practice_done";
 /// Another phone has this device's identity: nothing more is sealed under it.
 pub(crate) const COPIED: &str = "copied";
+/// The key that this device asks to join with where its own is of no use any more, wrapped. It becomes the device's with
+/// the enrolment.
+pub(crate) const NEXT_SIGNING_KEY: &str = "next_signing_key";
+/// What each former identity signed for the next one, as JSON.
+pub(crate) const HANDED_ON: &str = "handed_on";
+/// Which envelopes were written into files for the server, as JSON by the device that sealed them. Earlier builds kept a
+/// bare number under another name, of nobody knows which identity.
+pub(crate) const TAKEN_OUT: &str = "taken_out_of";
+/// The newest comparison of the clock with satellites, as JSON.
+pub(crate) const SATELLITES: &str = "satellites";
 /// The devices of the post as the server listed them last, as JSON.
 pub(crate) const TEAMS: &str = "teams";
+/// From when on each scope was received, as JSON.
+pub(crate) const BEGINNINGS: &str = "beginnings";
 /// The server is headquarters: what it has received is safe.
 pub(crate) const HEADQUARTERS: &str = "headquarters";
 /// The form of what is derived; see `rebuild`.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bitacora_core::summary::folio;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -93,8 +94,8 @@ impl Query {
         }
         let text = filter.text.as_deref().map(str::trim);
         if let Some(text) = text.filter(|text| !text.is_empty()) {
-            let text = Value::Text(text.to_uppercase());
-            query.narrow("instr(r.short_code, ?) > 0", text);
+            query.narrow(function::IS_CALLED, Value::Text(text.to_uppercase()));
+            query.values.push(Value::Text(folio(text)));
         }
         query.by_people(filter);
         query

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bitacora_core::id::{DeviceId, DocumentId, PatrolId};
+use bitacora_core::id::{DeviceId, DocumentId, PatrolId, ScopeId};
 use bitacora_core::patrol::Span;
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
@@ -26,6 +26,9 @@ pub(crate) struct PatrolRow {
     pub(crate) summary: String,
 }
 
+/// Whether a patrol left with this device, under whatever identity: the change that came first was saved here.
+const LEFT_HERE: &str = "(SELECT c.save FROM change c WHERE c.document = patrol_row.document
+    ORDER BY c.position LIMIT 1) IS NOT NULL";
 /// The columns that [`read`] reads.
 const COLUMNS: &str =
     "document, code, departed_at, returned_at, device, departed_checked, returned_checked, summary";
@@ -53,12 +56,30 @@ pub(crate) fn put(tx: &Tx<'_>, row: &PatrolRow) -> Result<(), StoreError> {
 }
 
 /// Returns the patrol that left with this device and is not back.
-pub(crate) fn open_of(db: &Connection, device: DeviceId) -> Result<Option<PatrolRow>, StoreError> {
+pub(crate) fn open(db: &Connection) -> Result<Option<PatrolRow>, StoreError> {
     let mut statement = db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM patrol_row
-         WHERE device = ?1 AND returned_at IS NULL ORDER BY departed_at DESC LIMIT 1"
+         WHERE returned_at IS NULL AND {LEFT_HERE} ORDER BY departed_at DESC LIMIT 1"
     ))?;
-    value::first(&mut statement, [device.as_bytes()], read)
+    value::first(&mut statement, [], read)
+}
+
+/// Returns the patrol that was out with this device at a moment, the one that left last if there are several.
+pub(crate) fn out_at(db: &Connection, at: DateTime<Utc>) -> Result<Option<PatrolRow>, StoreError> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM patrol_row
+         WHERE departed_at <= ?1 AND (returned_at IS NULL OR returned_at >= ?1) AND {LEFT_HERE}
+         ORDER BY departed_at DESC LIMIT 1"
+    ))?;
+    value::first(&mut statement, [at.timestamp_millis()], read)
+}
+
+/// Returns whether a patrol left with this device.
+pub(crate) fn left_here(db: &Connection, patrol: PatrolId) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT 1 FROM patrol_row WHERE document = ?1 AND {LEFT_HERE}"
+    ))?;
+    Ok(statement.exists([patrol.as_bytes()])?)
 }
 
 /// Returns a patrol.
@@ -84,11 +105,12 @@ pub(crate) fn newest(db: &Connection, count: u32) -> Result<Vec<PatrolRow>, Stor
     value::each(&mut statement, [count], read)
 }
 
-/// Returns the patrols that were out between two moments, the end not included. A device has one patrol out at a time:
-/// one that was never closed ended when the next left. One that came back before it left, by a clock that was wrong, was
-/// out when it left.
+/// Returns the patrols of an audience that were out between two moments, the end not included. A device has one patrol
+/// out at a time: one that was never closed ended when the next left. One that came back before it left, by a clock that
+/// was wrong, was out when it left.
 pub(crate) fn out_between(
     db: &Connection,
+    scope: &ScopeId,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<PatrolRow>, StoreError> {
@@ -97,10 +119,15 @@ pub(crate) fn out_between(
          WHERE departed_at < ?2 AND (departed_at >= ?1 OR returned_at >= ?1 OR returned_at IS NULL AND NOT EXISTS
             (SELECT 1 FROM patrol_row next WHERE next.device = p.device AND next.departed_at > p.departed_at
                 AND next.departed_at < ?1))
+            AND (SELECT c.scope FROM change c WHERE c.document = p.document ORDER BY c.position LIMIT 1) = ?3
          ORDER BY departed_at"
     ))?;
-    let between = [from.timestamp_millis(), until.timestamp_millis()];
-    value::each(&mut statement, between, read)
+    let asked = params![
+        from.timestamp_millis(),
+        until.timestamp_millis(),
+        scope.to_string()
+    ];
+    value::each(&mut statement, asked, read)
 }
 
 /// Returns whether a patrol ever left with a device.

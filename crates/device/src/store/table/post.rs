@@ -75,3 +75,11 @@ pub(crate) fn get(db: &Connection, id: &PostId) -> Result<Option<Post>, StoreErr
         })
     })
 }
+
+/// Returns the time zone of a post.
+pub(crate) fn zone(db: &Connection, id: &PostId) -> Result<Option<String>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT tz FROM post WHERE post = ?1")?;
+    value::first(&mut statement, [id.as_str()], |row| {
+        value::column(row, "tz")
+    })
+}

@@ -1,37 +1,54 @@
 //! Rows of a period, one at a time, read where they lie.
 
-use bitacora_core::summary::{Figures as _, Packed};
+use bitacora_core::summary::{Packed, days_elsewhere};
 use chrono::NaiveDate;
-use rusqlite::{Connection, Params, params};
+use rusqlite::Connection;
 
 use super::encounter_row;
 use crate::record::row::Place;
 use crate::record::{Flags, Period};
 use crate::store::error::StoreError;
 
+/// Every row, as the table lies, in the order of saving. Neither an index nor a condition finds the days of a period
+/// faster than their rows are read and passed over: the day stands in the packed form.
+const ROWS: &str = "SELECT summary, place, refused, received_at IS NOT NULL, saved_order FROM encounter_row ORDER BY saved_order";
+
 /// Hands over each row of a period in the order of saving; returns how many there were.
 pub(crate) fn for_each(
     db: &Connection,
     period: Period,
-    each: impl FnMut(&Packed<'_>, Flags) -> Result<(), StoreError>,
+    mut each: impl FnMut(&Packed<'_>, Flags) -> Result<(), StoreError>,
 ) -> Result<u64, StoreError> {
-    if period == Period::ALL {
-        // The table lies in the order of saving: neither index nor sorting.
-        let sql = "SELECT summary, place, refused, received_at IS NOT NULL FROM encounter_row ORDER BY saved_order";
-        return read_each(db, sql, [], period, each);
+    let mut statement = db.prepare_cached(ROWS)?;
+    let mut rows = statement.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        let record = match encounter_row::packed(row, 0) {
+            Ok(record) => record,
+            Err(_) if is_elsewhere(db, period, row.get(4)?)? => continue,
+            Err(error) => return Err(error),
+        };
+        if !period.may_hold(&record) {
+            continue;
+        }
+        if !record.is_whole() {
+            return Err(StoreError::Value { what: "summary" });
+        }
+        let place = Place::read(row.get(1)?).ok_or(StoreError::Value { what: "place" })?;
+        each(&record, Flags::of(place, row.get(2)?, row.get(3)?))?;
+        count += 1;
     }
-    let first = period
-        .first
-        .map_or_else(|| "0000-00-00".to_owned(), |day| day.to_string());
-    let last = period
-        .last
-        .map_or_else(|| "9999-99-99".to_owned(), |day| day.to_string());
-    // One with two values may have happened on another day than its row's; its packed form says which.
-    let sql = "SELECT r.summary, r.place, r.refused, r.received_at IS NOT NULL
-               FROM (SELECT saved_order AS narrow FROM encounter_row INDEXED BY row_narrow
-                     WHERE day BETWEEN ?1 AND ?2 OR two_values = 1)
-               JOIN encounter_row r ON r.saved_order = narrow ORDER BY r.saved_order";
-    read_each(db, sql, params![first, last], period, each)
+    Ok(count)
+}
+
+/// Returns whether a row whose packed form is damaged surely is of no day of a period: it stops no table of other days.
+fn is_elsewhere(db: &Connection, period: Period, saved_order: i64) -> Result<bool, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT day, two_values FROM encounter_row WHERE saved_order = ?1")?;
+    let (day, two_values): (String, i64) =
+        statement.query_row([saved_order], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let day = day.parse::<NaiveDate>();
+    Ok(two_values == 0 && day.is_ok_and(|day| !period.contains(day)))
 }
 
 /// Returns the last day before one that has a listed record, or one that may have happened then.
@@ -50,44 +67,19 @@ pub(crate) fn last_day_before(
     Ok(shown.max(last_other_day_before(db, day)?))
 }
 
-/// Returns the last day before one on which a listed record may have happened that stands on another.
+/// Returns the last day before one on which a table may count a listed record that stands on another.
 fn last_other_day_before(db: &Connection, day: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
     let sql = "SELECT r.summary
                FROM (SELECT saved_order AS narrow FROM encounter_row INDEXED BY row_narrow
-                     WHERE listed = 1 AND two_values = 1)
+                     WHERE listed = 1 AND two_values > 0)
                JOIN encounter_row r ON r.saved_order = narrow";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let mut last = None;
     while let Some(row) = rows.next()? {
         let record = encounter_row::packed(row, 0)?;
-        last = last.max(record.other_days().filter(|other| *other < day).max());
+        let others = days_elsewhere(&record);
+        last = last.max(others.into_iter().filter(|other| *other < day).max());
     }
     Ok(last)
-}
-
-fn read_each(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    period: Period,
-    mut each: impl FnMut(&Packed<'_>, Flags) -> Result<(), StoreError>,
-) -> Result<u64, StoreError> {
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(params)?;
-    let mut count = 0;
-    while let Some(row) = rows.next()? {
-        let place = Place::read(row.get(1)?).ok_or(StoreError::Value { what: "place" })?;
-        let flags = Flags::of(place, row.get(2)?, row.get(3)?);
-        let record = encounter_row::packed(row, 0)?;
-        if !record.is_whole() {
-            return Err(StoreError::Value { what: "summary" });
-        }
-        // Everything else is here because of its day.
-        if !record.is_undecided() || period.may_hold(&record) {
-            each(&record, flags)?;
-            count += 1;
-        }
-    }
-    Ok(count)
 }

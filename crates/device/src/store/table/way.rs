@@ -1,5 +1,6 @@
 //! A change's way to the server and through its log: the columns of `change` that advance.
 
+pub(crate) mod absent;
 pub(crate) mod sealing;
 pub(crate) mod verdict;
 
@@ -146,39 +147,29 @@ pub(crate) fn set_in_log(
     Ok(())
 }
 
-/// Takes changes of a scope out of the log above a position, whether a row or a receipt said that they were
-/// there; own ones are not received any more. Returns the documents that this concerns.
+/// Takes changes of a scope out of the log above a position, or all of them, also those from before the mark, whether a
+/// row or a receipt said that they were there; they are not received any more, whoever wrote them. Returns the documents that this concerns.
 pub(crate) fn lose_positions(
     tx: &Tx<'_>,
     scope: &ScopeId,
-    above: u64,
+    above: Option<u64>,
 ) -> Result<BTreeSet<DocumentId>, StoreError> {
     let scope = scope.to_string();
-    let above = value::integer(above);
+    let above = above.map_or(-1, value::integer);
     // Headquarters that lost it was the place where it was safe; what another server has stays.
     let lost = Level::of_server(tx)?.word();
     let mut statement = tx.prepare_cached(
-        "SELECT DISTINCT document FROM change WHERE scope = ?1 AND (log_seq > ?2 OR log_seq IS NULL AND stored_seq > ?2)
-            AND receipt IN ('post', ?3) AND save IS NOT NULL",
+        "SELECT DISTINCT document FROM change
+         WHERE scope = ?1 AND (log_seq > ?2 OR log_seq IS NULL AND stored_seq > ?2) AND receipt IN ('post', ?3)",
     )?;
     let documents = value::each(&mut statement, params![scope, above, lost], |row| {
         value::document(row, "document")
     })?;
     tx.write(
-        "UPDATE change SET receipt = CASE WHEN receipt IN ('post', ?3) AND save IS NOT NULL THEN 'none' ELSE receipt END,
+        "UPDATE change SET receipt = CASE WHEN receipt IN ('post', ?3) THEN 'none' ELSE receipt END,
             log_seq = NULL, stored_epoch = NULL, stored_seq = NULL
          WHERE scope = ?1 AND (log_seq > ?2 OR log_seq IS NULL AND stored_seq > ?2)",
         params![scope, above, lost],
     )?;
     Ok(documents.into_iter().collect())
-}
-
-/// Takes every change of a scope out of the log; that own ones were received stays.
-pub(crate) fn lose_all_positions(tx: &Tx<'_>, scope: &ScopeId) -> Result<(), StoreError> {
-    tx.write(
-        "UPDATE change SET log_seq = NULL, stored_epoch = NULL, stored_seq = NULL
-         WHERE scope = ?1 AND (log_seq IS NOT NULL OR stored_seq IS NOT NULL)",
-        [scope.to_string()],
-    )?;
-    Ok(())
 }

@@ -11,11 +11,13 @@ use crate::store::table::change::ChangeKey;
 use crate::store::tx::Tx;
 use crate::store::value;
 
-/// Returns changes that no envelope holds and no log has, in the order they came here.
+/// Returns changes that no envelope holds and no log has, in the order they came here. What is of a post that this
+/// device has left waits until it is there again: nobody else is told of it.
 pub(crate) fn unsealed(db: &Connection, limit: usize) -> Result<Vec<Unsealed>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT hash, document, kind, scope, person, length(bytes) AS raw_bytes FROM change
-         WHERE envelope IS NULL AND log_seq IS NULL AND state = 'kept' ORDER BY position LIMIT ?1",
+         WHERE envelope IS NULL AND log_seq IS NULL AND state = 'kept'
+            AND scope IN (SELECT scope FROM subscription) ORDER BY position LIMIT ?1",
     )?;
     value::each(
         &mut statement,
@@ -49,7 +51,7 @@ pub(crate) fn set_sealed(
     Ok(())
 }
 
-/// Takes the changes out of an envelope that the server can never take; own ones are received no longer.
+/// Takes the changes out of an envelope that the server can never take: it has not received them.
 /// Returns the documents that this concerns.
 pub(crate) fn displace(
     tx: &Tx<'_>,
@@ -63,7 +65,7 @@ pub(crate) fn displace(
     })?;
     tx.write(
         "UPDATE change SET envelope = NULL, leaf = NULL, stored_epoch = NULL, stored_seq = NULL,
-            receipt = CASE WHEN save IS NULL THEN receipt ELSE 'none' END
+            receipt = 'none'
          WHERE envelope = ?1 AND log_seq IS NULL AND state = 'kept' AND unwanted = 0",
         [envelope.as_bytes()],
     )?;
@@ -113,14 +115,18 @@ pub(crate) fn unseal_own(tx: &Tx<'_>, received: bool) -> Result<BTreeSet<Documen
     Ok(documents.into_iter().collect())
 }
 
-/// Moves own changes that were never sent from one scope to another, at enrolment.
+/// Moves documents of which nobody but this device has anything from one scope to another, at enrolment. What others
+/// have a part of stays theirs.
 pub(crate) fn move_unsealed(tx: &Tx<'_>, from: &str, to: &str) -> Result<(), StoreError> {
     tx.write(
-        "UPDATE change SET scope = ?2 WHERE scope = ?1 AND envelope IS NULL AND log_seq IS NULL AND save IS NOT NULL",
+        "UPDATE change SET scope = ?2 WHERE scope = ?1 AND envelope IS NULL AND log_seq IS NULL AND save IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM change had WHERE had.document = change.document
+                AND (had.save IS NULL OR had.receipt IN ('post', 'safe')))",
         params![from, to],
     )?;
     tx.write(
-        "UPDATE snapshot SET scope = ?2 WHERE scope = ?1",
+        "UPDATE snapshot SET scope = ?2 WHERE scope = ?1
+            AND NOT EXISTS (SELECT 1 FROM change kept WHERE kept.document = snapshot.document AND kept.scope = ?1)",
         params![from, to],
     )?;
     Ok(())

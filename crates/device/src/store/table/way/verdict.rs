@@ -55,7 +55,7 @@ pub(crate) fn set_verdict(
     match verdict {
         Verdict::Stored { seq } | Verdict::Known { seq } => tx.write(
             "UPDATE change SET receipt = CASE receipt WHEN 'safe' THEN 'safe' ELSE ?6 END, received_at = ?3,
-                stored_epoch = ?4, stored_seq = ?5, state = 'kept', reason = NULL,
+                stored_epoch = ?4, stored_seq = ?5, state = 'kept', unwanted = 0, reason = NULL,
                 reason_code = NULL
              WHERE document = ?1 AND hash = ?2",
             params![
@@ -118,6 +118,18 @@ pub(crate) fn refuse_number(
     )?;
     let code = RefusalCode::DuplicateSeq;
     refuse(tx, key, "refused", (code.as_str(), reason))
+}
+
+/// Lets another's change leave its document: the post did not accept it, and what this device wrote on top of it
+/// would never arrive. It stays in the log, and stands again if the post has it after all.
+pub(crate) fn let_fall(tx: &Tx<'_>, key: ChangeKey) -> Result<(), StoreError> {
+    tx.write(
+        "UPDATE change SET state = 'refused', unwanted = 1, reason_code = coalesce(reason_code, ?3),
+            reason = coalesce(reason, 'the post did not accept what another device wrote')
+         WHERE document = ?1 AND hash = ?2 AND save IS NULL AND state = 'kept'",
+        params![key.document.as_bytes(), key.change.as_bytes(), BLOCKED],
+    )?;
+    Ok(())
 }
 
 /// Notes that another change states what this one did; nothing of it is missing.

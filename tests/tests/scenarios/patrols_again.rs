@@ -1,0 +1,91 @@
+//! Whose word closes a patrol: of a phone that joined again as another device, and of another team.
+
+use bitacora_core::enrol::Role;
+use bitacora_device::Leaving;
+use bitacora_tests::world::{PIN, Phone, World};
+use chrono::TimeDelta;
+
+/// Cuts a phone off by mistake, and lets it join again as another device.
+async fn joined_again(world: &World, phone: &Phone) {
+    let id = phone.device.id().unwrap();
+    world.server.revoke(id, None).unwrap();
+    phone.sync().await.unwrap_err();
+    world.enrol_again(phone, Role::PatrolMember).await.unwrap();
+}
+
+/// Gives the phone to somebody who is not on the patrol.
+fn taken_over(phone: &mut Phone, name: &str) {
+    let (person, _) = phone.device.add_person(name, PIN).unwrap();
+    phone.device.lock();
+    phone.unlock(person, PIN).unwrap();
+}
+
+fn patrols(phone: &Phone) -> Vec<(String, bool)> {
+    let lines = phone.device.patrols().unwrap().into_iter();
+    lines
+        .map(|line| (line.code, line.returned_at.is_some()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_the_phone_brings_its_patrol_home_although_it_joined_again() {
+    for times in [1, 2] {
+        let world = World::start().await.unwrap();
+        let mut phone = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+        let commander = world
+            .phone("Comandante", Role::PostCommander)
+            .await
+            .unwrap();
+        let patrol = phone.device.patrol_leave(&Leaving::default()).unwrap().code;
+        phone.sync().await.unwrap();
+        for _ in 0..times {
+            joined_again(&world, &phone).await;
+        }
+        taken_over(&mut phone, "Cabo 21");
+        world.pass(TimeDelta::hours(6));
+
+        phone.device.patrol_return(false).unwrap();
+        phone.sync().await.unwrap();
+        assert!(
+            phone.device.status().unwrap().open_patrol.is_none(),
+            "it stays back, joined again {times} times"
+        );
+        commander.sync().await.unwrap();
+        assert_eq!(patrols(&commander), [(patrol, true)]);
+        assert_eq!(world.server.health().unwrap().aside, 0, "nothing refused");
+        assert!(world.server.verify().unwrap().is_sound());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_and_the_commander_close_another_teams_patrol_and_nobody_else_does() {
+    for role in [Role::PatrolLeader, Role::PostCommander] {
+        let world = World::start().await.unwrap();
+        let phone = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+        let other = world.phone("Cabo 21", Role::PatrolMember).await.unwrap();
+        let closes = world.phone("Sgto. 04", role).await.unwrap();
+        let left = phone.device.patrol_leave(&Leaving::default()).unwrap();
+        for phone in [&phone, &other, &closes] {
+            phone.sync().await.unwrap();
+        }
+        world.pass(TimeDelta::hours(6));
+
+        // 1. Another team's member is told so before anything is written.
+        let refused = other.device.patrol_close(left.patrol_id).unwrap_err();
+        assert_eq!(refused.field(), Some("role"), "{refused}");
+        assert_eq!(patrols(&other), [(left.code.clone(), false)]);
+
+        // 2. Who decides closes it; everybody sees it, its own phone too.
+        let closed = closes.device.patrol_close(left.patrol_id).unwrap();
+        assert!(closed.returned_at.is_some());
+        let again = closes.device.patrol_close(left.patrol_id).unwrap_err();
+        assert_eq!(again.field(), Some("patrol_back"), "{again}");
+        for phone in [&closes, &phone, &other] {
+            phone.sync().await.unwrap();
+            assert_eq!(patrols(phone), [(left.code.clone(), true)]);
+        }
+        assert_eq!(world.server.health().unwrap().aside, 0, "{role:?}");
+        assert!(phone.device.status().unwrap().open_patrol.is_none());
+        phone.device.patrol_leave(&Leaving::default()).unwrap();
+    }
+}

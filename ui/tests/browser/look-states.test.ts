@@ -1,0 +1,4 @@
+import { glances } from "./look";
+import { GLANCES } from "./screens";
+
+glances(GLANCES);
