@@ -17,8 +17,7 @@ pub use folder::{DataFolder, ServeLock};
 pub use open::{OpenError, Setup};
 pub use table::post::{PostSettings, Trail};
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use parking_lot::{Mutex, MutexGuard};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use thiserror::Error;
 
@@ -52,10 +51,9 @@ impl Store {
 
     /// Returns the connection; whoever begins a transaction on it ends it before letting go.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Connection> {
-        // A panic in another thread rolled its transaction back: what is on disk is whole.
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        // Fair to those who wait: who commits and begins again at once lets them in between. A panic in another thread
+        // rolled its transaction back: what is on disk is whole.
+        self.connection.lock()
     }
 
     /// Writes in one transaction: all of it is durable when this returns, or nothing happened.

@@ -1,7 +1,5 @@
 //! The store as [`ServerLog`]: each call one statement or a few, writes inside the caller's transaction.
 
-use std::sync::MutexGuard;
-
 use bitacora_core::authoring::ChangeMeta;
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::{DocumentKind, LeafHash, PublicKey};
@@ -15,11 +13,12 @@ use bitacora_core::sync::{
 };
 use bitacora_core::wire::{Directory, PersonName};
 use chrono::{DateTime, Utc};
+use parking_lot::MutexGuard;
 use rusqlite::Connection;
 
 use super::{admit, directory, guest};
 use crate::server::Server;
-use crate::store::table::{brought, change, device, envelope, log, person, receipt};
+use crate::store::table::{brought, change, device, envelope, log, person, ready, receipt};
 use crate::store::{StoreError, session};
 
 /// One exchange's view of the store.
@@ -260,7 +259,7 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| {
             change::save(connection, change, meta.as_ref(), state, now)?;
             change::set_missing(connection, change.leaf_hash(), missing)?;
-            if !matches!(state, ChangeState::Waiting { .. }) {
+            if matches!(state, ChangeState::Stored { .. }) {
                 brought::forget(connection, change.leaf_hash())?;
             }
             match state {
@@ -305,6 +304,18 @@ impl ServerLog for ExchangeLog<'_> {
         refused: ChangeHash,
     ) -> Result<Vec<NewChange>, StoreError> {
         self.on(|connection| change::blocked_by(connection, kind, document, refused))
+    }
+
+    fn note_ready(&mut self, leaf: LeafHash) -> Result<(), StoreError> {
+        self.on(|connection| ready::note(connection, leaf))
+    }
+
+    fn ready(&mut self, limit: usize) -> Result<Vec<LeafHash>, StoreError> {
+        self.on(|connection| ready::first(connection, limit))
+    }
+
+    fn forget_ready(&mut self, leaf: LeafHash) -> Result<(), StoreError> {
+        self.on(|connection| ready::forget(connection, leaf))
     }
 
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, StoreError> {

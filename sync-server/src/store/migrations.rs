@@ -15,6 +15,7 @@ pub(super) static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         M::up(include_str!("schema/0001_first.sql")),
         M::up_with_hook(include_str!("schema/0002_by_leaf.sql"), copy_changes),
         M::up(include_str!("schema/0003_brought.sql")),
+        M::up(include_str!("schema/0004_ready.sql")),
     ])
 });
 

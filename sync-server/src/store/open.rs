@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io::{self, Read as _};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use bitacora_core::id::PostId;
 use chrono::{DateTime, Utc};
+use parking_lot::Mutex;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use thiserror::Error;

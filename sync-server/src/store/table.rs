@@ -11,5 +11,6 @@ pub(crate) mod log;
 pub(crate) mod meta;
 pub(crate) mod person;
 pub(crate) mod post;
+pub(crate) mod ready;
 pub(crate) mod receipt;
 pub(crate) mod scope;

@@ -2,8 +2,9 @@
 
 use bitacora_core::authoring::Written;
 use bitacora_core::enrol::Role;
-use bitacora_core::id::DocumentId;
+use bitacora_core::id::{DocumentId, PersonId};
 use bitacora_core::receipt::{RefusalCode, Verdict};
+use rstest::rstest;
 use serde_json::json;
 
 use crate::phone::{Heard, Phone};
@@ -213,5 +214,85 @@ async fn what_was_blocked_is_judged_again_when_another_may_say_what_blocked_it()
         assert!(stored(verdict), "it may be said: {heard:?}");
     }
     assert_eq!(stolen.world.server.health().unwrap().rows, 4);
+    stolen.ends_sound().await;
+}
+
+/// A colleague's correction that is blocked because what it builds on was refused; its author is gone. Whoever else brings
+/// it, and in whatever way, neither takes it over nor has it refused.
+#[rstest]
+#[case::in_a_strangers_name(Bringer::Stranger)]
+#[case::in_his_own(Bringer::Himself)]
+#[case::in_an_envelope_that_waits(Bringer::Waiting)]
+#[tokio::test]
+async fn what_is_blocked_stays_its_authors_whoever_else_brings_it(#[case] how: Bringer) {
+    let mut stolen = Stolen::prepared().await;
+    stolen.its_record_comes().await;
+    let seen = document(&[&stolen.record.bytes, &stolen.approval.bytes]);
+    let mut other = Phone::enrolled(&stolen.world, 4, Role::PatrolMember).await;
+    let on_top = stolen.member.edit(&seen, json!({"note": "on top of it"}));
+    let all = [&stolen.record, &stolen.approval, &on_top]
+        .map(|written| (stolen.id, written.bytes.as_slice()));
+    let pushes = [&all[..2], &all[2..]].map(|part| stolen.member.seal(part));
+    let member = &stolen.member;
+    let heard = member.exchange(member.hello(), pushes.into()).await;
+    let is_blocked = |verdict: &Verdict| matches!(verdict, Verdict::BlockedBy { .. });
+    assert!(is_blocked(&heard.verdicts(2)[0]), "{heard:?}");
+
+    // Another brings it again.
+    let push = match how {
+        Bringer::Stranger => other.seal_as(PersonId::from_bytes([9; 16]), &all[2..]),
+        Bringer::Himself => other.seal(&all[2..]),
+        Bringer::Waiting => {
+            let (own, never_sent) = other.record(2);
+            other.seal(&[(own, &never_sent.bytes)]);
+            other.seal(&all[2..])
+        }
+    };
+    other.exchange(other.hello(), vec![push]).await;
+
+    // The commander brings what was refused.
+    let push = stolen.commander.seal(&all[1..2]);
+    let commander = &stolen.commander;
+    let heard = commander.exchange(commander.hello(), vec![push]).await;
+    assert!(stored(&heard.verdicts(1)[0]), "{heard:?}");
+    let member = &stolen.member;
+    let heard = member.exchange(member.hello(), Vec::new()).await;
+    assert!(
+        stored(&heard.verdicts(2)[0]),
+        "it is received as its author's: {heard:?}"
+    );
+    stolen.ends_sound().await;
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Bringer {
+    Stranger,
+    Himself,
+    Waiting,
+}
+
+#[tokio::test]
+async fn what_was_blocked_is_judged_although_what_blocked_it_waited_before_it_was_stored() {
+    let mut stolen = Stolen::prepared().await;
+    stolen.its_record_comes().await;
+    let seen = document(&[&stolen.record.bytes, &stolen.approval.bytes]);
+    let on_top = stolen.member.edit(&seen, json!({"note": "on top of it"}));
+    let all = [&stolen.record, &stolen.approval, &on_top]
+        .map(|written| (stolen.id, written.bytes.as_slice()));
+    let pushes = [&all[..2], &all[2..]].map(|part| stolen.member.seal(part));
+    let member = &stolen.member;
+    member.exchange(member.hello(), pushes.into()).await;
+
+    // The commander's second envelope comes before his first.
+    let (own, record) = stolen.commander.record(2);
+    let first = stolen.commander.seal(&[(own, &record.bytes)]);
+    let second = stolen.commander.seal(&all[1..2]);
+    let commander = &stolen.commander;
+    commander.exchange(commander.hello(), vec![second]).await;
+    let heard = commander.exchange(commander.hello(), vec![first]).await;
+    assert!(stored(&heard.verdicts(2)[0]), "{heard:?}");
+    let member = &stolen.member;
+    let heard = member.exchange(member.hello(), Vec::new()).await;
+    assert!(stored(&heard.verdicts(2)[0]), "{heard:?}");
     stolen.ends_sound().await;
 }

@@ -78,6 +78,28 @@ async fn more_than_a_thousand_that_wait_stop_neither_what_is_read_nor_what_comes
     world.stop().await;
 }
 
+#[tokio::test]
+async fn what_another_offers_of_a_device_is_limited_too() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let never_sent = text_change(None, [7; 16], 1);
+    let envelopes = u8::try_from(SEALED).unwrap();
+    let offered = waiting_for(&mut phone, &never_sent, envelopes);
+    let heard = colleague.exchange(colleague.hello(), offered).await;
+    assert!(heard.done, "the colleague has done no wrong: {heard:?}");
+    assert_eq!(
+        heard.receipts.len() as u64,
+        FIT,
+        "what is over the limit is as if it had not been offered"
+    );
+    assert_eq!(
+        world.server.health().unwrap().waiting,
+        FIT * limit::ENVELOPE_LEAVES_MAX as u64
+    );
+    world.stop().await;
+}
+
 /// A phone was copied and both went on sealing; the copy was first. What follows the phone's refused envelope must
 /// not wait for it: it never comes. (Found by the simulator, when the phone was lost before it heard.)
 #[tokio::test]
@@ -218,35 +240,83 @@ async fn what_waited_in_one_envelope_and_came_in_another_has_one_row() {
     world.stop().await;
 }
 
-/// All of them are judged in the transaction of the push that brings what they waited for, while nobody else can write.
+/// Seals envelopes of changes that wait for one, from as many actors.
+fn waiting_for(phone: &mut Phone, beginning: &[u8], envelopes: u8) -> Vec<Push> {
+    let waits_for = change_hash(beginning).unwrap();
+    (0..envelopes)
+        .map(|envelope| {
+            let actor = |leaf: u8| [leaf, envelope, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
+            let many: Vec<Vec<u8>> = (0..64)
+                .map(|leaf| text_change(Some(waits_for), actor(leaf), 1))
+                .collect();
+            let changes: Vec<_> = many
+                .iter()
+                .map(|bytes| (DOCUMENT, bytes.as_slice()))
+                .collect();
+            phone.seal_as_kind(KIND, phone.client.person(), &changes)
+        })
+        .collect()
+}
+
+const KIND: DocumentKind = DocumentKind::new(77);
+const DOCUMENT: DocumentId = DocumentId::from_bytes([1; 16]);
+
+/// Brings what the others wait for.
+async fn bring(colleague: &mut Phone, beginning: &[u8]) -> Heard {
+    let person = colleague.client.person();
+    let push = colleague.seal_as_kind(KIND, person, &[(DOCUMENT, beginning)]);
+    colleague.exchange(colleague.hello(), vec![push]).await
+}
+
+/// Sixteen are judged in one transaction; see the decision 0099.
 #[tokio::test]
-async fn what_waited_for_one_change_costs_one_receipt_for_each_envelope() {
+async fn what_waited_for_one_change_costs_one_receipt_for_each_transaction() {
     let world = World::start().await;
     let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
     let mut colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
     let beginning = text_change(None, [7; 16], 1);
-    let waits_for = change_hash(&beginning).unwrap();
-    let (kind, document) = (DocumentKind::new(77), DocumentId::from_bytes([1; 16]));
-    let many: Vec<Vec<u8>> = (1..=64u8)
-        .map(|actor| text_change(Some(waits_for), [100 + actor; 16], 1))
-        .collect();
-    let many: Vec<_> = many
-        .iter()
-        .map(|bytes| (document, bytes.as_slice()))
-        .collect();
-    let push = phone.seal_as_kind(kind, phone.client.person(), &many);
-    let heard = phone.exchange(phone.hello(), vec![push]).await;
+    let pushes = waiting_for(&mut phone, &beginning, 1);
+    let heard = phone.exchange(phone.hello(), pushes).await;
     let waits = |verdict: &Verdict| matches!(verdict, Verdict::Waiting { .. });
     assert!(all(&heard, 1, waits), "{heard:?}");
 
-    let person = colleague.client.person();
-    let push = colleague.seal_as_kind(kind, person, &[(document, &beginning)]);
-    colleague.exchange(colleague.hello(), vec![push]).await;
+    bring(&mut colleague, &beginning).await;
     let heard = phone.exchange(phone.hello(), Vec::new()).await;
     assert!(all(&heard, 1, Verdict::is_received), "{heard:?}");
     assert_eq!(
-        heard.receipts[0].finding.version, 2,
+        heard.receipts[0].finding.version,
+        1 + 64 / 16,
         "signed once for all that is new in it"
     );
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn others_have_their_turn_while_what_one_change_freed_is_judged() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let mut colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let beginning = text_change(None, [7; 16], 1);
+    let pushes = waiting_for(&mut phone, &beginning, 6);
+    phone.exchange(phone.hello(), pushes).await;
+    let all = world.server.health().unwrap().waiting;
+    assert_eq!(all, 6 * 64);
+
+    let server = world.server.clone();
+    // Whoever asks waits for the transaction that is under way, as another device would.
+    let asks = std::thread::spawn(move || {
+        let mut seen = std::collections::BTreeSet::new();
+        while !seen.contains(&0) {
+            seen.insert(server.health().unwrap().waiting);
+        }
+        seen
+    });
+    bring(&mut colleague, &beginning).await;
+    let seen = asks.join().unwrap();
+    assert!(
+        seen.iter().any(|waiting| 0 < *waiting && *waiting < all),
+        "nobody was let in before all were judged: {seen:?}"
+    );
+    assert!(world.server.verify().unwrap().is_sound(), "a good log");
     world.stop().await;
 }

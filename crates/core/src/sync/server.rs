@@ -1,13 +1,14 @@
 //! The server's end of one exchange.
 //!
-//! Requests come in as messages, each push is admitted and committed by itself, and the answer is made
-//! piece by piece when the request has ended. A refusal ends the exchange; what was committed stays.
+//! Requests come in as messages, each push is admitted and committed by itself, what it freed a few at a time, and the
+//! answer is made piece by piece when the request has ended. A refusal ends the exchange; what was committed stays.
 
 mod admit;
 mod answer;
 mod hello;
 mod judge;
 mod pull;
+mod ready;
 mod receipts;
 mod take;
 
@@ -105,9 +106,10 @@ impl ServerExchange {
         }
     }
 
-    /// Takes one message of the request and commits what it carries. After a refusal the rest is passed over.
+    /// Takes one message of the request and commits what it carries, then judges what that freed. After a refusal the rest
+    /// is passed over.
     ///
-    /// An error is the store's; nothing of this message is left then, and everything before it stays.
+    /// An error is the store's; what was committed before it stays, and what was freed is judged by who comes next.
     pub fn receive<L: ServerLog>(&mut self, log: &mut L, message: Message) -> Result<(), L::Error> {
         if self.refusal.is_some() {
             return Ok(());
@@ -126,6 +128,9 @@ impl ServerExchange {
             )),
         };
         self.refusal = outcome.err();
+        if self.guest.is_some() {
+            self.judge_ready(log)?;
+        }
         Ok(())
     }
 

@@ -248,10 +248,10 @@ pub trait ServerLog {
     /// Returns how many changes sealed by a device are put aside, and their bytes in all. What is beyond
     /// [`QUARANTINE_CHANGES_MAX`](crate::wire::limit::QUARANTINE_CHANGES_MAX) need not be counted.
     fn aside(&mut self, device: DeviceId) -> Result<(u64, u64), Self::Error>;
-    /// Notes that a change that waits was brought by a further envelope, which vouches for it too. Once for each
-    /// person of a device; forgotten as soon as the change waits no longer.
+    /// Notes that a change that is not stored was brought by a further envelope, which vouches for it too. Once for
+    /// each person of a device; forgotten as soon as the change is stored.
     fn also_brought(&mut self, change: &NewChange) -> Result<(), Self::Error>;
-    /// Returns a waiting change as each further envelope brought it, the first one first.
+    /// Returns a change that is not stored as each further envelope brought it, the first one first.
     fn brought_also(&mut self, leaf: LeafHash) -> Result<Vec<NewChange>, Self::Error>;
     /// Returns the changes of this document and kind whose state is waiting with this one among the missing.
     fn waiting_on(
@@ -267,6 +267,12 @@ pub trait ServerLog {
         document: DocumentId,
         refused: ChangeHash,
     ) -> Result<Vec<NewChange>, Self::Error>;
+    /// Notes a change to be judged in one of the next transactions; once is enough.
+    fn note_ready(&mut self, leaf: LeafHash) -> Result<(), Self::Error>;
+    /// Returns the first `limit` changes that were noted, in the order of noting.
+    fn ready(&mut self, limit: usize) -> Result<Vec<LeafHash>, Self::Error>;
+    /// Forgets that a change was noted.
+    fn forget_ready(&mut self, leaf: LeafHash) -> Result<(), Self::Error>;
     /// Returns how many changes are waiting that a device sealed, those that it sealed after another did among them.
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Self::Error>;
     /// Returns the stored change that an actor numbered `seq` in a document of this kind.

@@ -1,4 +1,4 @@
-//! Further envelopes that brought a change which waits under the first one.
+//! Further envelopes that brought a change which is not stored yet under the first one.
 
 use bitacora_core::envelope::LeafHash;
 use bitacora_core::id::DeviceId;
@@ -26,7 +26,7 @@ pub(crate) fn note(connection: &Connection, change: &NewChange) -> Result<(), St
     Ok(())
 }
 
-/// Reads a waiting change as each further envelope brought it.
+/// Reads a change as each further envelope brought it.
 pub(crate) fn all(connection: &Connection, leaf: LeafHash) -> Result<Vec<NewChange>, StoreError> {
     let mut find = connection.prepare_cached(
         "SELECT change.change, change.document, change.kind, change.bytes, brought.device, brought.person,
@@ -40,12 +40,15 @@ pub(crate) fn all(connection: &Connection, leaf: LeafHash) -> Result<Vec<NewChan
 
 /// Counts the waiting changes that a device brought after another.
 pub(crate) fn count(connection: &Connection, device: DeviceId) -> Result<u64, StoreError> {
-    let mut count = connection.prepare_cached("SELECT count(*) FROM brought WHERE device = ?")?;
+    let mut count = connection.prepare_cached(
+        "SELECT count(*) FROM brought JOIN change USING (leaf_hash)
+         WHERE brought.device = ? AND change.state = 'waiting'",
+    )?;
     let count: Unsigned = count.query_row([device.as_bytes()], |row| row.get(0))?;
     Ok(count.0)
 }
 
-/// Forgets who else brought a change that waits no longer.
+/// Forgets who else brought a change that is stored.
 pub(crate) fn forget(connection: &Connection, leaf: LeafHash) -> Result<(), StoreError> {
     connection
         .prepare_cached("DELETE FROM brought WHERE leaf_hash = ?")?

@@ -1,8 +1,9 @@
 //! What becomes of changes.
 
+use bitacora_core::envelope::LeafHash;
 use bitacora_core::id::{ChangeHash, PersonId, ScopeId};
 use bitacora_core::receipt::RefusalCode;
-use bitacora_core::sync::{Admission, ChangeState, ServerLog};
+use bitacora_core::sync::{Admission, ChangeState, NewChange, ServerLog};
 use serde_json::json;
 
 use super::{Post, envelope, store};
@@ -52,6 +53,16 @@ pub(super) fn a_change_waits_until_its_ancestor_is_there<P: Post>(post: &mut P, 
     log.commit().unwrap();
     let blocked = log.blocked_by(new.kind, new.document, refused).unwrap();
     assert!(blocked == [new.clone()], "found by what blocks it");
+    assert!(
+        log.brought_also(new.leaf_hash()).unwrap() == [other],
+        "each envelope that brought it may still say it"
+    );
+    assert_eq!(
+        log.waiting_count(new.device).unwrap(),
+        0,
+        "it does not wait"
+    );
+    what_is_ready_is_told_in_order_until_it_is_forgotten(&mut *log, &new);
     log.begin().unwrap();
     store(&mut *log, &scope, sealed);
     log.commit().unwrap();
@@ -69,6 +80,35 @@ pub(super) fn a_change_waits_until_its_ancestor_is_there<P: Post>(post: &mut P, 
     );
     let blocked = log.blocked_by(new.kind, new.document, refused).unwrap();
     assert!(blocked.is_empty(), "nothing blocks it");
+}
+
+fn what_is_ready_is_told_in_order_until_it_is_forgotten<L: ServerLog + ?Sized>(
+    log: &mut L,
+    new: &NewChange,
+) {
+    let (one, two) = (new.leaf_hash(), LeafHash::new([9; 32]));
+    log.begin().unwrap();
+    for leaf in [two, one, two] {
+        log.note_ready(leaf).unwrap();
+    }
+    log.rollback();
+    assert!(
+        log.ready(9).unwrap().is_empty(),
+        "noted in a transaction that is gone"
+    );
+    log.begin().unwrap();
+    for leaf in [two, one, two] {
+        log.note_ready(leaf).unwrap();
+    }
+    log.commit().unwrap();
+    assert_eq!(log.ready(9).unwrap(), [two, one], "once each, as noted");
+    assert_eq!(log.ready(1).unwrap(), [two], "no more than asked");
+    log.begin().unwrap();
+    for leaf in [two, one] {
+        log.forget_ready(leaf).unwrap();
+    }
+    log.commit().unwrap();
+    assert!(log.ready(9).unwrap().is_empty());
 }
 
 pub(super) fn what_is_refused_leaves_the_document_as_it_was<P: Post>(

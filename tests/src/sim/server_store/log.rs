@@ -258,9 +258,9 @@ impl ServerLog for ServerStore {
             new: change.clone(),
             state: state.clone(),
         };
-        let waits = matches!(stored.state, ChangeState::Waiting { .. });
+        let is_stored = matches!(stored.state, ChangeState::Stored { .. });
         let state = self.state_mut();
-        if !waits {
+        if is_stored {
             state.brought.remove(&change.leaf_hash());
         }
         state.leaves.insert(change.leaf_hash(), change.change);
@@ -332,12 +332,38 @@ impl ServerLog for ServerStore {
         Ok(changes.map(|stored| stored.new.clone()).collect())
     }
 
+    fn note_ready(&mut self, leaf: LeafHash) -> Result<(), Infallible> {
+        let ready = &mut self.state_mut().ready;
+        if !ready.contains(&leaf) {
+            ready.push(leaf);
+        }
+        Ok(())
+    }
+
+    fn ready(&mut self, limit: usize) -> Result<Vec<LeafHash>, Infallible> {
+        Ok(self.state().ready.iter().take(limit).copied().collect())
+    }
+
+    fn forget_ready(&mut self, leaf: LeafHash) -> Result<(), Infallible> {
+        self.state_mut().ready.retain(|noted| *noted != leaf);
+        Ok(())
+    }
+
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Infallible> {
+        let waits_now =
+            |stored: &Arc<StoredChange>| matches!(stored.state, ChangeState::Waiting { .. });
         let waits = |stored: &&Arc<StoredChange>| {
             stored.new.device == device && matches!(stored.state, ChangeState::Waiting { .. })
         };
         let sealed_first = self.state().changes.values().filter(waits).count();
-        let after = |change: &&NewChange| change.device == device;
+        let after = |change: &&NewChange| {
+            change.device == device
+                && self
+                    .state()
+                    .changes
+                    .get(&change.change)
+                    .is_some_and(waits_now)
+        };
         let sealed_after = self
             .state()
             .brought

@@ -22,6 +22,8 @@ pub(in crate::sim) struct ServerState {
     pub(in crate::sim) leaves: BTreeMap<LeafHash, ChangeHash>,
     /// Waiting changes as further envelopes brought them.
     pub(in crate::sim) brought: BTreeMap<LeafHash, Vec<NewChange>>,
+    /// What was freed and is not judged yet, in order.
+    pub(in crate::sim) ready: Vec<LeafHash>,
     pub(in crate::sim) documents: BTreeMap<DocumentId, Arc<Document>>,
     pub(in crate::sim) receipts: BTreeMap<(DeviceId, u64), Receipt>,
     pub(in crate::sim) clone_alarms: BTreeSet<DeviceId>,
@@ -49,6 +51,7 @@ impl ServerState {
             changes: BTreeMap::new(),
             leaves: BTreeMap::new(),
             brought: BTreeMap::new(),
+            ready: Vec::new(),
             documents: BTreeMap::new(),
             receipts: BTreeMap::new(),
             clone_alarms: BTreeSet::new(),

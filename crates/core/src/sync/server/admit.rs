@@ -10,7 +10,7 @@ mod taken;
 
 use self::place::{Place, place};
 use self::taken::{Taken, take_apart};
-use super::ServerExchange;
+use super::{ServerExchange, refusal};
 use crate::envelope::Seal;
 use crate::id::DeviceId;
 use crate::receipt::{Finding, Receipt, RefusalCode, Verdict};
@@ -61,6 +61,7 @@ impl ServerExchange {
                 self.late_refusal = Some(refused);
                 Ok(Ok(()))
             }
+            Err(Refused::PassedOver) => Ok(Ok(())),
             Err(Refused::Clone(_)) if !self.may_refuse_whole() => Ok(Ok(())),
             Err(Refused::Clone(seal)) => {
                 log.clone_alarm(seal.statement.device, seal.statement.counter)?;
@@ -137,8 +138,9 @@ impl ServerExchange {
         let person = taken.seal.statement.person;
         let announced =
             device != self.device || self.is_carried || log.role_on(device, person)?.is_some();
-        if let Err(refused) = self.take_changes(log, changes, announced, envelope.held)? {
-            return Ok(Err(Refused::ForNow(refused)));
+        let full = self.take_changes(log, changes, device, announced, envelope.held)?;
+        if let Some(full) = full {
+            return Ok(Err(Refused::too_many_waiting(full == self.device)));
         }
         if !envelope.held {
             self.release_successors(log, &envelope.seal)?;
@@ -196,8 +198,23 @@ impl ServerExchange {
 enum Refused {
     /// It may be handed in again later, when less waits.
     ForNow(Refusal),
+    /// As much of another device's waits as may: it is as if this had not been offered.
+    PassedOver,
     /// The envelope clashes with another of its device.
     Clone(Seal),
+}
+
+impl Refused {
+    fn too_many_waiting(are_own: bool) -> Self {
+        if are_own {
+            Self::ForNow(refusal(
+                RefusalCode::TooManyWaiting,
+                "too many changes of this device wait for others",
+            ))
+        } else {
+            Self::PassedOver
+        }
+    }
 }
 
 fn new_envelope(taken: &Taken, held: bool) -> StoredEnvelope {

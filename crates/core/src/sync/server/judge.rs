@@ -24,15 +24,16 @@ pub(super) fn is_for_the_envelope(state: &ChangeState) -> bool {
 /// Returns it as that one brought it. While one of them is held, it waits under that one.
 pub(super) fn judge_for_all<L: ServerLog>(
     log: &mut L,
-    change: NewChange,
+    change: &NewChange,
     others: Vec<NewChange>,
 ) -> Result<(NewChange, ChangeState), L::Error> {
-    let state = judge(log, &change)?;
+    let state = judge(log, change)?;
     if !is_for_the_envelope(&state) {
-        return Ok((change, state));
+        return Ok((change.clone(), state));
     }
     let mut held = None;
-    for other in others {
+    for mut other in others {
+        other.bytes.clone_from(&change.bytes);
         let envelope = log.envelope(other.device, other.counter)?;
         if envelope.is_some_and(|envelope| envelope.held) {
             held.get_or_insert(other);
@@ -50,7 +51,7 @@ pub(super) fn judge_for_all<L: ServerLog>(
                 missing: Vec::new(),
             },
         ),
-        None => (change, state),
+        None => (change.clone(), state),
     })
 }
 

@@ -8,10 +8,21 @@ use crate::wire::limit;
 
 impl ServerExchange {
     /// Settles every envelope of which the open transaction altered a verdict, each once: a thousand changes that waited
-    /// for one must not cost as many signatures while nobody else can write.
+    /// for one must not cost as many signatures while nobody else can write. A receipt that is to be sent and says less is
+    /// replaced.
     pub(super) fn settle_concerned<L: ServerLog>(&mut self, log: &mut L) -> Result<(), L::Error> {
         for (device, counter) in std::mem::take(&mut self.concerned) {
-            self.settle(log, device, counter)?;
+            let Some(newest) = self.settle(log, device, counter)? else {
+                continue;
+            };
+            let same = |unsent: &&mut Receipt| {
+                let (unsent, newest) = (&unsent.finding, &newest.finding);
+                (unsent.device, unsent.counter, unsent.envelope)
+                    == (newest.device, newest.counter, newest.envelope)
+            };
+            if let Some(unsent) = self.receipts.iter_mut().find(same) {
+                *unsent = newest;
+            }
         }
         Ok(())
     }

@@ -1,75 +1,98 @@
-//! The changes of one envelope, and whoever waited for them: each is known, taken or put aside, and every envelope
-//! concerned is noted, to be settled once.
+//! The changes of one envelope: each is known, taken or put aside. Whoever waited for it is noted ([`super::ready`]), and
+//! every envelope concerned, to be settled once.
 
+use super::ServerExchange;
 use super::judge::{is_for_the_envelope, judge_for_all, refused};
-use super::{ServerExchange, refusal};
 use crate::id::DeviceId;
 use crate::receipt::RefusalCode;
 use crate::sync::server_log::{ChangeState, NewChange, ServerLog, StoredChange};
-use crate::wire::{Refusal, limit};
+use crate::wire::limit;
 
 /// An envelope by its device and counter.
 pub(super) type EnvelopeName = (DeviceId, u64);
 
 impl ServerExchange {
-    /// Takes the changes of one envelope, in order. What is already there is free.
+    /// Takes the changes of one envelope, in order. What is already there is free. Returns the device of which more
+    /// waits now than may.
     pub(super) fn take_changes<L: ServerLog>(
         &mut self,
         log: &mut L,
         changes: Vec<NewChange>,
-        announced: bool,
+        sealed_by: DeviceId,
+        is_announced: bool,
         held: bool,
-    ) -> Result<Result<(), Refusal>, L::Error> {
+    ) -> Result<Option<DeviceId>, L::Error> {
         for change in changes {
-            self.take_change(log, change, announced, held)?;
+            self.take_change(log, change, is_announced, held)?;
         }
-        if log.waiting_count(self.device)? > limit::WAITING_CHANGES_MAX {
-            return Ok(Err(refusal(
-                RefusalCode::TooManyWaiting,
-                "too many changes of this device wait for others",
-            )));
+        let most = most_waiting(log)?;
+        for device in [self.device, sealed_by] {
+            if log.waiting_count(device)? > most {
+                return Ok(Some(device));
+            }
         }
-        Ok(Ok(()))
+        Ok(None)
     }
 
     fn take_change<L: ServerLog>(
         &mut self,
         log: &mut L,
         change: NewChange,
-        announced: bool,
+        is_announced: bool,
         held: bool,
     ) -> Result<(), L::Error> {
         let may_write = self.may_write(&change);
         match log.change(change.leaf_hash())? {
-            Some(StoredChange {
-                new,
-                state: ChangeState::Waiting { .. },
-            }) => {
-                if is_signed_anew(&new, &change) && announced && may_write {
-                    log.also_brought(&change)?;
-                }
-                if held {
-                    return Ok(());
-                }
-                self.follow(log, new, None)
-            }
-            Some(stored) if !is_judged_anew(&stored, &change) => Ok(()),
-            _ if !may_write => {
+            Some(stored) if may_write && is_announced => self.take_again(log, stored, change, held),
+            // Who may not say it alters nothing of what was decided about it.
+            Some(_) => Ok(()),
+            None if !may_write => {
                 let state = refused(RefusalCode::Scope, "this device may not write there");
                 self.follow(log, change, Some(state))
             }
-            _ if !announced => {
+            None if !is_announced => {
                 let text = "the person who signed was never announced on this device";
                 self.follow(log, change, Some(refused(RefusalCode::Person, text)))
             }
-            _ if held => log.save_change(
-                &change,
-                &ChangeState::Waiting {
-                    missing: Vec::new(),
-                },
-            ),
-            _ => self.follow(log, change, None),
+            None if held => log.save_change(&change, &nothing_missing()),
+            None => self.follow(log, change, None),
         }
+    }
+
+    /// Takes a change that is here already. What was refused for who signed it or where it was brought is judged as this
+    /// envelope brings it. What waits or is blocked stays as it came first, and every further envelope is noted: each may
+    /// be the one that says it. Else whoever brings others' changes in his own envelope could have them refused for ever.
+    fn take_again<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        stored: StoredChange,
+        again: NewChange,
+        held: bool,
+    ) -> Result<(), L::Error> {
+        let StoredChange { new, state } = stored;
+        let is_signed_anew = envelope_of(&new) != envelope_of(&again);
+        let waits = matches!(state, ChangeState::Waiting { .. });
+        if !is_open(&state) || !(is_signed_anew || waits) {
+            return Ok(());
+        }
+        if is_refused(&state) || new.bytes.is_empty() {
+            self.concerned.insert(envelope_of(&new));
+            if !is_refused(&state) {
+                log.also_brought(&new)?;
+            }
+            if held {
+                log.save_change(&again, &nothing_missing())?;
+                return free(log, &again, Some(&state), &nothing_missing());
+            }
+            return self.follow(log, again, None);
+        }
+        if is_signed_anew {
+            log.also_brought(&again)?;
+        }
+        if held {
+            return Ok(());
+        }
+        self.follow(log, new, None)
     }
 
     fn may_write(&self, change: &NewChange) -> bool {
@@ -83,65 +106,79 @@ impl ServerExchange {
             .any(|right| right.scope == change.scope)
     }
 
-    /// Stores what was decided about a change, or judges it, then judges those that waited for it, and so on; of one
-    /// that had been refused and is stored now, also those that were blocked by it.
+    /// Stores what was decided about a change, or judges it. What that frees is noted in the same transaction, to be
+    /// judged in the next ones.
     pub(super) fn follow<L: ServerLog>(
         &mut self,
         log: &mut L,
         change: NewChange,
         decided: Option<ChangeState>,
     ) -> Result<(), L::Error> {
-        let mut work = vec![(change, decided)];
-        while let Some((change, decided)) = work.pop() {
-            let former = log.change(change.leaf_hash())?.map(|stored| stored.state);
-            if matches!(former, Some(ChangeState::Stored { .. })) {
-                // Two of its ancestors came to the log, and each of them brought it here.
-                continue;
-            }
-            self.concerned.insert(envelope_of(&change));
-            let others = log.brought_also(change.leaf_hash())?;
-            self.concerned.extend(others.iter().map(envelope_of));
-            let (mut change, state) = match decided {
-                Some(state) => (change, state),
-                None => judge_for_all(log, change, others)?,
-            };
-            let is_aside = matches!(
-                state,
-                ChangeState::Refused { .. } | ChangeState::Blocked { .. }
-            );
-            if is_aside && !has_room_aside(log, &change)? {
-                change.bytes.clear();
-            }
-            log.save_change(&change, &state)?;
-            if !matches!(state, ChangeState::Waiting { .. }) {
-                let waited = log
-                    .waiting_on(change.kind, change.document, change.change)?
-                    .into_iter();
-                work.extend(waited.map(|change| (change, None)));
-            }
-            let is_lifted = matches!(former, Some(ChangeState::Refused { .. }))
-                && matches!(state, ChangeState::Stored { .. });
-            if is_lifted {
-                let blocked = blocked_by(log, &change)?.into_iter();
-                work.extend(blocked.map(|change| (change, None)));
-            }
+        let former = log.change(change.leaf_hash())?.map(|stored| stored.state);
+        self.concerned.insert(envelope_of(&change));
+        let others = log.brought_also(change.leaf_hash())?;
+        self.concerned.extend(others.iter().map(envelope_of));
+        let (mut said, state) = match decided {
+            Some(state) => (change.clone(), state),
+            None => judge_for_all(log, &change, others)?,
+        };
+        let is_aside = matches!(
+            state,
+            ChangeState::Refused { .. } | ChangeState::Blocked { .. }
+        );
+        if is_aside && !has_room_aside(log, &said)? {
+            said.bytes.clear();
         }
-        Ok(())
+        log.save_change(&said, &state)?;
+        let is_stored = matches!(state, ChangeState::Stored { .. });
+        if envelope_of(&said) != envelope_of(&change) && !is_stored {
+            log.also_brought(&change)?;
+        }
+        free(log, &said, former.as_ref(), &state)
     }
 }
 
-/// Returns what was blocked by a change whose refusal is lifted, descendants first: the last is judged first. What is
-/// kept by its name alone stays blocked; its device has written it again.
-fn blocked_by<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<Vec<NewChange>, L::Error> {
-    let mut blocked = Vec::new();
-    for aside in log.blocked_by(change.kind, change.document, change.change)? {
-        if let Ok(meta) = log.inspect(&aside.bytes)? {
-            blocked.push((std::cmp::Reverse(meta.start_op), aside));
+/// Notes what a change frees by its new state: whoever waited for it, and if it is refused no longer, whoever was blocked
+/// by it. These wait from now on, so that what is built on them meanwhile waits too.
+fn free<L: ServerLog>(
+    log: &mut L,
+    change: &NewChange,
+    former: Option<&ChangeState>,
+    state: &ChangeState,
+) -> Result<(), L::Error> {
+    if !matches!(state, ChangeState::Waiting { .. }) {
+        for waited in log.waiting_on(change.kind, change.document, change.change)? {
+            log.note_ready(waited.leaf_hash())?;
         }
     }
-    // Operation numbers grow along the history.
-    blocked.sort_by_key(|(start_op, _)| *start_op);
-    Ok(blocked.into_iter().map(|(_, aside)| aside).collect())
+    if former.is_some_and(is_refused) && !is_refused(state) {
+        for blocked in log.blocked_by(change.kind, change.document, change.change)? {
+            // What is kept by its name alone stays blocked; its device has written it again.
+            if !blocked.bytes.is_empty() {
+                log.save_change(&blocked, &nothing_missing())?;
+                log.note_ready(blocked.leaf_hash())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Waiting for its turn, or for the envelope before its own.
+const fn nothing_missing() -> ChangeState {
+    ChangeState::Waiting {
+        missing: Vec::new(),
+    }
+}
+
+/// Returns how many changes of a device may wait at this moment. Once more as many while something is ready: what an
+/// envelope frees still counts here, and the one that frees a thousand must not be turned away for them.
+fn most_waiting<L: ServerLog>(log: &mut L) -> Result<usize, L::Error> {
+    let frees = !log.ready(1)?.is_empty();
+    Ok(limit::WAITING_CHANGES_MAX * if frees { 2 } else { 1 })
+}
+
+const fn is_refused(state: &ChangeState) -> bool {
+    matches!(state, ChangeState::Refused { .. })
 }
 
 const fn envelope_of(change: &NewChange) -> EnvelopeName {
@@ -156,14 +193,12 @@ fn has_room_aside<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<bool,
     Ok(changes < limit::QUARANTINE_CHANGES_MAX && bytes <= limit::QUARANTINE_BYTES_MAX)
 }
 
-fn is_signed_anew(stored: &NewChange, again: &NewChange) -> bool {
-    envelope_of(stored) != envelope_of(again)
-}
-
-/// Returns whether a change that is kept aside gets another judgement: it was refused for who signed or where
-/// it was brought, or for an ancestor that was, and another envelope vouches for it now. Else whoever brings others'
-/// changes in his own envelope could have them refused for ever.
-fn is_judged_anew(stored: &StoredChange, again: &NewChange) -> bool {
-    let for_another = matches!(stored.state, ChangeState::Blocked { .. });
-    is_signed_anew(&stored.new, again) && (for_another || is_for_the_envelope(&stored.state))
+/// Returns whether another envelope may still say a change: it waits, it is aside for an ancestor that was refused, or for
+/// who signed it or where it was brought.
+pub(super) fn is_open(state: &ChangeState) -> bool {
+    match state {
+        ChangeState::Waiting { .. } | ChangeState::Blocked { .. } => true,
+        ChangeState::Refused { .. } => is_for_the_envelope(state),
+        ChangeState::Stored { .. } => false,
+    }
 }

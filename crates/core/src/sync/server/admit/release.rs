@@ -1,8 +1,9 @@
 //! What was kept until an earlier envelope comes, and is kept no longer.
 
 use super::super::ServerExchange;
+use super::super::take::is_open;
 use crate::envelope::Seal;
-use crate::sync::server_log::{ChangeState, ServerLog, StoredChange, StoredEnvelope};
+use crate::sync::server_log::{ServerLog, StoredEnvelope};
 
 impl ServerExchange {
     /// Admits envelopes that were kept until this one came.
@@ -61,7 +62,7 @@ impl ServerExchange {
         }
     }
 
-    /// Admits what an envelope holds.
+    /// Notes what an envelope holds, to be judged.
     fn release<L: ServerLog>(
         &mut self,
         log: &mut L,
@@ -70,12 +71,11 @@ impl ServerExchange {
         envelope.held = false;
         log.save_envelope(&envelope)?;
         for leaf in envelope.leaves.iter().filter(|leaf| leaf.change.is_some()) {
-            if let Some(StoredChange {
-                new,
-                state: ChangeState::Waiting { .. },
-            }) = log.change(leaf.hash)?
+            if log
+                .change(leaf.hash)?
+                .is_some_and(|stored| is_open(&stored.state))
             {
-                self.follow(log, new, None)?;
+                log.note_ready(leaf.hash)?;
             }
         }
         Ok(envelope)

@@ -1,0 +1,51 @@
+//! What another change has freed: judged a few at a time.
+//!
+//! One change may free a thousand that waited for it. Who frees them notes them in its own transaction; they are judged
+//! in the ones after, and other devices have their turn in between. What a crash leaves noted is judged by
+//! whoever comes next.
+
+use super::ServerExchange;
+use super::take::is_open;
+use crate::envelope::LeafHash;
+use crate::sync::server_log::ServerLog;
+
+/// Changes judged in one transaction. Each is tried on a copy of its document: with the largest document there may be,
+/// so many hold the store for a third of a second.
+const TOGETHER: usize = 16;
+
+impl ServerExchange {
+    /// Judges everything that is ready, and what that makes ready, a transaction for each few.
+    pub(super) fn judge_ready<L: ServerLog>(&mut self, log: &mut L) -> Result<(), L::Error> {
+        loop {
+            let ready = log.ready(TOGETHER)?;
+            if ready.is_empty() {
+                return Ok(());
+            }
+            log.begin()?;
+            if let Err(error) = self.judge_each(log, &ready) {
+                self.concerned.clear();
+                log.rollback();
+                return Err(error);
+            }
+            log.commit()?;
+        }
+    }
+
+    fn judge_each<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        ready: &[LeafHash],
+    ) -> Result<(), L::Error> {
+        for leaf in ready {
+            log.forget_ready(*leaf)?;
+            // Another exchange, or an envelope that brought it again, may have been first.
+            if let Some(stored) = log.change(*leaf)?
+                && is_open(&stored.state)
+                && !stored.new.bytes.is_empty()
+            {
+                self.follow(log, stored.new, None)?;
+            }
+        }
+        self.settle_concerned(log)
+    }
+}
