@@ -109,6 +109,7 @@ impl World {
     pub async fn start_by_the_wall_clock() -> Result<Self> {
         let world = Self::start().await?;
         world.clock.pass(Utc::now() - world.clock.now());
+        world.clock.go();
         Ok(world)
     }
 

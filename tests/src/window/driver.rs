@@ -39,7 +39,7 @@ impl Driver {
         name: &str,
         surroundings: &[(&str, String)],
     ) -> Result<Self> {
-        let (port, native_port) = (free_port()?, free_port()?);
+        let (port, native_port) = free_ports()?;
         let log = artifact(&format!("{name}.log"))?;
         let log = File::options().create(true).append(true).open(&log)?;
         let mut command = Command::new(program());
@@ -120,9 +120,11 @@ async fn wait_until_listening(name: &str, port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Returns a port that was free a moment ago.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+/// Returns two ports that were free a moment ago, never the same.
+fn free_ports() -> Result<(u16, u16)> {
+    let bound = || TcpListener::bind(("127.0.0.1", 0));
+    let (one, other) = (bound()?, bound()?);
+    Ok((one.local_addr()?.port(), other.local_addr()?.port()))
 }
 
 /// Returns the path of a file for people to look at after the tests.

@@ -12,8 +12,8 @@ use tokio::time::{Instant, sleep};
 use super::page::GLANCE;
 use super::{PATIENCE, Window};
 
-/// How long a finger stays on a key to open its number pad; the interface asks for 450 ms.
-const HOLD: Duration = Duration::from_millis(650);
+/// How long a finger stays on a key to open its number pad; the interface asks for 450 ms, and a busy machine may be late.
+const HOLD: Duration = Duration::from_millis(1_500);
 
 /// How long a page's first moment is over in which its last key does not hear; the interface takes 400 ms.
 pub(super) const DEAF: Duration = Duration::from_millis(500);
@@ -23,6 +23,13 @@ const READY: &str = r#"
 const [testid] = arguments;
 const ready = (element) => element.checkVisibility() && !element.disabled && element.getAttribute("aria-disabled") !== "true";
 return [...document.querySelectorAll(`[data-testid="${testid}"]`)].find(ready) ?? null;
+"#;
+
+/// The words of the first element of a test name that is shown.
+const WORDS: &str = r#"
+const [testid] = arguments;
+const shown = [...document.querySelectorAll(`[data-testid="${testid}"]`)].find((element) => element.checkVisibility());
+return shown ? shown.innerText : null;
 "#;
 
 impl Window {
@@ -54,8 +61,9 @@ impl Window {
     pub async fn save(&self) -> Result<()> {
         let started = Instant::now();
         while !self.is_there("saved-title").await? {
-            if self.is_there("form-save").await? {
-                self.key("form-save").await?.click().await.ok();
+            let key = self.ask(READY, vec![json!("form-save")]).await?;
+            if let Some(key) = self.element(&key) {
+                key.click().await.ok();
             }
             if started.elapsed() > PATIENCE {
                 self.picture("failed").await.ok();
@@ -96,18 +104,21 @@ impl Window {
     pub async fn type_at(&self, testid: &str, text: &str) -> Result<()> {
         let started = Instant::now();
         // A page that has just come may replace the field, as under a finger.
-        while let Err(error) = self.key(testid).await?.clear().await {
+        loop {
+            let field = self.key(testid).await?;
+            let typed = match field.clear().await {
+                Ok(()) => field.send_keys(text).await,
+                cleared => cleared,
+            };
+            let Err(error) = typed else {
+                return Ok(());
+            };
             if started.elapsed() > PATIENCE {
                 self.picture("failed").await.ok();
-                return Err(error).with_context(|| format!("emptying {testid}"));
+                return Err(error).with_context(|| format!("typing into {testid}"));
             }
             sleep(GLANCE).await;
         }
-        let field = self.key(testid).await?;
-        field
-            .send_keys(text)
-            .await
-            .with_context(|| format!("typing into {testid}"))
     }
 
     /// Chooses a file where the page asks for one.
@@ -155,16 +166,31 @@ return list.value === value;
 
     /// Returns the words of an element, once it is there, in single spaces.
     pub async fn words(&self, testid: &str) -> Result<String> {
-        let text = self.key(testid).await?.text().await?;
-        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        let started = Instant::now();
+        loop {
+            if let Some(words) = self.words_now(testid).await? {
+                return Ok(words);
+            }
+            if started.elapsed() > PATIENCE {
+                self.picture("failed").await.ok();
+                anyhow::bail!("{testid} is not there; shown is: {}", self.shown().await?);
+            }
+            sleep(GLANCE).await;
+        }
     }
 
     /// Waits until an element has exactly these words.
     pub async fn reads(&self, testid: &str, words: &str) -> Result<()> {
-        let shown =
-            || async { Ok(self.is_there(testid).await? && self.words(testid).await? == words) };
+        let shown = || async { Ok(self.words_now(testid).await?.as_deref() == Some(words)) };
         self.wait_until(&format!("{testid} reads \"{words}\""), shown)
             .await
+    }
+
+    /// Returns the words of an element that is shown. In one question: between two it could be replaced.
+    async fn words_now(&self, testid: &str) -> Result<Option<String>> {
+        let words = self.ask(WORDS, vec![json!(testid)]).await?;
+        let words = words.as_str();
+        Ok(words.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" ")))
     }
 
     /// Returns whether an element is shown now.

@@ -1,9 +1,10 @@
 //! Story 8: two phones wrote 8 and 9 offline; both stay until the commander picks one.
 
-use bitacora_core::encounter::{Count, Merge};
+use bitacora_core::encounter::{Count, FieldValue, Merge};
 use bitacora_core::enrol::Role;
-use bitacora_device::{Choice, DraftKind, ErrorCode};
-use bitacora_tests::world::World;
+use bitacora_device::{Choice, DraftKind, ErrorCode, HistoryEvent, HistoryLine};
+use bitacora_tests::world::{Phone, World};
+use chrono::TimeDelta;
 use serde_json::json;
 
 const MEN: &str = "composition/VEN/AA+M";
@@ -60,6 +61,10 @@ async fn both_stay_on_every_screen_until_the_commander_picks_one() {
         "a total is a range, never a chosen number"
     );
 
+    for phone in [&cabo, &sergeant, &commander] {
+        men_in_the_table(phone, &world, 8, 9).await;
+    }
+
     // 4. A member only sees; the commander picks 9.
     let detail = commander.device.show(id).unwrap();
     let two = detail.encounter.two_values();
@@ -87,7 +92,8 @@ async fn both_stay_on_every_screen_until_the_commander_picks_one() {
         .resolve(id, MEN, &Choice::Stated(nine.change), &seen)
         .unwrap();
 
-    // 5. All show 9.
+    // 5. All show 9, on every screen and in every table, with the history of both.
+    world.pass(TimeDelta::minutes(5));
     for phone in [&commander, &cabo, &sergeant] {
         phone.sync().await.unwrap();
         assert_eq!(
@@ -96,12 +102,73 @@ async fn both_stay_on_every_screen_until_the_commander_picks_one() {
             "{} shows the chosen value",
             phone.name
         );
+        let summary = phone.device.row(id).unwrap().summary;
+        assert_eq!(summary.people.total, Count::exactly(9), "{}", phone.name);
+        men_in_the_table(phone, &world, 9, 9).await;
+        let told = phone.device.show(id).unwrap().history;
+        let told: Vec<_> = told.iter().map(of_men).collect();
+        let (was, eight, nine) = ([7], [8], [9]);
+        for (who, event, before, after) in [
+            (
+                "Cabo 17",
+                HistoryEvent::Changed,
+                was.as_slice(),
+                eight.as_slice(),
+            ),
+            ("Sgto. 04", HistoryEvent::Changed, &was, &nine),
+            ("Comandante", HistoryEvent::Chosen, &[8, 9], &nine),
+        ] {
+            let line = (who, event, before.to_vec(), after.to_vec());
+            assert!(told.contains(&line), "{}: {line:?} in {told:?}", phone.name);
+        }
     }
+    let on_server = world.server.table(&world.post(), world.day()).unwrap();
+    assert_eq!(on_server.people.total, Count::exactly(9), "the server too");
     assert_eq!(
         cabo.says(id).unwrap(),
         sergeant.says(id).unwrap(),
         "one record everywhere"
     );
+}
+
+/// Asserts how many Venezuelan men the day's table has.
+async fn men_in_the_table(phone: &Phone, world: &World, min: u64, max: u64) {
+    let table = phone.table(world.day()).await.unwrap();
+    let row = &table.rows[0];
+    assert_eq!(row.nationality, "VEN");
+    assert_eq!(
+        (row.people.men.min, row.people.men.max),
+        (min, max),
+        "{}: the table",
+        phone.name
+    );
+    assert_eq!(
+        (table.totals.total.min, table.totals.total.max),
+        (min, max),
+        "{}: its total",
+        phone.name
+    );
+}
+
+/// Who did what to the men, from what to what.
+fn of_men(line: &HistoryLine) -> (&str, HistoryEvent, Vec<i64>, Vec<i64>) {
+    let numbers = |values: &[FieldValue]| {
+        let mut numbers: Vec<i64> = values
+            .iter()
+            .filter_map(|value| match value {
+                FieldValue::Int(number) => Some(*number),
+                _ => None,
+            })
+            .collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    (
+        line.author_name.as_str(),
+        line.event,
+        numbers(&line.before),
+        numbers(&line.after),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,17 @@ use serde_json::{Value, json};
 
 use crate::steps::{joined, started, synced};
 
+/// Returns what is not wholly on the screen, or not there.
+const BEYOND_THE_SCREEN: &str = r#"
+const shown = (box) => box.width > 0 && box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+return arguments[0].filter((testid) => {
+  const there = [...document.querySelectorAll(`[data-testid="${testid}"]`)];
+  return there.length === 0 || !there.every((element) => shown(element.getBoundingClientRect()));
+});
+"#;
+/// Returns the names of all figures of the table.
+const FIGURES: &str = r#"return [...document.querySelectorAll('[data-testid="today-table"] button')].map((key) => key.dataset.testid)"#;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_commanders_table_opens_its_records() {
     let world = World::start_by_the_wall_clock().await.unwrap();
@@ -47,18 +58,32 @@ async fn the_commanders_table_opens_its_records() {
     let sentence = "18–19 personas en 4 encuentros · falta 1 de 3 equipos";
     window.reads("today-sentence", sentence).await.unwrap();
     window.picture("today").await.unwrap();
+    let beyond = window.ask(
+        BEYOND_THE_SCREEN,
+        vec![json!(["today-sentence", "today-table", "team-missing"])],
+    );
+    assert_eq!(beyond.await.unwrap(), json!([]), "all of it on one screen");
 
     // 3. Every figure opens exactly the records that it counts.
-    let cells: [(&str, &str, &[&Summary]); 8] = [
+    let cells: [(&str, &str, &[&Summary]); 13] = [
         ("cell-VEN-men", "4", &[&two, &three]),
+        ("cell-VEN-women", "4", &[&two]),
         ("cell-VEN-boys", "1", &[&three]),
         ("cell-VEN-total", "9", &[&two, &three]),
-        ("cell-HTI-girls", "1", &[&one]),
+        ("cell-HTI-men", "2", &[&one]),
         ("cell-HTI-women", "6–7", &[&four]),
+        ("cell-HTI-girls", "1", &[&one]),
         ("cell-HTI-total", "9–10", &[&one, &four]),
+        ("cell-all-men", "6", &[&one, &two, &three]),
         ("cell-all-women", "10–11", &[&two, &four]),
+        ("cell-all-boys", "1", &[&three]),
+        ("cell-all-girls", "1", &[&one]),
         ("cell-all-total", "18–19", &[&one, &two, &three, &four]),
     ];
+    let shown = window.ask(FIGURES, vec![]).await.unwrap();
+    let shown: BTreeSet<String> = serde_json::from_value(shown).unwrap();
+    let asked: BTreeSet<String> = cells.iter().map(|(cell, ..)| (*cell).to_owned()).collect();
+    assert_eq!(shown, asked, "no figure is left out here");
     for (cell, figure, behind) in cells {
         window.reads(cell, figure).await.unwrap();
         window.touch(cell).await.unwrap();

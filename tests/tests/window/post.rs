@@ -9,6 +9,8 @@ use serde_json::json;
 use crate::steps::{joined, six_people, started, synced};
 
 const WOMEN: &str = "composition/HTI/AA+F";
+/// What the history says of the two numbers and the choice.
+const TOLD: [&str; 4] = ["2 → 3.", "Sgto. 04 cambió", "2 → 5.", "eligió 5 en"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_open_replaces_nobodys_number() {
@@ -65,10 +67,24 @@ async fn a_form_that_was_open_replaces_nobodys_number() {
     window.wait_there("two-values-question").await.unwrap();
     window.picture("two_values").await.unwrap();
 
-    // 4. The commander picks 5; everybody has it.
+    // 4. The table shows both until somebody chooses.
+    window.sized(1280, 800).await.unwrap();
+    window.touch("nav-today").await.unwrap();
+    window.reads("cell-HTI-women", "3–5").await.unwrap();
+    window.touch("cell-HTI-women").await.unwrap();
+    window.touch_all(&["row", "detail-choose"]).await.unwrap();
+
+    // 5. The commander picks 5; everybody has it, the table too.
     window.touch("keep-5").await.unwrap();
     window.wait_there("conflict-done").await.unwrap();
     window.picture("chosen").await.unwrap();
+    window.touch("nav-today").await.unwrap();
+    window.reads("cell-HTI-women", "5").await.unwrap();
+    window.touch_all(&["cell-HTI-women", "row"]).await.unwrap();
+    let told = window.words("history").await.unwrap();
+    for line in TOLD {
+        assert!(told.contains(line), "{line} is not in: {told}");
+    }
     window
         .wait_until("the choice is at the post", || async {
             sergeant.sync().await?;

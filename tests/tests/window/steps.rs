@@ -73,6 +73,11 @@ pub(crate) async fn named_with_pin(window: &Window) -> Result<()> {
 pub(crate) async fn opened_again(state: &TempDir, name: &str) -> Result<Window> {
     let window = Window::open(state.path(), name).await?;
     window.sized(PHONE.0, PHONE.1).await?;
+    window
+        .wait_until("somebody can unlock it", || async {
+            Ok(window.is_there("pad-1").await? || window.is_there("person").await?)
+        })
+        .await?;
     if !window.is_there("pad-1").await? {
         window.touch("person").await?;
     }
