@@ -34,7 +34,10 @@ async fn a_form_that_was_open_replaces_nobodys_number() {
         .await
         .unwrap();
     sergeant
-        .corrects(id, json!({ "composition": { "HTI": { "AA+F": 5 } } }))
+        .corrects(
+            id,
+            json!({ "composition": { "HTI": { "AA+F": 5 } }, "setting": "river", "direction": "north" }),
+        )
         .unwrap();
     sergeant.sync().await.unwrap();
     arrived(&window, id).await;

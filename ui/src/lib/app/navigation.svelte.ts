@@ -66,6 +66,12 @@ export class Navigation {
     window.scrollTo(0, 0);
   }
 
+  /** Takes a page away that has ended, also where another one was opened on top of it meanwhile. */
+  leave(place: Place): void {
+    if (place === this.here) return this.back();
+    this.#stack = this.#stack.filter((other) => other !== place);
+  }
+
   /**
    * Has a page asked before a menu leaves it, and what it has become when another one is opened on top of it. Returns how
    * to be asked no more.

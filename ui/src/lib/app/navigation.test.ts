@@ -17,6 +17,20 @@ describe("the way through the app", () => {
     expect(navigation.here).toEqual({ page: "detail", encounterId: "a" });
   });
 
+  it("a page that ends late takes itself away, not the page that was opened meanwhile", () => {
+    const navigation = new Navigation();
+    navigation.open({ page: "enrol" });
+    const ending = navigation.here;
+    navigation.open({ page: "sync" });
+    navigation.leave(ending);
+    expect(navigation.here).toEqual({ page: "sync" });
+    navigation.back();
+    expect(navigation.here, "nobody comes back to it").toEqual({ page: "home" });
+    navigation.open({ page: "enrol" });
+    navigation.leave(navigation.here);
+    expect(navigation.here).toEqual({ page: "home" });
+  });
+
   it("leads back to what a form has become, not to the one that was opened", () => {
     const navigation = new Navigation();
     navigation.open({ page: "form", kind: "edit", encounterId: "a" });
