@@ -2,6 +2,7 @@
 //! a panic inside Automerge becomes an error, and a snapshot is only made if it can be loaded again.
 
 mod chunk;
+mod depth;
 mod error;
 mod graph;
 mod version;
@@ -68,6 +69,7 @@ impl Document {
 
     /// Returns a snapshot that was loaded again and compared before it is handed out.
     pub fn snapshot(&self) -> Result<Vec<u8>, DocumentError> {
+        guarded(|| depth::check(&self.automerge))?;
         let poisoned = |_| DocumentError::Poisoned;
         let bytes = guarded(|| Ok(self.automerge.save_nocompress())).map_err(poisoned)?;
         let again = Self::load(&bytes).map_err(poisoned)?;

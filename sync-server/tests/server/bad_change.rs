@@ -2,11 +2,13 @@
 
 use bitacora_core::document::{Document, parse_change};
 use bitacora_core::enrol::Role;
+use bitacora_core::envelope::change_hash;
 use bitacora_core::receipt::{RefusalCode, Verdict};
 use bitacora_core::wire::limit;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use crate::made::nested_change;
 use crate::phone::Phone;
 use crate::pushing::is_stored;
 use crate::world::World;
@@ -127,6 +129,38 @@ async fn twenty_five_hostile_bytes_are_refused() {
         is_stored(&verdicts[1..]),
         "its neighbour is taken: {verdicts:?}"
     );
+    world.stop().await;
+}
+
+/// A few hundred objects in each other used up the stack of whoever compared the document: the whole process ended.
+#[tokio::test]
+async fn objects_deep_in_each_other_are_refused_and_the_server_goes_on() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let (id, record) = phone.record(1);
+    let on = change_hash(&record.bytes).unwrap();
+    let seen = Document::from_changes([record.bytes.as_slice()]).unwrap();
+    let start = phone.edit(&seen, json!({"families": 2})).meta.start_op;
+    let mut pushes = vec![phone.seal(&[(id, &record.bytes)])];
+    for (actor, maps) in [([21; 16], 4), ([22; 16], 400), ([23; 16], 4_000)] {
+        pushes.push(phone.seal(&[(id, &nested_change(on, start, actor, maps))]));
+    }
+    let heard = phone.exchange(phone.hello(), pushes).await;
+    assert!(
+        is_stored(heard.verdicts(2)),
+        "a few are none of ours, and kept: {heard:?}"
+    );
+    for counter in [3, 4] {
+        assert!(
+            heard.verdicts(counter)[0].is_refused_as(&RefusalCode::Change),
+            "{heard:?}"
+        );
+    }
+    let (id, record) = phone.record(2);
+    let push = phone.seal(&[(id, &record.bytes)]);
+    let heard = phone.exchange(phone.hello(), vec![push]).await;
+    assert!(is_stored(heard.verdicts(5)), "it goes on: {heard:?}");
+    assert!(world.server.verify().unwrap().is_sound());
     world.stop().await;
 }
 

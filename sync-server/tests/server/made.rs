@@ -40,6 +40,58 @@ pub fn text_change(beginning: Option<ChangeHash>, actor: [u8; 16], text_bytes: u
     framed(&body)
 }
 
+/// A change on another one that puts so many maps into each other; `start` is the number of its first operation.
+pub fn nested_change(on: ChangeHash, start: u64, actor: [u8; 16], maps: usize) -> Vec<u8> {
+    let start = usize::try_from(start).unwrap();
+    let many = |value: &[u8]| {
+        let mut run = Vec::new();
+        signed(&mut run, maps as i64);
+        run.extend(value);
+        run
+    };
+    let inner = maps - 1;
+    // The first one lies in the document itself, each other one in the one before it.
+    let mut actors = vec![0, 1];
+    signed(&mut actors, inner as i64);
+    actors.push(0);
+    let mut objects = vec![0, 1];
+    signed(&mut objects, -(inner as i64));
+    (start..start + inner).for_each(|operation| leb(&mut objects, operation));
+    let mut inserted = Vec::new();
+    leb(&mut inserted, maps);
+    let columns = [
+        (0x01, actors),
+        (0x02, objects),
+        (0x15, many(&[1, b'd'])),
+        (0x34, inserted),
+        (0x42, many(&[0])),
+        (0x56, many(&[0])),
+        (0x70, many(&[0])),
+    ];
+    let mut body = [&[1], on.as_bytes().as_slice(), &[16], &actor, &[1]].concat();
+    leb(&mut body, start);
+    body.extend([0, 0, 0, 7]);
+    for (number, data) in &columns {
+        body.push(*number);
+        leb(&mut body, data.len());
+    }
+    columns.iter().for_each(|(_, data)| body.extend(data));
+    framed(&body)
+}
+
+/// Appends a signed number as Automerge writes it.
+fn signed(out: &mut Vec<u8>, mut value: i64) {
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        if (value == 0 && byte & 0x40 == 0) || (value == -1 && byte & 0x40 != 0) {
+            out.push(byte);
+            return;
+        }
+        out.push(byte | 0x80);
+    }
+}
+
 /// Appends a number as Automerge writes it.
 fn leb(out: &mut Vec<u8>, mut value: usize) {
     while value >= 0x80 {

@@ -26,6 +26,9 @@ pub enum DocumentError {
     /// The document would not survive saving and loading.
     #[error("the change leaves a document that cannot be loaded again")]
     Poisoned,
+    /// Objects lie in each other deeper than any build writes them.
+    #[error("the change leaves objects too deep in each other")]
+    TooDeep,
     /// The content is not what this kind of document holds.
     #[error("the document is not of its kind: {0}")]
     Schema(&'static str),

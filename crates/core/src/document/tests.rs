@@ -10,6 +10,7 @@ mod bent;
 mod bytes;
 mod foreign;
 mod made;
+mod odd;
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ObjType, ROOT};

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Writes on a record as a build that does not keep the rules would.
-fn written_on(
+pub(super) fn written_on(
     base: &Document,
     write: impl FnOnce(&mut automerge::transaction::Transaction<'_>),
 ) -> Document {
