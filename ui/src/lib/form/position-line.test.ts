@@ -46,6 +46,8 @@ describe("a form", () => {
     [null, 0, true],
     [TAPPED, 0, true],
     [TAPPED, TAKEN_MS, true],
+    // The time shown moves every 15 seconds.
+    [TAPPED, -15_000, true],
     [TAPPED, TAKEN_MS + 1, false],
     // The clock was set back since: the shell does not know either where it was.
     [TAPPED, -60_000, false],
