@@ -22,14 +22,20 @@ export class MemoryBackend extends Phone {
         ];
         return async (...request: unknown[]) => {
           this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
-          if (this.slowMs > 0) await new Promise((done) => setTimeout(done, this.slowMs));
-          const failure = this.failNext.get(name);
-          if (failure) {
-            this.failNext.delete(name);
-            throw failure;
+          this.answering += 1;
+          try {
+            if (this.slowMs > 0) await new Promise((done) => setTimeout(done, this.slowMs));
+            await this.gate.pass(name);
+            const failure = this.failNext.get(name);
+            if (failure) {
+              this.failNext.delete(name);
+              throw failure;
+            }
+            // What crosses to the shell is a copy, and so is what comes back.
+            return structuredClone(await command?.(...structuredClone(request)));
+          } finally {
+            this.answering -= 1;
           }
-          // What crosses to the shell is a copy, and so is what comes back.
-          return structuredClone(await command?.(...structuredClone(request)));
         };
       },
     });

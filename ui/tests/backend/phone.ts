@@ -15,6 +15,7 @@ import type {
 } from "$lib/backend/bindings";
 import { dayOf } from "$lib/shared/time";
 import { fail } from "./answers";
+import { Gate } from "./gate";
 import type { Stored } from "./record";
 
 /** Wrong PINs in a row before the phone makes one wait. */
@@ -84,6 +85,9 @@ export class Phone {
   failNext = new Map<string, BackendError>();
   /** How often each command was called. */
   calls = new Map<string, number>();
+  /** Commands that were asked and have not answered yet. */
+  answering = 0;
+  readonly gate = new Gate();
   slowMs: number;
   /** What the last enrolment was asked with. */
   asked: { server: string | null; code: string | null; qr: string | null } | null = null;

@@ -23,8 +23,15 @@ const team = (number: number, name: string, contact: string | null, changes: Par
   ...changes,
 });
 
-/** A phone in a state worth looking at, named in the page's address. */
+/** A phone in a state worth looking at, named in the page's address; with `hold=rows,today` those never answer. */
 export function scene(query: URLSearchParams): MemoryBackend {
+  const memory = named(query);
+  const held = query.get("hold");
+  if (held) memory.gate.hold(...held.split(","));
+  return memory;
+}
+
+function named(query: URLSearchParams): MemoryBackend {
   const name = query.get("scene") ?? "first";
   const settings = {
     theme: (query.get("theme") ?? "standard") as Theme,
@@ -32,25 +39,22 @@ export function scene(query: URLSearchParams): MemoryBackend {
     rain_mode: query.get("rain") === "1",
     vocabulary: query.get("vocabulary") === "mx" ? ("mx" as const) : ("pa" as const),
   };
-  const slowMs = Number(query.get("slow") ?? 0);
   const now = Date.now();
   switch (name) {
     case "first":
-      return new MemoryBackend({ settings, slowMs });
+      return new MemoryBackend({ settings });
     case "locked":
       return new MemoryBackend({
         settings,
-        slowMs,
         people: [MEMBER, LEADER],
         records: dayOfRecords(11, now),
         enrolled: true,
       });
     case "empty":
-      return new MemoryBackend({ settings, slowMs, people: [MEMBER], openAs: MEMBER.name });
+      return new MemoryBackend({ settings, people: [MEMBER], openAs: MEMBER.name });
     case "one":
       return new MemoryBackend({
         settings,
-        slowMs,
         people: [MEMBER],
         openAs: MEMBER.name,
         records: dayOfRecords(1, now),
@@ -58,7 +62,6 @@ export function scene(query: URLSearchParams): MemoryBackend {
     case "leader":
       return new MemoryBackend({
         settings,
-        slowMs,
         people: [MEMBER, LEADER],
         openAs: LEADER.name,
         records: dayOfRecords(40, now),
@@ -67,7 +70,6 @@ export function scene(query: URLSearchParams): MemoryBackend {
     case "post": {
       const post = new MemoryBackend({
         settings,
-        slowMs,
         people: [COMMANDER],
         openAs: COMMANDER.name,
         records: dayOfRecords(Number(query.get("records") ?? 74), now),
@@ -88,7 +90,6 @@ export function scene(query: URLSearchParams): MemoryBackend {
     default: {
       const day = new MemoryBackend({
         settings,
-        slowMs,
         people: [MEMBER, LEADER],
         openAs: MEMBER.name,
         records: dayOfRecords(Number(query.get("records") ?? 260), now),

@@ -1,86 +1,57 @@
-import { chromium, type Browser, type Page } from "playwright-core";
-import { preview, type PreviewServer } from "vite";
-import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { DOUBLE_TAP_MS } from "$lib/shared/press";
 import type { MemoryBackend } from "../backend/memory";
-import { browserPath } from "./chromium";
 
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-export const PHONE = { width: 360, height: 640 };
-export const LAPTOP = { width: 1280, height: 800 };
-/** From this width on there is a mouse. */
-const LAPTOP_FROM = 900;
+export * from "./stage";
 
-/** A served test page and a browser to look at it. */
-export class Stage {
-  /** What the browser complained about: errors, and what a strict content policy refused. */
-  readonly problems: string[] = [];
+/** Ends when everything that was asked is answered, or held back, and nothing moves any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const boxes = () =>
+      [...document.querySelectorAll("#app *")]
+        .map((element) => Object.values(element.getBoundingClientRect().toJSON() as DOMRect).join())
+        .join(";");
+    let before = "";
+    for (let now = boxes(); now !== before || window.phone.answering > window.phone.gate.waiting;) {
+      before = now;
+      // Lists that measure their rows do so at the end of a frame.
+      await new Promise((later) => requestAnimationFrame(() => setTimeout(later)));
+      now = boxes();
+    }
+  });
+}
 
-  private constructor(
-    private readonly server: PreviewServer,
-    private readonly browser: Browser,
-    private readonly address: string,
-  ) {}
+/**
+ * Waits for the key of a test name, which may be deaf for a moment, as for a finger that slipped. A click would wait
+ * too, but look again only after half a second.
+ */
+export async function heard(page: Page, testid: string): Promise<void> {
+  await page.waitForFunction((name) => {
+    const key = document.querySelector(`[data-testid="${name}"]`);
+    return key !== null && key.getAttribute("aria-disabled") !== "true";
+  }, testid);
+}
 
-  /** Sets the stage; further flags of the browser may give it a camera. */
-  static async set(...flags: string[]): Promise<Stage> {
-    const configFile = fileURLToPath(new URL("../page/vite.config.ts", import.meta.url));
-    const server = await preview({ configFile, preview: { host: "127.0.0.1", port: 0 }, logLevel: "error" });
-    const address = server.resolvedUrls?.local[0];
-    if (!address) throw new Error("the test page has no address");
-    const browser = await chromium.launch({
-      executablePath: browserPath(),
-      args: [...FLAGS, ...flags],
-    });
-    return new Stage(server, browser, address);
-  }
+/** The second tap of a double one: it falls on the key that the first one brings, as soon as it is there. */
+export async function doubleTap(page: Page, first: string, second: string): Promise<void> {
+  await heard(page, first);
+  await page.evaluate(
+    async (names) => {
+      for (const name of names) {
+        const key = () => document.querySelector<HTMLElement>(`[data-testid="${name}"]`);
+        while (!key()) await new Promise((later) => setTimeout(later));
+        key()?.click();
+      }
+    },
+    [first, second],
+  );
+}
 
-  /** Opens the page in a scene: `scene=day&theme=sun`; with a moment, as if it were that one. */
-  async open(query: string, viewport = PHONE, moment?: string): Promise<Page> {
-    const context = await this.browser.newContext({
-      viewport,
-      hasTouch: viewport.width < LAPTOP_FROM,
-      locale: "es-PA",
-    });
-    const page = await context.newPage();
-    page.on("pageerror", (error) => this.problems.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") this.problems.push(message.text());
-    });
-    // As the window does: nothing may lean on changing what all objects share.
-    await page.addInitScript(() => void Object.freeze(Object.prototype));
-    if (moment) await page.clock.setFixedTime(moment);
-    await page.goto(`${this.address}?${query}`);
-    await page.waitForSelector("#app > *");
-    await page.evaluate(() => document.fonts.ready);
-    return page;
-  }
-
-  /** A page of its own: pictures of a height beside each other. */
-  async beside(pictures: Buffer[], gap = 16): Promise<Buffer> {
-    const page = await (await this.browser.newContext()).newPage();
-    const images = pictures.map(
-      (picture) => `<img src="data:image/png;base64,${picture.toString("base64")}">`,
-    );
-    await page.setContent(`<div style="display:inline-flex;gap:${gap}px">${images.join("")}</div>`);
-    const picture = await page.locator("div").screenshot();
-    await page.context().close();
-    return picture;
-  }
-
-  /** Ends the show. Rejects if the browser complained about anything. */
-  async strike(): Promise<void> {
-    await this.browser.close();
-    await this.server.close();
-    if (this.problems.length > 0) throw new Error(`the browser complained: ${this.problems.join("; ")}`);
-  }
+/** Lets so much time pass in the page that what is on screen now is meant by whoever presses a key. */
+export async function meanwhile(page: Page): Promise<void> {
+  const from = await page.evaluate(() => performance.now());
+  await page.waitForFunction(([from = 0, ms = 0]) => performance.now() - from > ms, [from, DOUBLE_TAP_MS]);
 }
 
 /** A finger that counts its taps. */
@@ -91,7 +62,7 @@ export class Finger {
 
   /** One tap on the element of a test name. */
   async tap(testid: string): Promise<void> {
-    // Keys that are deaf for a moment, as for a finger that slipped, say so; the click waits for them.
+    await heard(this.page, testid);
     await this.page.getByTestId(testid).first().click();
     this.taps += 1;
   }
@@ -100,9 +71,12 @@ export class Finger {
     for (const testid of testids) await this.tap(testid);
   }
 
-  /** A finger that stays on a key. It counts as one tap. */
+  /** A finger that stays on a key until its number pad is there. It counts as one tap. */
   async hold(testid: string): Promise<void> {
-    await this.page.getByTestId(testid).first().click({ delay: 600 });
+    await this.page.getByTestId(testid).first().hover();
+    await this.page.mouse.down();
+    await this.page.getByTestId("pad").waitFor();
+    await this.page.mouse.up();
     this.taps += 1;
   }
 }

@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { browserPath } from "./chromium";
+import { sharedBrowser } from "./browser";
 
 const SIZE = { width: 640, height: 480 };
 
@@ -23,8 +22,7 @@ export interface Photograph {
 
 /** Photographs an SVG; without one, an empty desk. */
 export async function photograph(svg: string | null): Promise<Photograph> {
-  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox"] });
-  const page = await browser.newPage({ viewport: SIZE });
+  const page = await (await sharedBrowser()).newPage({ viewport: SIZE });
   const qr = svg && `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
   await page.setContent(
     `<style>body{margin:0;background:#8a8070;height:480px;display:grid;place-items:center}
@@ -45,7 +43,7 @@ export async function photograph(svg: string | null): Promise<Photograph> {
     const { data } = context.getImageData(0, 0, image.width, image.height);
     return Array.from({ length: data.length / 4 }, (_, index) => data[index * 4 + 1] ?? 0);
   }, picture.toString("base64"));
-  await browser.close();
+  await page.close();
 
   const folder = mkdtempSync(join(tmpdir(), "qr-"));
   const files = { png: join(folder, "photo.png"), y4m: join(folder, "camera.y4m") };

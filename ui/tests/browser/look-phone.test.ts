@@ -1,5 +1,4 @@
-import { LAPTOP } from "./browser";
 import { looks } from "./look";
-import { SCREENS } from "./screens";
+import { PHONE_SCREENS } from "./screens";
 
-looks(SCREENS.filter(({ viewport }) => viewport !== LAPTOP));
+looks(PHONE_SCREENS);

@@ -114,7 +114,9 @@ export function cutOff(page: Page): Promise<string[]> {
 /** How much of the screen's height stays in place while the rest is scrolled, from 0 to 1. */
 export function heldInPlace(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const held = [...document.querySelectorAll<HTMLElement>("#app *")].filter((element) => {
+    // An open sheet is what is read then.
+    const root = document.querySelector("dialog[open]") ?? document.querySelector("#app") ?? document.body;
+    const held = [...root.querySelectorAll<HTMLElement>("*")].filter((element) => {
       const { position } = getComputedStyle(element);
       return (position === "sticky" || position === "fixed") && element.checkVisibility();
     });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+import { Finger, LAPTOP, MOMENT, phone, Stage, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -68,7 +68,7 @@ describe.each(pads)("a value that is neither, on %s", (_where, open) => {
 });
 
 describe("a value that is neither of two", () => {
-  const at = (hour: string) => `${new Date().toISOString().slice(0, 10)}T${hour}:00-05:00`;
+  const at = (hour: string) => `${MOMENT.slice(0, 10)}T${hour}:00-05:00`;
   const FIX = (lat: number) => ({ lat, lon: -77.6 });
 
   /** A leader before two values of another kind than a count. */

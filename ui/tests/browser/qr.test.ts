@@ -1,6 +1,6 @@
 import { encodeQR } from "qr";
 import type { Page } from "playwright-core";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Finger, phone, Stage, words } from "./browser";
 import { INVITATION, INVITATION_SVG, photograph, type Photograph } from "./camera";
 
@@ -15,10 +15,10 @@ beforeAll(async () => {
   desk = await photograph(null);
 });
 
-let stage: Stage | undefined;
-afterEach(async () => {
-  await stage?.strike();
-  stage = undefined;
+/** A browser for each photograph that a camera sees, and one without a camera. */
+const stages = new Map<Photograph | null, Stage>();
+afterAll(async () => {
+  for (const stage of stages.values()) await stage.strike();
 });
 
 /** A phone whose camera sees a photograph; without one it has none. */
@@ -26,7 +26,8 @@ async function joining(seen: Photograph | null, allowed = true): Promise<Page> {
   const camera = seen
     ? ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${seen.y4m}`]
     : [];
-  stage = await Stage.set(...camera);
+  const stage = stages.get(seen) ?? (await Stage.set(...camera));
+  stages.set(seen, stage);
   const page = await stage.open("scene=empty");
   await page.context().grantPermissions(allowed ? ["camera"] : []);
   await new Finger(page).tap("home-enrol");

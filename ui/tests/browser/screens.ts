@@ -1,6 +1,7 @@
 import { FORM } from "./screens/form";
 import { HOME } from "./screens/home";
 import { POST } from "./screens/post";
+import { POST_STATES } from "./screens/post-states";
 import { RECORDS } from "./screens/records";
 import { START } from "./screens/start";
 import { SYNC } from "./screens/sync";
@@ -8,13 +9,14 @@ import type { Screen } from "./screens/way";
 
 export type { Screen } from "./screens/way";
 
-const ALL = [START, HOME, FORM, RECORDS, SYNC, POST];
+const PARTS = [START, HOME, FORM, RECORDS, SYNC, POST, POST_STATES];
 
-/** The screens that every run measures. */
-export const SCREENS: Screen[] = ALL.flatMap(({ measured }) => measured);
+/** The screens of the phone that every run measures. */
+export const PHONE_SCREENS: Screen[] = [START, HOME, FORM, RECORDS, SYNC].flatMap(({ measured }) => measured);
 
-/** States of them that every run measures once each. */
-export const GLANCES: Screen[] = ALL.flatMap(({ states = [] }) => states);
+/** Those of the post's laptop, and their states. */
+export const POST_SCREENS: Screen[] = POST.measured;
+export const POST_STATE_SCREENS: Screen[] = POST_STATES.measured;
 
 /** The same screens and their further states, for the tour of pictures. */
-export const STATES: Screen[] = [...SCREENS, ...GLANCES, ...ALL.flatMap(({ further }) => further)];
+export const STATES: Screen[] = PARTS.flatMap(({ measured, further }) => [...measured, ...further]);

@@ -6,7 +6,7 @@ import { Finger, LAPTOP, phone, Stage } from "../browser/browser";
 
 /** The pictures of the documentation, of one afternoon at the post. */
 const OUT = fileURLToPath(new URL("../../../docs/pictures", import.meta.url));
-const AFTERNOON = "2026-03-14T16:42:00-05:00";
+const AFTERNOON = { moment: "2026-03-14T16:42:00-05:00", stands: true };
 const SIX = ["count-man", "count-man", "count-man", "count-woman", "count-woman", "count-girl"];
 const PHONE = { width: 360, height: 720 };
 

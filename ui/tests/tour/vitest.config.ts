@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ["tests/tour/**/*.test.ts"],
     environment: "node",
+    globalSetup: fileURLToPath(new URL("../browser/serve.ts", import.meta.url)),
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -13,11 +13,9 @@ export const HOME: Screens = {
     onPhone("empty home", "empty"),
     onPhone("draft saved as it is", "day", after(form, taps("form-leave", "draft-save"), see("home-saved"))),
     onPhone("leave", "day", taps("patrol-leave")),
-  ],
-  states: [
     onPhone("home, draft, discard", "day", after(form, taps("form-leave", "draft-discard"))),
     onPhone("home, offline", "day", offline),
-    onPhone("home, slow", "day&slow=1500", see("load-slow")),
+    onPhone("home, slow", "day&hold=rows", see("load-slow")),
     onPhone("home, clock", "day", async ({ page }) => {
       await phone(page, (memory) => {
         memory.clock = { ...memory.clock, doubtful: 10, offset_seconds: -5_400, repairable: 10 };

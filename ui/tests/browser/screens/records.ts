@@ -38,8 +38,6 @@ export const RECORDS: Screens = {
     onPhone("records", "day", taps("home-records")),
     onPhone("one record", "day", taps("row")),
     onPhone("two values", "leader", taps("home-two-values", "row", "detail-choose")),
-  ],
-  states: [
     onPhone(
       "records, nothing found",
       "day",

@@ -13,10 +13,8 @@ export interface Screen {
 
 /** The screens of one part of the app. */
 export interface Screens {
-  /** Measured in every run. */
+  /** Measured in every run: what is looked at most, and states that can break a screen. */
   measured: Screen[];
-  /** States that can break a screen: measured in every run too, each once. */
-  states?: Screen[];
   /** Their further states, for the tour of pictures. */
   further: Screen[];
 }
@@ -56,9 +54,8 @@ export const failing =
     );
   };
 
-/** From now on every answer takes so long that it does not come while somebody measures. */
-export const slowly: Way = async ({ page }) =>
-  void (await page.evaluate(() => (window.phone.slowMs = 600_000)));
+/** From now on no answer comes. */
+export const slowly: Way = ({ page }) => page.evaluate(() => window.phone.gate.hold());
 /** The post was not reached for days, and much waits here. */
 export const offline: Way = async ({ page }) =>
   page.evaluate(() => {

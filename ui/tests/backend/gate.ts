@@ -1,0 +1,26 @@
+/** Holds answers back until they are let go: what is on screen meanwhile stays there for as long as a test looks. */
+export class Gate {
+  /** Answers that wait. */
+  waiting = 0;
+  #held: ReadonlySet<string> | "all" = new Set();
+  #release: (() => void)[] = [];
+
+  /** From now on the commands of these names do not answer; without names none does. */
+  hold(...names: string[]): void {
+    this.#held = names.length > 0 ? new Set(names) : "all";
+  }
+
+  /** Everything that waits is answered, and what comes is answered at once. */
+  letGo(): void {
+    this.#held = new Set();
+    for (const release of this.#release.splice(0)) release();
+  }
+
+  /** Ends at once for a command that is not held back. */
+  async pass(name: string): Promise<void> {
+    if (this.#held !== "all" && !this.#held.has(name)) return;
+    this.waiting += 1;
+    await new Promise<void>((release) => this.#release.push(release));
+    this.waiting -= 1;
+  }
+}

@@ -1,4 +1,0 @@
-import { glances } from "./look";
-import { GLANCES } from "./screens";
-
-glances(GLANCES);
