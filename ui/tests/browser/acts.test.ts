@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+import { doubleTap, Finger, LAPTOP, phone, settled, Stage, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -231,9 +231,9 @@ describe("the time that a wrong clock wrote", () => {
   it("is taken back by no second tap of a double one", async () => {
     const { page } = await open("day");
     await wrongClock(page);
-    await page.getByTestId("clock-repair").click();
-    await page.getByTestId("clock-undo").evaluate((key: HTMLElement) => key.click());
-    await page.getByTestId("clock-undo").waitFor();
+    await doubleTap(page, "clock-repair", "clock-undo");
+    await settled(page);
+    expect(await page.getByTestId("clock-undo").count(), "it is offered").toBe(1);
     expect(await phone(page, ({ calls }) => calls.get("clock_repair_undo") ?? 0), "it stands").toBe(0);
   });
 
@@ -319,7 +319,7 @@ describe("what waits at the post", () => {
       /^Otros 3 con hora dudosa/,
     );
     await finger.tap("today-clock-doubt");
-    await page.getByText("2 registros").waitFor();
+    await page.getByText("2 registros", { exact: true }).waitFor();
   });
 });
 

@@ -100,16 +100,17 @@ describe("two values that are not there at once", () => {
     const finger = new Finger(page);
     await finger.tapAll("home-two-values", "row");
     await page.getByTestId("detail-choose").waitFor();
-    await phone(page, (memory) => void (memory.slowMs = 1_500));
+    await phone(page, ({ gate }) => gate.hold("detail"));
     await finger.tap("detail-choose");
     await page.getByTestId("load-slow").waitFor();
+    await phone(page, ({ gate }) => gate.letGo());
     await page.getByTestId("two-values").waitFor();
     await finger.tap("back");
     await page.getByTestId("detail-choose").waitFor();
-    await phone(page, (memory) => {
-      memory.slowMs = 0;
-      memory.failNext.set("detail", { code: "internal", message: "E17", field: null });
-    });
+    await phone(
+      page,
+      ({ failNext }) => void failNext.set("detail", { code: "internal", message: "E17", field: null }),
+    );
     await finger.tap("detail-choose");
     await page.getByTestId("load-failed").waitFor();
     await finger.tap("load-retry");

@@ -6,8 +6,15 @@ let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
 afterAll(() => stage.strike());
 
-/** Saving takes long enough to do something meanwhile. */
-const slowly = (page: Page) => phone(page, (memory) => void (memory.slowMs = 400));
+/** Saving takes as long as the test likes: nothing that is typed from now on is kept, and no record is made. */
+const slowly = (page: Page) => phone(page, ({ gate }) => gate.hold("draft_save", "draft_record"));
+/** The draft is kept; its record still is not made. */
+const keep = (page: Page) =>
+  phone(page, ({ gate }) => {
+    gate.letGo();
+    gate.hold("draft_record");
+  });
+const save = (page: Page) => phone(page, ({ gate }) => gate.letGo());
 const recording = (page: Page) =>
   page.waitForFunction(() => (window.phone.calls.get("draft_record") ?? 0) > 0);
 
@@ -20,6 +27,7 @@ describe("a form that is being saved", () => {
     if (!food) throw new Error("it is on the page");
     await slowly(page);
     await finger.tap("form-save");
+    await keep(page);
     await recording(page);
     const kept = await phone(page, ({ calls }) => calls.get("draft_save") ?? 0);
     await page.mouse.click(food.x + food.width / 2, food.y + food.height / 2);
@@ -27,6 +35,7 @@ describe("a form that is being saved", () => {
       "false",
     );
     await page.keyboard.press("Escape");
+    await save(page);
     expect(await words(page, "saved-people"), "saved").toBe("1 persona");
     expect(
       await phone(page, ({ calls }) => calls.get("draft_save") ?? 0),
@@ -66,9 +75,11 @@ describe("a form that is being saved", () => {
     await slowly(page);
     await page.keyboard.press("Control+Enter");
     await page.keyboard.type("12");
+    await keep(page);
     await recording(page);
     await page.keyboard.type("3");
     await page.keyboard.press("Control+Enter");
+    await save(page);
     await page.getByTestId("paper-saved").waitFor();
     expect(await phone(page, ({ records }) => records[0]?.capture.composition), "as it was saved").toEqual({
       HTI: { "AC+F": 1 },

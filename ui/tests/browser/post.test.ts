@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, LAPTOP, phone, Stage, words } from "./browser";
+import { Finger, LAPTOP, phone, settled, Stage, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -161,9 +161,7 @@ describe("the commander decides", () => {
     const finger = new Finger(page);
     await finger.tapAll("nav-records", "filter-to_review");
     const count = async () => Number((await words(page, "records-count")).split(" ")[0]);
-    await page.waitForFunction(
-      () => !document.querySelector("[data-testid=records-count]")?.textContent?.startsWith("74"),
-    );
+    await settled(page);
     const before = await count();
     await finger.tap("review-approve");
     await page.getByText(`${before - 1} registros`).waitFor();
@@ -227,15 +225,16 @@ describe("the commander decides", () => {
   it("does not say that there are no teams before it knows, nor when it cannot know", async () => {
     const page = await stage.open("scene=post", LAPTOP);
     await page.getByTestId("team-missing").first().waitFor();
-    await phone(page, (memory) => void (memory.slowMs = 600));
+    await phone(page, ({ gate }) => gate.hold("teams"));
     await new Finger(page).tapAll("nav-records", "nav-today");
     await page.getByTestId("today-sentence").waitFor();
     expect(await words(page, "teams-summary"), "the list is on its way").not.toContain("Aún no hay equipos");
+    await phone(page, ({ gate }) => gate.letGo());
     await page.getByTestId("team-missing").first().waitFor();
-    await phone(page, (memory) => {
-      memory.slowMs = 0;
-      memory.failNext.set("teams", { code: "no_network", message: "", field: null });
-    });
+    await phone(
+      page,
+      ({ failNext }) => void failNext.set("teams", { code: "no_network", message: "", field: null }),
+    );
     await new Finger(page).tapAll("nav-records", "nav-today");
     await page.getByText("llega con el próximo contacto").waitFor();
   });

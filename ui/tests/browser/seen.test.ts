@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, phone, Stage, words } from "./browser";
+import { Finger, meanwhile, phone, settled, Stage, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -40,7 +40,7 @@ describe("a record in a narrow window that another device changes", () => {
       expect(await words(page, "review-changed"), "why").toBe("Acaba de cambiar");
       expect(await phone(page, ({ calls }) => calls.get("review") ?? 0), "nobody has read it").toBe(0);
       expect(await page.getByTestId("void-sheet").count(), "nor is a reason asked").toBe(0);
-      await page.waitForTimeout(450);
+      await meanwhile(page);
       await finger.tap("review-approve");
       await page.getByTestId("review-approve").waitFor({ state: "detached" });
       expect(await phone(page, ({ records }) => records[0]?.status), "a tap that was meant").toBe("reviewed");
@@ -56,7 +56,7 @@ describe("a record in a narrow window that another device changes", () => {
         await new Promise((later) => setTimeout(later));
       document.querySelector<HTMLElement>("[data-testid=review-approve]")?.click();
     });
-    await page.waitForTimeout(100);
+    await settled(page);
     expect(await phone(page, ({ calls }) => calls.get("review") ?? 0), "nobody has read it").toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Finger, phone, Stage, words } from "./browser";
+import { Finger, phone, settled, Stage, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -10,11 +10,12 @@ describe("Sacar mis registros", () => {
     const page = await stage.open("scene=day");
     const finger = new Finger(page);
     await finger.tap("status-bar");
-    await phone(page, (memory) => void (memory.slowMs = 800));
+    await phone(page, ({ gate }) => gate.hold("records_export"));
     await finger.tap("sync-export");
     const key = page.getByTestId("sync-export");
     expect(await key.innerText(), "nobody waits before a silent key").toContain("Sacando");
     expect(await key.isDisabled(), "one file at a time").toBe(true);
+    await phone(page, ({ gate }) => gate.letGo());
     expect(await words(page, "sync-exported"), "those that nobody has received yet").toMatch(
       /^3 registros en Documentos\/\S+\.sobre$/,
     );
@@ -54,7 +55,7 @@ describe("Sacar mis registros", () => {
       memory.contacts = [{ at: new Date().toISOString(), ok: true, sent: 2, received: 0, code: null }];
       memory.changed();
     });
-    await page.waitForTimeout(200);
+    await settled(page);
     expect(await words(page, "sync-exported"), "it still does").toBe(said);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemoryBackend } from "../backend/memory";
-import { Finger, LAPTOP, phone, PHONE, Stage, words } from "./browser";
+import { Finger, LAPTOP, phone, PHONE, settled, Stage, words } from "./browser";
 
 let stage: Stage;
 beforeAll(async () => void (stage = await Stage.set()));
@@ -192,8 +192,8 @@ describe("Guardar así", () => {
       while (document.querySelectorAll("[data-testid=draft]").length > 1)
         await new Promise((later) => setTimeout(later));
       for (const name of ["draft-save", "draft-discard", "draft-resume", "saved-undo"]) tap(name);
-      await new Promise((later) => setTimeout(later, 100));
     });
+    await settled(page);
     expect(await words(page, "home-saved"), "said, and can be undone").toMatch(/Guardado.+Deshacer \d+ s/s);
     expect(await page.getByTestId("draft-resume").count(), "the other is as it was, and here").toBe(1);
     expect(await phone(page, ({ calls }) => calls.get("draft_record")), "one record").toBe(1);

@@ -38,7 +38,6 @@ describe("a group of minors only", () => {
       const finger = new Finger(await stage.open("scene=day"));
       await finger.tapAll(...minors, adult, "form-next");
       expect(await finger.page.getByTestId("alone").count(), `${adult}: nobody asks`).toBe(0);
-      await finger.page.context().close();
     }
   });
 });
@@ -57,6 +56,16 @@ describe("a part of the group", () => {
     await finger.hold("assistance-ors");
     await finger.tap("pad-done");
     expect((await save(finger))?.assistance, "all stay all").toEqual({ water: 2, ors: "all" });
+  });
+});
+
+describe("the line of the position", () => {
+  it("says from the first tap on how good the fix is", async () => {
+    const finger = new Finger(await stage.open("scene=day"));
+    await finger.tapAll("home-new", "count-man", "form-next");
+    expect(await words(finger.page, "position"), "nobody is told to state a place").toMatch(
+      /^±38 m, hace \d+ s$/,
+    );
   });
 });
 
