@@ -16,9 +16,12 @@ export class Gate {
     for (const release of this.#release.splice(0)) release();
   }
 
-  /** Ends at once for a command that is not held back. */
-  async pass(name: string): Promise<void> {
-    if (this.#held !== "all" && !this.#held.has(name)) return;
+  /** Whether the command of this name has to wait until it is let go. */
+  holds(name: string): boolean {
+    return this.#held === "all" || this.#held.has(name);
+  }
+
+  async wait(): Promise<void> {
     this.waiting += 1;
     await new Promise<void>((release) => this.#release.push(release));
     this.waiting -= 1;

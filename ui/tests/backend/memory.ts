@@ -25,7 +25,7 @@ export class MemoryBackend extends Phone {
           this.answering += 1;
           try {
             if (this.slowMs > 0) await new Promise((done) => setTimeout(done, this.slowMs));
-            await this.gate.pass(name);
+            if (this.gate.holds(name)) await this.gate.wait();
             const failure = this.failNext.get(name);
             if (failure) {
               this.failNext.delete(name);
