@@ -13,6 +13,7 @@ import {
   overlapping,
   scrollable,
 } from "./measure";
+import { offTheGrid, smallText, thinStrokes } from "./measure-style";
 import type { Screen } from "./screens";
 
 /** Other widths and heights than the one in which a laptop's screens are measured. */
@@ -59,8 +60,14 @@ async function misplaced(page: Page): Promise<Record<string, unknown>> {
   return Object.fromEntries(sideways > 0 ? [...faults, ["sideways", sideways]] : faults);
 }
 
-/** What is wrong with a screen's colours, which are the same in every language and size of text. */
-async function discoloured(page: Page, theme: Theme): Promise<void> {
+/** What is read is as large as this, in pixels; in the sun no stroke is thinner. */
+const [READ, DRAWN] = [18, 2];
+
+/** What a theme makes of a screen, which is the same in every language and size of text. */
+async function dressed(page: Page, theme: Theme): Promise<void> {
+  expect.soft(await smallText(page, READ), `${theme}: text is large enough to be read`).toEqual([]);
+  expect.soft(await offTheGrid(page), `${theme}: gaps lie on the grid`).toEqual([]);
+  if (theme === "sun") expect.soft(await thinStrokes(page, DRAWN), "sun: strokes are thick").toEqual([]);
   expect.soft(await lowContrast(page, CONTRAST[theme]), `${theme}: text is read`).toEqual([]);
   const painted = theme === "standard" ? [] : await colours(page);
   if (theme === "sun") expect.soft(painted.filter(isGrey), "sun: grey disappears in it").toEqual([]);
@@ -74,7 +81,7 @@ async function measured(page: Page, look: Look, isLaptop: boolean): Promise<void
   const { frames, ...faults } = await misplaced(page);
   expect.soft(faults, `${name}: nothing is cut off, over another or beside the screen`).toEqual({});
   if (isLaptop || size === 100) expect.soft(frames, `${name}: tables are read whole`).toBeUndefined();
-  if (size === 100 && language === "es") await discoloured(page, theme);
+  if (size === 100 && language === "es") await dressed(page, theme);
   if (size === 200 && theme === "standard")
     expect
       .soft(await heldInPlace(page), `${name}: most of the screen is the page, not what is pinned over it`)
