@@ -27,7 +27,7 @@ use crate::id::{ChangeHash, EncounterId, EntryId, PersonId};
 pub(crate) use first::{create_from, stated_by};
 pub(crate) use history::history;
 pub(crate) use state::{State, protected};
-pub(crate) use write::{edit, rewrite};
+pub(crate) use write::{edit, retext, rewrite};
 
 /// Where a field is, such as `setting`, `composition/VEN/AA+M`, `assistance/water`.
 pub type FieldPath = String;

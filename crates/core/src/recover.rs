@@ -8,14 +8,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod log;
+mod text;
+
 use thiserror::Error;
 
 use crate::authoring::{Author, ChangeMeta, Written};
 use crate::clock::TrustedClock;
 use crate::content::schema::Schema;
 use crate::content::{FieldPath, Merge, State, rewrite};
-use crate::document::{Document, DocumentError, Version, guarded, parse_change};
+use crate::document::{Document, DocumentError, Version, guarded};
 use crate::id::{ActorId, ChangeHash, DeviceId, PersonId};
+use log::Log;
+
+pub use text::text_as_before;
 
 /// Which kind of document it is; known from outside the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,77 +150,6 @@ impl Kind {
             Self::Encounter => &crate::encounter::ENCOUNTER,
             Self::Patrol => &crate::patrol::PATROL,
         }
-    }
-}
-
-/// The chunks of one document, also those that no document can hold together.
-struct Log<'a>(BTreeMap<ChangeHash, (ChangeMeta, &'a [u8])>);
-
-impl<'a> Log<'a> {
-    fn of(held: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, DocumentError> {
-        let parsed = held.into_iter().map(|bytes| {
-            let meta = parse_change(bytes)?;
-            Ok((meta.hash, (meta, bytes)))
-        });
-        Ok(Self(parsed.collect::<Result<_, DocumentError>>()?))
-    }
-
-    /// Operation numbers grow along the history, so that this order is causal.
-    fn in_order(&self) -> impl Iterator<Item = (&ChangeMeta, &'a [u8])> {
-        let mut all: Vec<_> = self.0.values().collect();
-        all.sort_by_key(|(meta, _)| (meta.start_op, meta.hash));
-        all.into_iter().map(|(meta, bytes)| (meta, *bytes))
-    }
-
-    fn with_descendants(&self, roots: &BTreeSet<ChangeHash>) -> BTreeSet<ChangeHash> {
-        let mut fallen = roots.clone();
-        for (meta, _) in self.in_order() {
-            if meta.deps.iter().any(|dep| fallen.contains(dep)) {
-                fallen.insert(meta.hash);
-            }
-        }
-        fallen
-    }
-
-    /// Returns the document as it stood at these heads, whatever has left it since.
-    fn document_at(&self, heads: &[ChangeHash]) -> Result<Document, DocumentError> {
-        let mut open = heads.to_vec();
-        let mut seen = BTreeSet::new();
-        let mut chunks = Vec::new();
-        while let Some(hash) = open.pop() {
-            let (meta, bytes) = self
-                .0
-                .get(&hash)
-                .ok_or(DocumentError::MissingDeps(vec![hash]))?;
-            if seen.insert(hash) {
-                chunks.push(*bytes);
-                open.extend(meta.deps.iter().copied());
-            }
-        }
-        Document::from_changes(chunks)
-    }
-
-    /// Returns the version of a rebuilt document that corresponds to one that fell away: what stands for a change that
-    /// did, or else what that was written on.
-    fn corresponding(
-        &self,
-        heads: &[ChangeHash],
-        document: &Document,
-        replaced: &BTreeMap<ChangeHash, ChangeHash>,
-    ) -> Version {
-        let mut open = heads.to_vec();
-        let mut found = BTreeSet::new();
-        let kept: BTreeSet<_> = document.changes().iter().map(|meta| meta.hash).collect();
-        while let Some(hash) = open.pop() {
-            if kept.contains(&hash) {
-                found.insert(hash);
-            } else if let Some(new) = replaced.get(&hash) {
-                found.insert(*new);
-            } else if let Some((meta, _)) = self.0.get(&hash) {
-                open.extend(meta.deps.iter().copied());
-            }
-        }
-        Version::new(found.into_iter().collect())
     }
 }
 

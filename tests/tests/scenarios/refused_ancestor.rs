@@ -30,6 +30,10 @@ struct Chosen {
 
 impl Chosen {
     async fn corrected() -> Self {
+        Self::corrected_to(men(6)).await
+    }
+
+    async fn corrected_to(correction: Value) -> Self {
         let mut world = World::start().await.unwrap();
         let laptop = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
         let other = world.phone("Cabo 31", Role::PatrolMember).await.unwrap();
@@ -54,7 +58,7 @@ impl Chosen {
         leader.device.resolve(id, MEN, &five, seen).unwrap();
         leader.sync().await.unwrap();
         laptop.sync().await.unwrap();
-        laptop.corrects(id, men(6)).unwrap();
+        laptop.corrects(id, correction).unwrap();
         world.put_back(copy.path()).await.unwrap();
         Self {
             world,
@@ -67,6 +71,10 @@ impl Chosen {
 
     /// Everybody says the same, and that the member's number is at the post.
     async fn ends_with(&self, phones: &[&Phone], count: u32) {
+        self.ends_with_note(phones, count, None).await;
+    }
+
+    async fn ends_with_note(&self, phones: &[&Phone], count: u32, note: Option<&str>) {
         let reader = self
             .world
             .phone("Sgto. 99", Role::PatrolLeader)
@@ -80,6 +88,9 @@ impl Chosen {
         for phone in phones.iter().copied().chain([&reader]) {
             let said = &phone.says(self.id).unwrap()["fields"][MEN];
             assert_eq!(*said, json!([count]), "{}", phone.name);
+            let said = &phone.says(self.id).unwrap()["fields"]["note"];
+            let once = note.map_or(Value::Null, |note| json!([note]));
+            assert_eq!(*said, once, "{}: the note stands once", phone.name);
             assert_eq!(phone.unreceived().unwrap(), 0, "{}", phone.name);
             is_whole(phone);
         }
@@ -136,6 +147,32 @@ async fn the_leader_joins_again_and_what_he_chose_stands_with_its_correction() {
         .unwrap();
     chosen.leader.sync().await.unwrap();
     chosen.ends_with(&[&chosen.laptop, &chosen.leader], 6).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_that_was_written_again_is_not_doubled_when_the_first_one_comes_back() {
+    for corrected_meanwhile in [None, Some("río muy crecido")] {
+        let correction = json!({ "composition": { "VEN": { "AA+M": 6 } }, "note": "río alto" });
+        let chosen = Chosen::corrected_to(correction).await;
+        for _ in 0..3 {
+            chosen.laptop.sync().await.unwrap();
+        }
+        if let Some(note) = corrected_meanwhile {
+            chosen
+                .laptop
+                .corrects(chosen.id, json!({ "note": note }))
+                .unwrap();
+        }
+        chosen
+            .world
+            .enrol_again(&chosen.leader, Role::PatrolLeader)
+            .await
+            .unwrap();
+        chosen.leader.sync().await.unwrap();
+        let note = corrected_meanwhile.or(Some("río alto"));
+        let phones = [&chosen.laptop, &chosen.leader];
+        chosen.ends_with_note(&phones, 6, note).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

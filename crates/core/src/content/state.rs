@@ -81,13 +81,15 @@ impl State {
         state
     }
 
+    /// Returns what the text reads.
+    pub(crate) fn text(&self, schema: &Schema) -> Option<&FieldValue> {
+        let register = self.fields.get(schema.text.0)?;
+        register.values.first().map(|stated| &stated.value)
+    }
+
     fn text_that_differs(&self, before: &Self, schema: &Schema) -> Option<FieldValue> {
-        let text = |state: &Self| {
-            let register = state.fields.get(schema.text.0)?;
-            Some(register.values.first()?.value.clone())
-        };
-        let after = text(self);
-        after.filter(|after| text(before).as_ref() != Some(after))
+        let after = self.text(schema);
+        after.filter(|_| before.text(schema) != after).cloned()
     }
 
     /// Returns the fields that have a value: what was removed by everybody is left out.

@@ -10,7 +10,7 @@ use super::state::{State, is_none};
 use super::{Edit, EditError, FieldValue, Register, judge, value};
 use crate::authoring::{Author, Written};
 use crate::clock::TYPED;
-use crate::document::{self, Document, guarded};
+use crate::document::{self, Document, DocumentError, guarded};
 use crate::id::ChangeHash;
 
 /// When it happened.
@@ -75,6 +75,19 @@ pub(crate) fn rewrite(
     let authored = document::author(seen.clone(), author, |transaction| {
         put(schema, transaction, &content)?;
         transaction.put(ROOT, format!("{}{from}", schema::RECOVERED), true)
+    })?;
+    Ok(authored.map(|(written, _)| written))
+}
+
+/// Authors that the text is to read so; `None` if it does.
+pub(crate) fn retext(
+    schema: &'static Schema,
+    seen: &Document,
+    text: &FieldValue,
+    author: &Author,
+) -> Result<Option<Written>, DocumentError> {
+    let authored = document::author(seen.clone(), author, |transaction| {
+        put_field(schema, transaction, schema.text.0, text)
     })?;
     Ok(authored.map(|(written, _)| written))
 }

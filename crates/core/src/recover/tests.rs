@@ -296,3 +296,62 @@ fn what_was_no_choice_when_it_was_written_does_not_become_one() {
     );
     assert_eq!(recovery.recovered.len(), 2, "each is written again");
 }
+
+/// A note on top of what was refused and is taken after all, and its second writing, both in one document.
+fn typed_twice() -> (Vec<Vec<u8>>, Document, [ChangeHash; 3]) {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.with_change(&refused.bytes).unwrap();
+    let first = patched(&seen, json!({"note": "río alto"}), 3);
+    let full = seen.with_change(&first.bytes).unwrap();
+    let recovery = run(&chunks(&full), refused.meta.hash, |meta| {
+        meta.hash == first.meta.hash
+    });
+    let second = recovery.recovered[0].written.clone();
+    let both = full.with_change(&second.bytes).unwrap();
+    let named = [refused.meta.hash, first.meta.hash, second.meta.hash];
+    (chunks(&both), both, named)
+}
+
+fn note_of(document: &Document) -> Option<String> {
+    encounter::read(document).unwrap().capture().note
+}
+
+#[test]
+fn a_note_that_comes_back_beside_its_second_writing_is_there_once() {
+    let (held, both, [refused, first, second]) = typed_twice();
+    assert_eq!(note_of(&both).as_deref(), Some("río altorío alto"));
+    let held = || held.iter().map(Vec::as_slice);
+    let back = BTreeSet::from([refused, first]);
+    let author = by(9);
+    let nobody = text_as_before(Kind::Encounter, held(), &both, &back, |_| false, &author);
+    assert_eq!(nobody.unwrap(), None, "another device wrote it again");
+    let own = |change| change == second;
+    let (from, once) = text_as_before(Kind::Encounter, held(), &both, &back, own, &author)
+        .unwrap()
+        .unwrap();
+    assert_eq!(from, first);
+    // A colleague who has only the first goes on writing there.
+    let their = both.at(&Version::new(vec![first])).unwrap();
+    let their = patched(&their, json!({"note": "río alto y crecido"}), 8);
+    let read = both.with_change(&once.bytes).unwrap();
+    assert_eq!(note_of(&read).as_deref(), Some("río alto"));
+    let read = note_of(&read.with_change(&their.bytes).unwrap()).unwrap();
+    assert!(read.contains("río alto"), "{read}");
+    assert!(
+        read.contains("y crecido"),
+        "what he typed is not taken away: {read}"
+    );
+}
+
+#[test]
+fn a_note_that_comes_back_when_nothing_stands_for_it_stays() {
+    let (held, both, [refused, first, second]) = typed_twice();
+    let without = both.at(&Version::new(vec![first])).unwrap();
+    let held = held.iter().map(Vec::as_slice);
+    let back = BTreeSet::from([refused, first]);
+    let own = |change| change == second;
+    let author = by(9);
+    let written = text_as_before(Kind::Encounter, held, &without, &back, own, &author);
+    assert_eq!(written.unwrap(), None, "the second was not taken");
+}

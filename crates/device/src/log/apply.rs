@@ -85,7 +85,7 @@ impl Pulled<'_> {
     ) -> Result<(), DeviceError> {
         let kind = kind::decide(saving.tx(), id, rows, self.now)?;
         let Sorted { new, back } = self.sort(saving.tx(), rows)?;
-        let has_come_back = stand_again(saving.tx(), id, &back)?;
+        let has_come_back = stand_again(saving, id, &back, &self.author, self.environment)?;
         self.give_way(saving, id, &new)?;
         let tx = saving.tx();
         let Some(kind) = kind.filter(|_| has_come_back || !new.is_empty()) else {

@@ -58,7 +58,7 @@ pub(super) fn save(log: &SyncLog, receipt: &Receipt) -> Result<(), DeviceError> 
                 }
             }
             for (document, back) in &back {
-                if stand_again(saving.tx(), *document, back)? {
+                if stand_again(saving, *document, back, &author, environment)? {
                     anew(saving.tx(), *document)?;
                 }
             }

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use bitacora_core::authoring::Author;
+use bitacora_core::document::Document;
 use bitacora_core::id::{ChangeHash, DocumentId};
 use bitacora_core::recover::{self, RecoverError, Recovery};
 
@@ -34,10 +35,8 @@ pub(crate) fn without_refused(
     let Some((kind, scope)) = change::kind_and_scope(saving.tx(), id)? else {
         return Ok(());
     };
-    let core_kind = match kind {
-        Kind::ENCOUNTER => recover::Kind::Encounter,
-        Kind::PATROL => recover::Kind::Patrol,
-        _ => return Ok(()),
+    let Some(core_kind) = core_kind(kind) else {
+        return Ok(());
     };
     let held = Held::of(saving, id, blocking)?;
     let mut recovery = held.recovered(core_kind, author, environment)?;
@@ -68,6 +67,72 @@ pub(crate) fn without_refused(
     derive(saving.tx(), id, kind, &scope, &recovery.document)
 }
 
+/// Lets the text of a document read as it did before these changes stood in it again, where this device has written
+/// again what they state. Nobody else does, so it is said once.
+pub(crate) fn text_as_before(
+    saving: &mut Saving<'_>,
+    (id, document): (DocumentId, &Document),
+    back: &BTreeSet<ChangeHash>,
+    author: &Author,
+    environment: &Environment,
+) -> Result<(), DeviceError> {
+    let Some((kind, scope)) = change::kind_and_scope(saving.tx(), id)? else {
+        return Ok(());
+    };
+    let Some(core_kind) = core_kind(kind) else {
+        return Ok(());
+    };
+    let all = change::all_of(saving.tx(), id)?;
+    let own: BTreeSet<_> = all
+        .iter()
+        .filter(|held| held.own)
+        .map(|held| held.hash)
+        .collect();
+    let chunks = all.iter().map(|held| held.bytes.as_slice());
+    let author = Author {
+        actor: environment.actor()?,
+        ..*author
+    };
+    let is_own = |change| own.contains(&change);
+    let written = recover::text_as_before(core_kind, chunks, document, back, is_own, &author);
+    let Some((from, written)) = written.map_err(StoreError::from)? else {
+        return Ok(());
+    };
+    let author = author_of(
+        saving,
+        ChangeKey {
+            document: id,
+            change: from,
+        },
+        &author,
+    )?;
+    saving.append(
+        &Appended {
+            id,
+            kind,
+            scope: &scope,
+            written: &written,
+            author: &author,
+        },
+        environment,
+    )?;
+    Ok(())
+}
+
+const fn core_kind(kind: Kind) -> Option<recover::Kind> {
+    match kind {
+        Kind::ENCOUNTER => Some(recover::Kind::Encounter),
+        Kind::PATROL => Some(recover::Kind::Patrol),
+        _ => None,
+    }
+}
+
+/// Returns the author of what is written for a change: the person who wrote that one.
+fn author_of(saving: &Saving<'_>, of: ChangeKey, author: &Author) -> Result<Author, StoreError> {
+    let person = change::authorship(saving.tx(), of)?.map_or(author.person, |former| former.person);
+    Ok(Author { person, ..*author })
+}
+
 /// Puts what was written again into the log, and notes what it stands for.
 fn write_again(
     saving: &mut Saving<'_>,
@@ -81,9 +146,7 @@ fn write_again(
         change,
     };
     for recovered in &recovery.recovered {
-        let person = change::authorship(saving.tx(), key_of(recovered.from))?
-            .map_or(author.person, |former| former.person);
-        let author = Author { person, ..*author };
+        let author = author_of(saving, key_of(recovered.from), author)?;
         saving.append(
             &Appended {
                 id,
