@@ -329,10 +329,14 @@ impl DeviceLog for SyncLog {
 }
 
 /// Notes what the server may not have any more: what lies above a position, or everything. Nothing of it is received
-/// until the server says so again.
+/// until the server says so again. A file that was written before holds none of it: it had been received then.
 fn lose(tx: &Tx<'_>, scope: &ScopeId, above: Option<u64>) -> Result<(), DeviceError> {
     receipt::doubt_all(tx)?;
-    for document in way::lose_positions(tx, scope, above)? {
+    let lost = way::lose_positions(tx, scope, above)?;
+    if !lost.is_empty() {
+        meta::remove(tx, meta::TAKEN_OUT)?;
+    }
+    for document in lost {
         encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use bitacora_core::enrol::{Code, Role};
 use bitacora_core::id::EncounterId;
+use bitacora_core::sync::{DeviceLog as _, StoredCheckpoint};
 use bitacora_device::{DeviceError, ErrorCode};
 use bitacora_tests::world::{Phone, World};
 use serde_json::{Value, json};
@@ -182,4 +183,42 @@ async fn what_was_taken_out_into_a_file_for_the_former_post_is_told_to_no_other(
     assert_eq!(cabo.device.verify().unwrap().problems, [""; 0]);
     let findings = moving.river.server.verify().unwrap().findings;
     assert_eq!(findings, [""; 0], "the server's log is sound");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_does_not_have_what_its_post_lost_after_it_was_written() {
+    let mut moving = about_to_move().await;
+    let cabo = &moving.cabo;
+    let copied = reads_up_to(cabo);
+
+    // 1. The correction comes to the post after its copy was made; the next one is in a file, alone.
+    cabo.sync().await.unwrap();
+    assert!(reads_up_to(cabo).tail.seq > copied.tail.seq);
+    cabo.corrects(moving.received, json!({ "note": "eran siete" }))
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = cabo.device.export_records(folder.path()).unwrap();
+    assert_eq!(file.envelopes, 1);
+
+    // 2. The post is put back. The phone reads that in its welcome, and then the link ends: nothing is handed in.
+    let mut log = cabo.device.sync_log();
+    let scope = log.subscriptions().unwrap().remove(0).scope;
+    log.rewind(&scope, &copied).unwrap();
+    moving.river.stop_server().await.unwrap();
+
+    // 3. Both corrections are on the phone alone, and the file has one of them.
+    is_asked(&moving).await;
+    let file = moving.cabo.device.export_records(folder.path()).unwrap();
+    assert_eq!(file.envelopes, 2, "one for each");
+    joins(&moving.cabo, &moving.village, &moving.code)
+        .await
+        .unwrap();
+}
+
+/// Returns up to where a phone has read the log of its post.
+fn reads_up_to(phone: &Phone) -> StoredCheckpoint {
+    let mut log = phone.device.sync_log();
+    let scope = log.subscriptions().unwrap().remove(0).scope;
+    let all = log.checkpoints(&scope).unwrap().into_iter();
+    all.max_by_key(|checkpoint| checkpoint.tail.seq).unwrap()
 }
