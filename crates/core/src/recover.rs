@@ -77,13 +77,15 @@ impl std::fmt::Debug for Recovered {
 /// Rebuilds a document without `refused` and authors again what `again` picks out of what fell away.
 ///
 /// `held` are all chunks of the document that this device has. `again` is asked for refused changes and
-/// for those built on them; a device picks its own, without those refused for their content.
+/// for those built on them; a device picks its own, without those refused for their content. `stands_for` says whether
+/// the first change may be marked as what stands for the second: nobody judges in the document who wrote a mark.
 /// `fresh_actor` gives a new random actor each time it is called.
 pub fn reauthor<'a>(
     kind: Kind,
     held: impl IntoIterator<Item = &'a [u8]>,
     refused: &BTreeSet<ChangeHash>,
     again: impl Fn(&ChangeMeta) -> bool,
+    stands_for: impl Fn(ChangeHash, ChangeHash) -> bool,
     mut fresh_actor: impl FnMut() -> ActorId,
 ) -> Result<Recovery, RecoverError> {
     let log = Log::of(held)?;
@@ -97,11 +99,12 @@ pub fn reauthor<'a>(
     }
     let document = Document::from_changes(kept.iter().map(|(_, bytes)| *bytes))?;
     let schema = kind.schema();
-    let state = guarded(|| State::of(schema, &document, None))?;
+    let mut replaced = guarded(|| State::of(schema, &document, None))?.recovered;
+    replaced.retain(|from, by| stands_for(*by, *from));
     let mut work = Work {
         schema,
         log: &log,
-        replaced: state.recovered,
+        replaced,
         recovery: Recovery {
             document,
             recovered: Vec::new(),

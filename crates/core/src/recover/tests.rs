@@ -7,7 +7,10 @@
 
 use serde_json::json;
 
+use automerge::transaction::Transactable as _;
+
 use super::*;
+use crate::content::schema;
 use crate::encounter::tests::{by, example, patched, recorded};
 use crate::encounter::{self, Edit};
 
@@ -28,12 +31,22 @@ fn chunks(document: &Document) -> Vec<Vec<u8>> {
 }
 
 fn run(held: &[Vec<u8>], refused: ChangeHash, again: impl Fn(&ChangeMeta) -> bool) -> Recovery {
+    run_without_marks_of(None, held, refused, again)
+}
+
+fn run_without_marks_of(
+    another: Option<ChangeHash>,
+    held: &[Vec<u8>],
+    refused: ChangeHash,
+    again: impl Fn(&ChangeMeta) -> bool,
+) -> Recovery {
     let held = held.iter().map(Vec::as_slice);
     reauthor(
         Kind::Encounter,
         held,
         &BTreeSet::from([refused]),
         again,
+        |by, _| Some(by) != another,
         actors(),
     )
     .unwrap()
@@ -150,6 +163,29 @@ fn running_it_again_adds_nothing() {
 }
 
 #[test]
+fn what_another_device_marks_as_written_again_is_written_again_here() {
+    let base = recorded(&example());
+    let refused = patched(&base, json!({"setting": "jungle"}), 2);
+    let seen = base.clone().with_change(&refused.bytes).unwrap();
+    let later = patched(&seen, json!({"direction": "south"}), 3);
+    let mut held = chunks(&seen.with_change(&later.bytes).unwrap());
+    // A colleague's device says that its own change stands for the later one; it states something else.
+    let mark = format!("{}{}", schema::RECOVERED, later.meta.hash);
+    let marked = crate::document::author(base, &by(4), |transaction| {
+        transaction.put(automerge::ROOT, mark.as_str(), true)
+    });
+    let (marked, _) = marked.unwrap().unwrap();
+    held.push(marked.bytes);
+    let again = |meta: &ChangeMeta| meta.hash == later.meta.hash;
+    let another = Some(marked.meta.hash);
+    let recovery = run_without_marks_of(another, &held, refused.meta.hash, again);
+    let from: Vec<_> = recovery.recovered.iter().map(|again| again.from).collect();
+    assert_eq!(from, [later.meta.hash]);
+    let capture = encounter::read(&recovery.document).unwrap().capture();
+    assert_eq!(capture.direction.as_deref(), Some("south"));
+}
+
+#[test]
 fn a_cloned_phone_keeps_both_edits() {
     let base = recorded(&example());
     // Two copies of one phone write under one actor.
@@ -233,6 +269,7 @@ fn a_refused_beginning_leaves_nothing_to_write_on() {
         held,
         &BTreeSet::from([beginning]),
         |_| true,
+        |_, _| true,
         actors(),
     )
     .unwrap_err();

@@ -219,12 +219,31 @@ impl Held {
             self.chunks(),
             &refused,
             |meta| again.contains(&meta.hash),
+            |by, from| self.may_stand_for(by, from),
             || actors.pop().unwrap_or(author.actor),
         ))
     }
 
     /// Returns the document without what has left; nothing is written again.
     fn without_own(&self, kind: recover::Kind, author: &Author) -> Result<Recovery, RecoverError> {
-        recover::reauthor(kind, self.chunks(), &self.left, |_| false, || author.actor)
+        let never = |_, _| false;
+        recover::reauthor(
+            kind,
+            self.chunks(),
+            &self.left,
+            |_| false,
+            never,
+            || author.actor,
+        )
+    }
+
+    /// Returns whether a change may stand for another: it was written again here, or by a copy of this phone. What
+    /// anybody else marks so would keep what somebody stated here from ever being written again.
+    fn may_stand_for(&self, by: ChangeHash, from: ChangeHash) -> bool {
+        let find = |hash| self.all.iter().find(|held| held.hash == hash);
+        match (find(by), find(from)) {
+            (Some(by), Some(from)) => by.own || by.device == from.device,
+            _ => false,
+        }
     }
 }

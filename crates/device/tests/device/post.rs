@@ -3,9 +3,10 @@
 //! The exchange itself is tested where it is (core, the server, the world of many devices). Here the
 //! store is the subject: what it keeps of rows and receipts, and what it does with bad ones.
 
+use bitacora_core::authoring::Written;
 use bitacora_core::enrol::message::Enrolment;
 use bitacora_core::enrol::{Role, Transcript};
-use bitacora_core::envelope::{LeafHash, Statement, plan};
+use bitacora_core::envelope::{DocumentKind, LeafHash, Statement, plan};
 use bitacora_core::id::{
     ChangeHash, DeviceId, DocumentId, EnvelopeHash, OrganisationId, ScopeId, ServerId,
 };
@@ -160,6 +161,32 @@ impl Post {
             }
             self.receipt(device, counter, 1, verdicts);
         }
+    }
+
+    /// Keeps a change that a phone seals as its first, without having written it.
+    pub fn bring(&mut self, device: &Device, document: DocumentId, written: &Written) {
+        let identity = device.identity().unwrap();
+        let change = written.meta.hash;
+        let leaves = vec![LeafHash::of(DocumentKind::ENCOUNTER, document, change)];
+        let person = device.me().unwrap();
+        let statement = Statement::following(
+            None,
+            identity.organisation,
+            identity.device,
+            person,
+            &leaves,
+        );
+        let envelope = CheckedEnvelope {
+            seal: statement.seal(&identity.key),
+            leaves,
+        };
+        let content = CheckedChange::New {
+            kind: DocumentKind::ENCOUNTER,
+            envelope: 0,
+            leaf: 0,
+            bytes: written.bytes.clone(),
+        };
+        self.rows.push((document, change, content, envelope));
     }
 
     /// Hands a receipt out.

@@ -1,8 +1,13 @@
 //! What the server refuses: it leaves the record, its author sees it, and what was written on top is written again.
 
+use std::collections::BTreeSet;
+
+use bitacora_core::document::parse_change;
 use bitacora_core::encounter::Edit;
 use bitacora_core::enrol::Role;
+use bitacora_core::id::ActorId;
 use bitacora_core::receipt::{RefusalCode, Verdict};
+use bitacora_core::recover;
 use bitacora_core::summary::Held;
 use bitacora_core::sync::{CheckedChange, CopyEvidence, DeviceLog};
 use bitacora_device::{DraftBody, DraftKind, Mark, Period, Place, RowFilter};
@@ -72,6 +77,55 @@ fn a_refused_change_leaves_and_what_was_written_on_top_is_written_again() {
         a.row(id).unwrap().place,
         Place::AtPost,
         "everything that stands is received"
+    );
+}
+
+/// Another phone says in the record that its own change stands for what somebody wrote here.
+#[test]
+fn what_another_phone_says_it_has_written_again_is_written_again_here() {
+    let (mut post, (phone, a), (_pb, b)) = two_phones();
+    let id = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    let edit = |patch| {
+        let seen = a.encounter(id).unwrap().version;
+        phone.clock.advance(60);
+        a.edit(id, &Edit::Patch(patch), &seen, None).unwrap();
+    };
+    edit(json!({"note": "hostile"}));
+    edit(json!({"composition": {"VEN": {"AA+M": 5}}}));
+    post.take(&a, |_, _| Verdict::Waiting {
+        missing: Vec::new(),
+    });
+    let held = |counter| a.sync_log().own_envelope(counter).unwrap().unwrap();
+    let leaves: Vec<_> = [1, 2].into_iter().flat_map(|of| held(of).leaves).collect();
+    let changes: Vec<_> = leaves.into_iter().filter_map(|leaf| leaf.change).collect();
+    let meta = |place: usize| parse_change(&changes[place].bytes).unwrap();
+    let (hostile, later) = (meta(1).hash, meta(2).hash);
+
+    let marked = recover::reauthor(
+        recover::Kind::Encounter,
+        changes.iter().map(|change| &change.bytes[..]),
+        &BTreeSet::from([hostile]),
+        |meta| meta.hash == later,
+        |_, _| true,
+        || ActorId::new([9; 16]),
+    );
+    let marked = marked.unwrap().recovered.remove(0).written;
+    post.bring(&b, id.into(), &marked);
+    post.give(&a);
+
+    let refused = Verdict::Refused {
+        code: RefusalCode::Change,
+        text: "not accepted".to_owned(),
+    };
+    let blocked = Verdict::BlockedBy { change: hostile };
+    post.receipt(&a, 2, 2, vec![refused, blocked]);
+    let waiting = a.sync_log().unsealed(10).unwrap();
+    assert_eq!(waiting.len(), 1, "the correction, written again");
+    assert_ne!(waiting[0].change, marked.meta.hash);
+    assert_eq!(
+        a.encounter(id).unwrap().capture().composition["VEN"]["AA+M"],
+        5
     );
 }
 

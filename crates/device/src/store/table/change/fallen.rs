@@ -1,7 +1,7 @@
 //! Changes that are no part of their document: refused, and what builds on them.
 
 use bitacora_core::document::Document;
-use bitacora_core::id::{ChangeHash, DocumentId};
+use bitacora_core::id::{ChangeHash, DeviceId, DocumentId};
 use rusqlite::{Connection, params};
 
 use crate::store::error::StoreError;
@@ -41,6 +41,8 @@ pub(crate) struct HeldOf {
     pub(crate) hash: ChangeHash,
     pub(crate) bytes: Vec<u8>,
     pub(crate) own: bool,
+    /// What it was written on, or whose seal brought it.
+    pub(crate) device: DeviceId,
     /// Not part of the document: refused, stated again by another, or blocked by one that was refused.
     pub(crate) has_left: bool,
     /// What it states may be stated again: it was not refused for its content, and nothing else states it.
@@ -52,7 +54,7 @@ pub(crate) struct HeldOf {
 /// Returns every change of a document, refused and blocked ones included.
 pub(crate) fn all_of(db: &Connection, document: DocumentId) -> Result<Vec<HeldOf>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT hash, bytes, save, state, number_used, log_seq IS NOT NULL OR stored_seq IS NOT NULL AS is_at_post
+        "SELECT hash, bytes, device, save, state, number_used, log_seq IS NOT NULL OR stored_seq IS NOT NULL AS is_at_post
          FROM change WHERE document = ?1 ORDER BY position",
     )?;
     value::each(&mut statement, [document.as_bytes()], |row| {
@@ -61,6 +63,7 @@ pub(crate) fn all_of(db: &Connection, document: DocumentId) -> Result<Vec<HeldOf
             hash: value::hash(row, "hash")?,
             bytes: value::column(row, "bytes")?,
             own: value::column::<Option<i64>>(row, "save")?.is_some(),
+            device: value::device(row, "device")?,
             has_left: state != "kept",
             is_welcome: state == "kept"
                 || state == BLOCKED
