@@ -30,7 +30,7 @@ pub use stands::{Stands, days_elsewhere};
 
 /// The form of what is derived from a record. Raised whenever the same document gives another row than before, so
 /// that a store which keeps rows knows those of an earlier build and derives them again.
-pub const DERIVED: u32 = 7;
+pub const DERIVED: u32 = 8;
 
 /// The nationality of people of whom nobody stated one.
 pub(crate) const UNSPECIFIED: &str = "XXX";

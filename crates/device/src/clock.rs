@@ -6,6 +6,7 @@ mod typed;
 mod vouch;
 
 use bitacora_core::clock::{ClockOffset, TrustedClock};
+use bitacora_core::encounter::{Encounter, FieldValue};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::device::Unlocked;
@@ -20,6 +21,18 @@ const EARLIER_CONTACTS: u32 = 16;
 /// How long a contact vouches for the clock where the system has no steady one, hours.
 const TRUSTED_HOURS: i64 = 24;
 
+/// The source of a time that a device's clock gave and for which nobody vouched, of the code list `clock_source`.
+pub(crate) const UNCHECKED: &str = "device";
+
+/// Returns whether a record says that its time, the one that is shown, was given by such a clock.
+pub(crate) fn gave_the_time(encounter: &Encounter) -> bool {
+    let sources = encounter.fields.get("clock_source");
+    let shown = sources.and_then(|source| source.values.first());
+    shown.is_some_and(
+        |shown| matches!(&shown.value, FieldValue::Text(source) if source == UNCHECKED),
+    )
+}
+
 /// Returns where a time of this clock comes from: `gnss` if satellites vouch for it, `network` if the last contact does.
 pub(crate) fn source(
     unlocked: &Unlocked,
@@ -28,7 +41,7 @@ pub(crate) fn source(
     Ok(match trusted(unlocked, environment)? {
         TrustedClock::Known(_) if by_satellites(unlocked, environment)? => satellite::SOURCE,
         TrustedClock::Known(_) => "network",
-        TrustedClock::Unknown => "device",
+        TrustedClock::Unknown => UNCHECKED,
     })
 }
 
@@ -51,7 +64,7 @@ pub(crate) fn source_at(
         before.any(|reading| Some(reading) == last || goes_on_to_the_last(reading.pace));
     match is_vouched || goes_on_to_the_last(pace) {
         true => source(unlocked, environment),
-        false => Ok("device"),
+        false => Ok(UNCHECKED),
     }
 }
 

@@ -226,3 +226,30 @@ async fn a_doubt_ends_for_everybody_with_the_contact_that_brings_the_record() {
     phone.sync().await.unwrap();
     assert_eq!(world.changes().unwrap(), rows, "a doubt ends once");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_another_devices_clock_gave_is_not_moved_by_this_ones_repair() {
+    let world = World::start().await.unwrap();
+    // A laptop that is two hours behind, and has had no contact yet: it takes in what was exported elsewhere.
+    let laptop = world.phone("Sgto. 04", Role::PatrolLeader).await.unwrap();
+    laptop.clock.show(world.now() - TimeDelta::hours(2));
+    let time = (world.now() - TimeDelta::hours(3)).to_rfc3339();
+    let line = json!({ "occurred_at": time, "clock_source": "device", "capture_mode": "quick",
+        "composition": { "VEN": { "AA+M": 4 } }, "assistance": { "water": "all" }, "needs": {},
+        "position": "no_fix", "setting": "river", "direction": "north" });
+    let line = serde_json::from_value(line).unwrap();
+    let row = laptop.device.import(&line).unwrap().row;
+    assert!(row.summary.clock_doubt, "nobody here has checked it");
+    let id = row.summary.encounter_id;
+    let own = laptop.meets(2, "HTI").unwrap().row.summary.encounter_id;
+
+    laptop.sync().await.unwrap();
+    let clock = laptop.device.status().unwrap().clock;
+    assert_eq!((clock.doubtful, clock.repairable), (2, 1), "the own one");
+    let before = times(&laptop, &[id, own]);
+    assert_eq!(laptop.device.clock_repair().unwrap(), 1);
+    let after = times(&laptop, &[id, own]);
+    assert_eq!(after[0], before[0], "the clock here did not give it");
+    assert_eq!(after[1] - before[1], TimeDelta::hours(2));
+    assert!(laptop.device.row(id).unwrap().summary.clock_doubt);
+}

@@ -5,7 +5,7 @@ use bitacora_core::encounter::{Edit, Encounter, FieldValue, Stated};
 use bitacora_core::id::DocumentId;
 use chrono::DateTime;
 
-use super::{offset, satellite};
+use super::{UNCHECKED, gave_the_time, offset, satellite};
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::{Authored, author_edit, save_authored};
@@ -197,10 +197,9 @@ fn correction(
     let FieldValue::Time(before) = stated.value else {
         return None;
     };
-    let source = match &encounter.fields.get("clock_source")?.values.first()?.value {
-        FieldValue::Text(source) if source == "device" => source.clone(),
-        _ => return None,
-    };
+    if !gave_the_time(encounter) {
+        return None;
+    }
     let corrected = offset.correct(document.into(), before)?;
     let edit = Edit::CorrectClock {
         occurred_at: corrected.after,
@@ -211,7 +210,7 @@ fn correction(
         Repaired {
             document,
             before_at: before.to_rfc3339(),
-            source,
+            source: UNCHECKED.to_owned(),
         },
     ))
 }

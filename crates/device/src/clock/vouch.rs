@@ -5,7 +5,7 @@ use bitacora_core::encounter::{Edit, Encounter, FieldValue, Status};
 use bitacora_core::id::DocumentId;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{FORM_MINUTES, offset, satellite, typed};
+use super::{FORM_MINUTES, UNCHECKED, offset, satellite, typed};
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::{Authored, UNDO_SECONDS, author_edit, save_authored};
@@ -139,7 +139,7 @@ fn checked(encounter: &Encounter, vouching: &str) -> Option<Edit> {
         _ => None,
     };
     match (only("occurred_at")?, only("clock_source")?) {
-        (FieldValue::Time(occurred_at), FieldValue::Text(source)) if source == "device" => {
+        (FieldValue::Time(occurred_at), FieldValue::Text(source)) if source == UNCHECKED => {
             Some(Edit::CorrectClock {
                 occurred_at: *occurred_at,
                 clock_source: vouching.to_owned(),

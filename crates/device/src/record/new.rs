@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 
 use super::Saved;
 use super::row::Row;
-use crate::clock;
+use crate::clock::{self, UNCHECKED};
 use crate::device::{Device, Unlocked};
 use crate::environment::{Environment, Pace};
 use crate::error::DeviceError;
@@ -105,6 +105,8 @@ struct New {
     summary: Summary,
     /// The summary as it is kept.
     packed: Vec<u8>,
+    /// This device's clock gave the time, and nobody vouches for it.
+    is_of_a_clock: bool,
     /// How the clock stands that nobody could check and that gave the time, or that a typed time lies ahead of.
     doubtful_by: Option<Pace>,
 }
@@ -149,6 +151,7 @@ impl New {
             author,
             written,
             packed: summary.pack(),
+            is_of_a_clock: clock::gave_the_time(&begun),
             doubtful_by: environment.pace().filter(|_| summary.clock_doubt),
             summary,
         })
@@ -175,7 +178,8 @@ impl New {
                 clock_run::note(saving.tx(), pace)?;
             }
             let at = saving.append(&appended, environment)?;
-            encounter_row::put(saving.tx(), &self.summary, &self.packed, &at)?;
+            let row = (&self.summary, &self.packed[..]);
+            encounter_row::put(saving.tx(), row, self.is_of_a_clock, &at)?;
             if let Some(draft) = draft {
                 draft_table::take(saving.tx(), draft, me)?;
             }
@@ -212,7 +216,8 @@ fn scope_of(post: PostId) -> String {
 
 /// Fills what the person need not state: time, its source, mode, patrol and what the patrol brings along. Of what was
 /// written down before, on paper or in a file, the moment of saving is not the time: without one it says that it is
-/// missing (E09).
+/// missing (E09). A time of a file that a device's clock gave, which nobody had checked, is of no clock that this
+/// device knows anything of: it stays in doubt, without a source.
 fn fill(
     unlocked: &Unlocked,
     capture: &mut Capture,
@@ -226,7 +231,9 @@ fn fill(
         // Whatever was said of a time that is not there.
         capture.clock_source = Some(clock::source(unlocked, environment)?.to_owned());
     }
-    if capture.occurred_at.is_none() {
+    let is_of_another =
+        origin == Origin::File && capture.clock_source.as_deref() == Some(UNCHECKED);
+    if capture.occurred_at.is_none() || is_of_another {
         capture.clock_source = None;
     } else {
         capture.clock_source.get_or_insert_with(|| TYPED.to_owned());

@@ -13,6 +13,7 @@ use super::mark::Mark;
 use super::table::change::{self, Authorship, Kind, NewOwn, Whereabouts};
 use super::table::{encounter_row, patrol_row, post, snapshot};
 use super::tx::Tx;
+use crate::clock;
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::patrol;
@@ -141,7 +142,8 @@ pub(crate) fn derive_row(
         let encounter = encounter::read(document).map_err(StoreError::from)?;
         let summary = summary_of(tx, scope, &encounter)?;
         let at = change::whereabouts(tx, id)?;
-        encounter_row::put(tx, &summary, &summary.pack(), &at)?;
+        let row = (&summary, &summary.pack()[..]);
+        encounter_row::put(tx, row, clock::gave_the_time(&encounter), &at)?;
     } else if kind == Kind::PATROL {
         let row = patrol::row_of(document)?;
         let before = patrol_row::get(tx, row.patrol_id)?;

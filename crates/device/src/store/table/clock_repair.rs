@@ -120,7 +120,7 @@ impl Candidate {
 }
 
 /// Returns the records that were begun on this device, under whatever identity, with a doubtful time that its clock may have
-/// given; newest saved first.
+/// given (1: no other); newest saved first.
 pub(crate) fn candidates(db: &Connection) -> Result<Vec<Candidate>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT document, saved_order, saved_at, summary FROM encounter_row r
@@ -139,7 +139,7 @@ pub(crate) fn typed_ahead(db: &Connection) -> Result<Vec<DocumentId>, StoreError
     let mut statement = db.prepare_cached(
         "SELECT document, saved_order, saved_at, summary,
             (SELECT max(c.position) FROM change c WHERE c.document = r.document AND c.save IS NOT NULL) AS last
-         FROM encounter_row r WHERE listed = 1 AND clock_doubt = 1 ORDER BY saved_order",
+         FROM encounter_row r WHERE listed = 1 AND clock_doubt > 0 ORDER BY saved_order",
     )?;
     let doubtful = value::each(&mut statement, [], |row| {
         let last: Option<i64> = value::column(row, "last")?;

@@ -48,11 +48,16 @@ const TWO_VALUES: u8 = 1;
 /// itself wherever there is more than zero.
 const APPROVED_ELSEWHERE: u8 = 2;
 
+/// What `clock_doubt` says of a row: its time is in doubt, and a device's clock gave it.
+const OF_A_CLOCK: u8 = 1;
+/// Likewise, and it is of no clock that this device could repair: it was typed ahead, or comes from elsewhere.
+const OF_NO_CLOCK: u8 = 2;
+
 /// Adds or replaces the row of an encounter.
 pub(crate) fn put(
     tx: &Tx<'_>,
-    summary: &Summary,
-    packed: &[u8],
+    (summary, packed): (&Summary, &[u8]),
+    is_of_a_clock: bool,
     at: &Whereabouts,
 ) -> Result<(), StoreError> {
     let stands = !has_ended(summary.status);
@@ -83,7 +88,11 @@ pub(crate) fn put(
             two_values(summary, stands),
             waits_for_review(summary.status),
             matches!(summary.status, Status::Voided | Status::Merged),
-            stands && summary.clock_doubt,
+            match (stands && summary.clock_doubt, is_of_a_clock) {
+                (true, true) => OF_A_CLOCK,
+                (true, false) => OF_NO_CLOCK,
+                (false, _) => 0,
+            },
             packed,
         ],
     )?;

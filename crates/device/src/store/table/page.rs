@@ -123,7 +123,7 @@ impl Query {
             RowState::ToReview => "r.to_review = 1",
             RowState::Refused => "r.refused = 1",
             RowState::Voided => "r.voided = 1",
-            RowState::ClockDoubt => "r.clock_doubt = 1",
+            RowState::ClockDoubt => "r.clock_doubt > 0",
         };
         self.conditions.push(condition);
         self.is_narrow = true;

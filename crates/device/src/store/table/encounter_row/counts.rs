@@ -101,7 +101,7 @@ pub(crate) fn clock_doubt_in(db: &Connection, scope: &ScopeId) -> Result<u64, St
     let mut statement = db.prepare_cached(
         "SELECT count(*) AS total
          FROM (SELECT saved_order AS narrow FROM encounter_row INDEXED BY row_narrow
-               WHERE listed = 1 AND clock_doubt = 1)
+               WHERE listed = 1 AND clock_doubt > 0)
          JOIN change c ON c.position = narrow WHERE c.scope = ?1",
     )?;
     let total = value::first(&mut statement, [scope.to_string()], |row| {
