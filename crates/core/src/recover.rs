@@ -147,6 +147,17 @@ pub fn seen<'a>(
     Ok(Seen { then, version })
 }
 
+/// Returns the change that was written first of those that stand for each other up to this one; itself if it stands for
+/// none. `held` are all chunks of the document: what was written again may itself have left it.
+pub fn first_statement<'a>(
+    kind: Kind,
+    held: impl IntoIterator<Item = &'a [u8]>,
+    change: ChangeHash,
+) -> Result<ChangeHash, DocumentError> {
+    let chain = Log::of(held)?.stood_for(kind.schema(), change);
+    Ok(chain.last().copied().unwrap_or(change))
+}
+
 impl Kind {
     fn schema(self) -> &'static Schema {
         match self {

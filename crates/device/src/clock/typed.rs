@@ -3,7 +3,9 @@
 use bitacora_core::clock::TrustedClock;
 use bitacora_core::encounter::{Edit, Encounter};
 use bitacora_core::id::DocumentId;
+use bitacora_core::recover;
 use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Connection;
 
 use super::EARLIER_CONTACTS;
 use crate::device::Unlocked;
@@ -30,7 +32,7 @@ pub(super) fn judged(
     let Some((time, change)) = encounter.typed_ahead() else {
         return Ok(None);
     };
-    let Some(statement) = change::own_statement(db, ChangeKey { document, change })? else {
+    let Some(statement) = first_statement(db, ChangeKey { document, change })? else {
         return Ok(None);
     };
     let readings = clock_reading::newest(db, EARLIER_CONTACTS)?;
@@ -38,6 +40,25 @@ pub(super) fn judged(
     let by_its_clock = by_its_clock(&statement, &runs, &readings);
     let stated_at = by_its_clock.or_else(|| before_a_contact(&statement, &readings, time.to_utc()));
     Ok(stated_at.map(|stated_at| Edit::JudgeTyped { stated_at }))
+}
+
+/// Returns when what a change of this device states was typed: one that was written again, because what it stood on was
+/// not accepted, says so by the day of the first.
+fn first_statement(db: &Connection, key: ChangeKey) -> Result<Option<OwnStatement>, StoreError> {
+    let own = change::own_statement(db, key)?;
+    if own.is_none() {
+        return Ok(None);
+    }
+    let held = change::all_of(db, key.document)?;
+    let chunks = held.iter().map(|held| held.bytes.as_slice());
+    let first = recover::first_statement(recover::Kind::Encounter, chunks, key.change)?;
+    change::own_statement(
+        db,
+        ChangeKey {
+            change: first,
+            ..key
+        },
+    )
 }
 
 /// Returns when something was stated, in true time, if a contact has seen the clock as it stood then: right or wrong, by how

@@ -3,12 +3,14 @@
 use bitacora_core::capture::Capture;
 use bitacora_core::encounter::{Edit, Status};
 use bitacora_core::id::EncounterId;
+use bitacora_core::receipt::{RefusalCode, Verdict};
 use bitacora_device::{Device, Mark, RowFilter, RowState};
 use rstest::rstest;
 use serde_json::json;
 
 use crate::phone::Phone;
 use crate::record::six;
+use crate::sync::two_phones;
 
 /// Six people at a time that somebody typed.
 fn typed(at: &str) -> Capture {
@@ -266,6 +268,48 @@ fn over_a_start_only_what_still_lies_ahead_is_judged_and_a_person_can_state_it_a
         "the same time, confirmed"
     );
     assert_eq!(events(&device, evening), ["created", "changed"]);
+}
+
+/// Tomorrow morning was typed the day before it was written again, because what it stood on was not accepted.
+#[rstest]
+#[case::once(1)]
+#[case::and_again(2)]
+fn a_time_that_was_written_again_is_judged_by_when_it_was_typed(#[case] times: usize) {
+    let (mut post, (phone, device), _) = two_phones();
+    phone.clock.start_system();
+    let id = saved(&device, "2025-03-14T07:00:00-05:00");
+    post.accept(&device);
+    let edit = |patch| {
+        let seen = device.encounter(id).unwrap().version;
+        phone.clock.advance(60);
+        device.edit(id, &Edit::Patch(patch), &seen, None).unwrap();
+    };
+    for count in 0..times {
+        edit(json!({ "note": format!("eran {count}") }));
+    }
+    edit(json!({ "occurred_at": "2025-03-15T10:00:00-05:00" }));
+    assert_eq!(says(&device, id), in_doubt());
+
+    // The hour comes, and then a contact: its receipts first.
+    for _ in 0..times {
+        phone.clock.advance(2 * 24 * 3600);
+        let refused = std::cell::Cell::new(None);
+        post.take(&device, |_, change| match refused.get() {
+            None => {
+                refused.set(Some(change));
+                Verdict::Refused {
+                    code: RefusalCode::Change,
+                    text: "not accepted".to_owned(),
+                }
+            }
+            Some(change) => Verdict::BlockedBy { change },
+        });
+    }
+    assert_eq!(says(&device, id), in_doubt(), "it was written again");
+    phone.clock.advance(60);
+    device.note_trusted_time(phone.now()).unwrap();
+    assert_eq!(device.clock_vouch().unwrap(), 1);
+    assert_eq!(says(&device, id), of_the_future());
 }
 
 #[test]
