@@ -126,6 +126,28 @@ fn a_record_of_two_days_is_said_of_each_and_stands_once_in_both() {
 }
 
 #[test]
+fn a_void_record_of_two_days_is_behind_what_is_left_out_of_either() {
+    let state = TempDir::new().unwrap();
+    let phone = phone(&state);
+    let void = of_two_days(&phone, "2025-03-13", "2025-03-14");
+    let seen = phone.encounter(void).unwrap().version;
+    phone.void(void, "test", &seen).unwrap();
+    for day in ["2025-03-13", "2025-03-14"] {
+        let table = today(&phone, Some(day), 1, false).unwrap();
+        let [left_out] = table.left_out.as_slice() else {
+            panic!("{day}: {:?}", table.left_out);
+        };
+        assert_eq!((left_out.reason, left_out.count), (LeftOutReason::Void, 1));
+        let filter = RowFilter {
+            day: Some(day.to_owned()),
+            left_out: Some(LeftOutReason::Void),
+            ..filter(1, StateFilter::All)
+        };
+        assert_eq!(listed(&phone, &filter), [void.to_string()], "{day}");
+    }
+}
+
+#[test]
 fn categories_and_what_is_left_out_open_to_their_records() {
     let state = TempDir::new().unwrap();
     let phone = phone(&state);

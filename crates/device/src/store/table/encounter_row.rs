@@ -44,9 +44,9 @@ const BEGINNING: &str = "(SELECT min(position) FROM change WHERE document = ?1)"
 
 /// What `two_values` says of a row: somebody has to choose between two values.
 const TWO_VALUES: u8 = 1;
-/// What `two_values` says of one without: as it was approved it is of another day. Who asks for a day looks at the row
-/// itself wherever there is more than zero.
-const APPROVED_ELSEWHERE: u8 = 2;
+/// What `two_values` says of one where nobody has: it is of another day too, as it was approved, or because it ended with
+/// two times. Who asks for a day looks at the row itself wherever there is more than zero.
+const ELSEWHERE_TOO: u8 = 2;
 
 /// What `clock_doubt` says of a row: its time is in doubt, and a device's clock gave it.
 const OF_A_CLOCK: u8 = 1;
@@ -168,8 +168,8 @@ pub(crate) fn whole(packed: &Packed<'_>) -> Result<Summary, StoreError> {
 fn two_values(summary: &Summary, stands: bool) -> u8 {
     if stands && !summary.undecided.is_empty() {
         TWO_VALUES
-    } else if summary.as_approved.is_some() && !days_elsewhere(summary).is_empty() {
-        APPROVED_ELSEWHERE
+    } else if !days_elsewhere(summary).is_empty() {
+        ELSEWHERE_TOO
     } else {
         0
     }
