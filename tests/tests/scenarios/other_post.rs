@@ -2,7 +2,7 @@
 
 use bitacora_core::enrol::{Code, Role};
 use bitacora_core::id::EncounterId;
-use bitacora_core::sync::{DeviceLog as _, StoredCheckpoint};
+use bitacora_core::sync::{CopyEvidence, DeviceLog as _, StoredCheckpoint};
 use bitacora_device::{DeviceError, ErrorCode};
 use bitacora_tests::world::{Phone, World};
 use serde_json::{Value, json};
@@ -213,6 +213,40 @@ async fn a_file_does_not_have_what_its_post_lost_after_it_was_written() {
     joins(&moving.cabo, &moving.village, &moving.code)
         .await
         .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_copied_phone_cannot_hand_in_does_not_keep_it_at_a_post_that_has_closed() {
+    let mut moving = about_to_move().await;
+
+    // 1. Another phone has the same identity: nothing seals the correction, on no road. The post closes.
+    let evidence = CopyEvidence::AnotherEnvelope { counter: 2 };
+    let mut log = moving.cabo.device.sync_log();
+    log.identity_is_copied(evidence).unwrap();
+    moving.river.stop_server().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = moving.cabo.device.export_records(folder.path()).unwrap();
+    assert_eq!((file.records, file.left_out.unsealed), (0, 2));
+
+    // 2. It joins another post, which is told nothing of the record; the correction stays, and waits for the former one.
+    let cabo = &moving.cabo;
+    joins(cabo, &moving.village, &moving.code).await.unwrap();
+    cabo.sync().await.unwrap();
+    assert_eq!(moving.village.documents().unwrap(), 1, "the whole record");
+    assert_eq!(men(cabo, moving.received), json!([7]), "it is here");
+    let counts = cabo.device.counts().unwrap();
+    assert_eq!((counts.unreceived, counts.due()), (1, 0), "the former's");
+
+    // 3. The post opens again, and the phone comes back there.
+    moving.river.restart_server().await.unwrap();
+    let back = moving.river.code(Role::PatrolMember, "Cabo 17").unwrap();
+    let cabo = &moving.cabo;
+    joins(cabo, &moving.river, &back).await.unwrap();
+    cabo.sync().await.unwrap();
+    assert_eq!(cabo.unreceived().unwrap(), 0);
+    moving.sergeant.sync().await.unwrap();
+    assert_eq!(men(&moving.sergeant, moving.received), json!([7]));
+    assert_eq!(cabo.device.verify().unwrap().problems, [""; 0]);
 }
 
 /// Returns up to where a phone has read the log of its post.
