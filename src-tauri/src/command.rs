@@ -38,6 +38,7 @@ macro_rules! every_command {
             crate::command::draft::same_as_last,
             crate::command::draft::drafts,
             crate::command::draft::draft_discard,
+            crate::command::draft::draft_take_back,
             crate::command::draft::draft_record,
             crate::command::draft::undo,
             crate::command::draft::position,

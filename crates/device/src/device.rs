@@ -23,6 +23,7 @@ pub use self::start::PROVISIONAL_POST;
 pub(crate) use self::start::{become_next, key_kept_to_join, next_key};
 pub use self::status::{ClockStatus, DeviceStatus};
 use crate::clock;
+use crate::draft::Discarded;
 use crate::environment::Environment;
 use crate::error::DeviceError;
 use crate::rebuild;
@@ -57,6 +58,8 @@ pub(crate) struct Unlocked {
     pub(crate) counted: Counted,
     /// Names that lists showed, likewise.
     pub(crate) names: Names,
+    /// Drafts that were thrown away a moment ago.
+    pub(crate) discarded: Discarded,
     _instance: InstanceLock,
 }
 
@@ -91,6 +94,7 @@ impl Device {
             actor,
             counted: Counted::default(),
             names: Names::default(),
+            discarded: Discarded::default(),
             _instance: instance,
         };
         Ok(Self {

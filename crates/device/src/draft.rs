@@ -1,6 +1,8 @@
 //! Drafts: every tap is kept, several at once, each its author's. They survive a change of person, a
 //! lock and a kill, and never leave the device.
 
+mod discarded;
+
 use std::collections::BTreeMap;
 
 use bitacora_core::capture::Capture;
@@ -16,6 +18,8 @@ use crate::error::DeviceError;
 use crate::record::local_time;
 use crate::record::row::Row;
 use crate::store::table::{draft, meta};
+
+pub(crate) use discarded::Discarded;
 
 /// Bytes of one draft at most, as JSON.
 const DRAFT_BYTES_MAX: usize = 64 * 1024;
@@ -211,21 +215,6 @@ impl Device {
             capture.clock_source = Some(source.to_owned());
         }
         Ok((capture, tapped))
-    }
-
-    /// Throws a draft of the person away. Works on a full disk.
-    pub fn discard_draft(&self, draft_id: DraftId) -> Result<(), DeviceError> {
-        let gone = self.with(|unlocked| {
-            let me = unlocked.me;
-            unlocked
-                .store
-                .keep(|tx| Ok(draft::delete(tx, draft_id, me)?))
-        })?;
-        if gone {
-            Ok(())
-        } else {
-            Err(DeviceError::NotFound { what: "this draft" })
-        }
     }
 
     /// Ends the practice record: shows what it would say, keeps nothing of it but that it was done.

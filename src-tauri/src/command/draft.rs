@@ -9,7 +9,9 @@ use crate::gnss;
 use crate::shell::{Answer, Shell};
 use crate::view::capture as view;
 use crate::view::convert::{draft, encounter, moment};
-use crate::view::draft::{Draft, DraftSave, DraftStart, DraftStartKind, PositionState, Receiver};
+use crate::view::draft::{
+    Discarded, Draft, DraftSave, DraftStart, DraftStartKind, PositionState, Receiver,
+};
 use crate::view::record::Saved;
 
 /// How long a form takes at most at one place.
@@ -67,9 +69,19 @@ pub(crate) async fn drafts(shell: State<'_, Shell>) -> Answer<Vec<Draft>> {
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn draft_discard(shell: State<'_, Shell>, draft_id: String) -> Answer<()> {
+pub(crate) async fn draft_discard(shell: State<'_, Shell>, draft_id: String) -> Answer<Discarded> {
+    let discard = move |device: &Device, _| {
+        let undo_until = moment(device.discard_draft(draft(&draft_id)?)?);
+        Ok(Discarded { undo_until })
+    };
+    shell.ask(discard).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn draft_take_back(shell: State<'_, Shell>, draft_id: String) -> Answer<()> {
     shell
-        .ask(move |device, _| Ok(device.discard_draft(draft(&draft_id)?)?))
+        .ask(move |device, _| Ok(device.take_back_discard(draft(&draft_id)?).map(|_| ())?))
         .await
 }
 

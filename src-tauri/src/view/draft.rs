@@ -66,6 +66,13 @@ pub struct Draft {
     pub practice: bool,
 }
 
+/// A form was thrown away.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct Discarded {
+    /// Until when it can be had back.
+    pub undo_until: String,
+}
+
 /// A form is begun.
 #[derive(Clone, Serialize, Deserialize, Type)]
 pub struct DraftStart {

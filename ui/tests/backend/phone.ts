@@ -52,6 +52,8 @@ export class Phone {
   people: Person[] = [];
   me: Me | null = null;
   drafts: KeptDraft[] = [];
+  /** Those that were thrown away a moment ago, where they stood and until when they can be had back. */
+  discarded: { draft: KeptDraft; index: number; until: number }[] = [];
   records: Stored[];
   /** The local day of all records. */
   recordsDay = dayOf(Date.now(), ZONE);

@@ -100,10 +100,41 @@ describe("what a person does with a record", () => {
     await finger.tapAll("home-new", "nationality-HTI", "count-man");
     await page.waitForFunction(() => window.phone.drafts[0]?.people === 1);
     await finger.tapAll("form-leave", "draft-discard", "draft-discard-no", "draft-discard");
-    expect(await words(page, "draft"), "it cannot be had back").toContain("No se puede recuperar");
+    expect(await words(page, "draft"), "for how long it can be had back").toContain("10 segundos");
     await finger.tap("draft-discard-yes");
     await page.getByTestId("draft").waitFor({ state: "detached" });
     expect(await phone(page, ({ drafts }) => drafts.length), "gone").toBe(0);
+  });
+
+  it("brings a draft back that was thrown away a moment ago, as it was", async () => {
+    const { page, finger } = await open("day");
+    await finger.tapAll("home-new", "nationality-HTI", "count-man", "count-man");
+    await page.waitForFunction(() => window.phone.drafts[0]?.people === 2);
+    const was = await phone(page, ({ drafts }) => structuredClone(drafts));
+    await finger.tapAll("form-leave", "draft-discard", "draft-discard-yes");
+    expect(await words(page, "draft-discarded")).toMatch(/^Borrador descartado\.\s+Deshacer \d+ s$/s);
+    const full = { code: "disk_full" as const, message: "", field: null };
+    await page.evaluate((failure) => void window.phone.failNext.set("draft_take_back", failure), full);
+    await finger.tap("discard-undo");
+    expect(await words(page, "draft-discarded"), "it may be tried again").toContain("No se recuperó");
+    await finger.tap("discard-undo");
+    await page.getByTestId("draft").waitFor();
+    expect(await words(page, "draft-discarded")).toBe("El borrador está aquí otra vez, como estaba.");
+    expect(await phone(page, ({ drafts }) => structuredClone(drafts)), "first tap and all").toEqual(was);
+  });
+
+  it("keeps a draft thrown away that was thrown away before a lock", async () => {
+    const { page, finger } = await open("day");
+    await finger.tapAll("home-new", "nationality-HTI", "count-man");
+    await page.waitForFunction(() => window.phone.drafts[0]?.people === 1);
+    await finger.tapAll("form-leave", "draft-discard", "draft-discard-yes");
+    await page.getByTestId("discard-undo").waitFor();
+    await finger.tapAll("lock", "person");
+    for (const digit of "241973") await finger.tap(`pad-${digit}`);
+    await finger.tap("pad-done");
+    await page.getByTestId("home-new").waitFor();
+    const shown = ["draft", "draft-discarded", "discard-undo"].map((id) => page.getByTestId(id).count());
+    expect(await Promise.all(shown), "neither it nor its undoing").toEqual([0, 0, 0]);
   });
 
   it("comes back from a patrol, and what was recorded is handed over by itself", async () => {

@@ -1,10 +1,11 @@
 //! Drafts survive everything but being saved or thrown away.
 
 use bitacora_core::capture::Capture;
-use bitacora_device::{DraftBody, DraftKind, ErrorCode, RowFilter};
+use bitacora_device::{DraftBody, DraftKind, ErrorCode, RowFilter, Vault};
+use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::phone::Phone;
+use crate::phone::{PIN, Phone};
 use crate::record::{capture, six};
 
 fn body(men: u32) -> DraftBody {
@@ -190,4 +191,79 @@ fn a_draft_of_absurd_size_is_refused_and_the_last_one_kept() {
         3,
         "what was tapped before is still there"
     );
+}
+
+#[test]
+fn a_draft_that_was_thrown_away_comes_back_within_ten_seconds_exactly_as_it_was() {
+    let (phone, device) = Phone::start("Cabo 17");
+    let other = device.start_draft(DraftKind::New, None).unwrap().draft_id;
+    device.save_draft(other, &body(2)).unwrap();
+    phone.clock.advance(60);
+    let begun = device.start_draft(DraftKind::New, None).unwrap().draft_id;
+    phone.clock.advance(5);
+    let typed = DraftBody {
+        page: 2,
+        unread: [("day".to_owned(), "2025-03-10".to_owned())].into(),
+        ..body(3)
+    };
+    device.save_draft(begun, &typed).unwrap();
+    let was = device.drafts().unwrap();
+    phone.clock.advance(60);
+
+    let until = device.discard_draft(begun).unwrap();
+    assert_eq!(until, phone.now() + TimeDelta::seconds(10));
+    assert_eq!(device.drafts().unwrap().len(), 1, "it is gone at once");
+    phone.clock.advance(10);
+    let back = device.take_back_discard(begun).unwrap();
+    assert!(back == was[0], "author, first tap and what was typed");
+    assert!(
+        device.drafts().unwrap() == was,
+        "and where it stood in the list"
+    );
+    let twice = device.take_back_discard(begun).unwrap_err();
+    assert_eq!(twice.field(), Some("too_late"), "there is one of it");
+
+    device.discard_draft(begun).unwrap();
+    phone.clock.advance(11);
+    let late = device.take_back_discard(begun).unwrap_err();
+    assert_eq!(late.field(), Some("too_late"), "{late}");
+    assert!(device.drafts().unwrap() == was[1..], "it stays thrown away");
+}
+
+/// A folder that is opened again without a lock is what a kill leaves.
+#[test]
+fn what_was_thrown_away_stays_so_over_a_lock_and_a_kill_and_for_anybody_else() {
+    for ends in ["lock", "kill"] {
+        let (phone, device) = Phone::start("Cabo 17");
+        let (second, _) = device.add_person("Cabo 21", PIN).unwrap();
+        let draft = device.start_draft(DraftKind::New, None).unwrap().draft_id;
+        device.save_draft(draft, &body(3)).unwrap();
+        device.discard_draft(draft).unwrap();
+        match ends {
+            "lock" => device.lock(),
+            _ => drop(device),
+        }
+        for person in [second, phone.person] {
+            let device = Vault::unlock(&phone.path(), person, PIN, phone.environment()).unwrap();
+            assert!(device.drafts().unwrap().is_empty(), "{ends}");
+            let gone = device.take_back_discard(draft).unwrap_err();
+            assert_eq!(gone.field(), Some("too_late"), "{ends}: {gone}");
+            device.lock();
+        }
+    }
+}
+
+#[test]
+fn of_many_thrown_away_at_once_the_newest_come_back() {
+    let (_phone, device) = Phone::start("Cabo 17");
+    let kept: Vec<_> = (0..40)
+        .map(|_| device.start_draft(DraftKind::New, None).unwrap().draft_id)
+        .collect();
+    for draft in &kept {
+        device.discard_draft(*draft).unwrap();
+    }
+    let first = device.take_back_discard(kept[0]).unwrap_err();
+    assert_eq!(first.field(), Some("too_late"), "memory has a bound");
+    device.take_back_discard(kept[39]).unwrap();
+    assert_eq!(device.drafts().unwrap().len(), 1, "the newest are kept");
 }

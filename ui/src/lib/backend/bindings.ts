@@ -290,6 +290,12 @@ export type Detail = {
 	unknown_fields: { [key in string]: string },
 };
 
+/**  A form was thrown away. */
+export type Discarded = {
+	/**  Until when it can be had back. */
+	undo_until: string,
+};
+
 /**  A form on the screen or left unfinished. */
 export type Draft = {
 	/**  Which. */
@@ -1470,7 +1476,8 @@ export interface Commands {
   draft_save(request: DraftSave): Promise<void>;
   same_as_last(): Promise<Capture | null>;
   drafts(): Promise<Draft[]>;
-  draft_discard(draft_id: string): Promise<void>;
+  draft_discard(draft_id: string): Promise<Discarded>;
+  draft_take_back(draft_id: string): Promise<void>;
   draft_record(draft_id: string): Promise<Saved>;
   undo(encounter_id: string): Promise<void>;
   position(): Promise<PositionState>;

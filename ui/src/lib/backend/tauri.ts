@@ -33,6 +33,7 @@ export const tauri: Backend = {
   same_as_last: () => invoke("same_as_last"),
   drafts: () => invoke("drafts"),
   draft_discard: (draftId) => invoke("draft_discard", { draftId }),
+  draft_take_back: (draftId) => invoke("draft_take_back", { draftId }),
   draft_record: (draftId) => invoke("draft_record", { draftId }),
   undo: (encounterId) => invoke("undo", { encounterId }),
   position: () => invoke("position"),

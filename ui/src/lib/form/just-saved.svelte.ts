@@ -1,19 +1,14 @@
 import type { Backend } from "$lib/backend/backend";
 import type { Saved } from "$lib/backend/bindings";
 import { peopleInWords } from "$lib/records/row-words";
+import { Undoing } from "$lib/shared/undoing.svelte";
 import { t } from "$lib/text/text.svelte";
 
 /** What a save made: a record, a correction of one, or practice that never counts. */
 export type SavedKind = "record" | "correction" | "practice";
 
-/** How often the seconds left for undoing are counted, in milliseconds. */
-const COUNTED_EVERY_MS = 250;
-
 /** What was saved a moment ago, in words, and its undoing. */
-export class JustSaved {
-  /** How undoing went, once tried. */
-  undo = $state<"none" | "working" | "undone" | "failed">("none");
-  #now = $state(Date.now());
+export class JustSaved extends Undoing {
   #backend: Backend;
 
   constructor(
@@ -21,17 +16,8 @@ export class JustSaved {
     readonly saved: Saved,
     readonly kind: SavedKind,
   ) {
+    super(saved.undo_until);
     this.#backend = backend;
-  }
-
-  /** Counts the seconds down until the returned function is called. */
-  watch(): () => void {
-    const timer = setInterval(() => (this.#now = Date.now()), COUNTED_EVERY_MS);
-    return () => clearInterval(timer);
-  }
-
-  get secondsLeft(): number {
-    return Math.max(0, Math.ceil((Date.parse(this.saved.undo_until) - this.#now) / 1000));
   }
 
   get people(): string {
@@ -41,10 +27,6 @@ export class JustSaved {
   /** Practice, and a correction that altered nothing, leave nothing that could be taken back. */
   get offersUndo(): boolean {
     return this.kind !== "practice" && !this.saved.unchanged && this.undo !== "undone";
-  }
-
-  get mayUndo(): boolean {
-    return this.undo === "none" && this.secondsLeft > 0;
   }
 
   /** What is certain now. */
@@ -67,13 +49,7 @@ export class JustSaved {
     return `${this.title}. ${this.people}. ${this.saved.row.short_code}`;
   }
 
-  async takeBack(): Promise<void> {
-    this.undo = "working";
-    try {
-      await this.#backend.undo(this.saved.row.encounter_id);
-      this.undo = "undone";
-    } catch {
-      this.undo = "failed";
-    }
+  protected override ask(): Promise<unknown> {
+    return this.#backend.undo(this.saved.row.encounter_id);
   }
 }

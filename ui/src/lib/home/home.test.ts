@@ -144,6 +144,39 @@ describe("unfinished forms", () => {
     expect([memory.calls.get("draft_record"), memory.records.length], "one record").toEqual([1, 1]);
   });
 
+  it("thrown away come back for ten seconds, each where it stood", async () => {
+    for (const people of [1, 2]) {
+      const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });
+      await form.start({ kind: "new", encounter_id: null });
+      for (let tap = 0; tap < people; tap += 1) form.counting.tap("AA+F");
+      await form.settle();
+    }
+    const home = await shown();
+    const was = home.drafts;
+    const [first] = was;
+    if (!first) throw new Error("there is a draft");
+    await home.discardDraft(first.draft_id);
+    expect([home.drafts.length, home.discarded?.mayUndo], "gone, and not for good").toEqual([1, true]);
+    await home.discarded?.takeBack();
+    expect([home.drafts, home.discarded?.undo], "as it was").toEqual([was, "undone"]);
+  });
+
+  it("that a full disk does not take back may be tried again as long as there is time", async () => {
+    const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });
+    await form.start({ kind: "new", encounter_id: null });
+    form.counting.tap("AA+F");
+    await form.settle();
+    const home = await shown();
+    const [draft] = home.drafts;
+    if (!draft) throw new Error("there is a draft");
+    await home.discardDraft(draft.draft_id);
+    memory.failNext.set("draft_take_back", { code: "disk_full", message: "", field: null });
+    await home.discarded?.takeBack();
+    expect([home.discarded?.undo, home.discarded?.mayUndo, home.drafts]).toEqual(["failed", true, []]);
+    await home.discarded?.takeBack();
+    expect(home.drafts, "there it is").toEqual([draft]);
+  });
+
   it.each(["save", "discard"] as const)("that move up under the finger are left alone: %s", async (act) => {
     for (let number = 0; number < 2; number += 1) {
       const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });

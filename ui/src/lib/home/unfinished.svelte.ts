@@ -4,6 +4,7 @@ import { JustSaved } from "$lib/form/just-saved.svelte";
 import { Loading } from "$lib/shared/loading.svelte";
 import { signalSaved } from "$lib/shared/signal";
 import { Standing } from "$lib/shared/standing.svelte";
+import { JustDiscarded } from "./just-discarded.svelte";
 
 /** Something of it was tapped. What only came filled in, or was taken back whole, is nobody's work. */
 const isTouched = ({ confirmed, kind, people }: Draft): boolean =>
@@ -27,6 +28,8 @@ export class Unfinished {
   readonly standing = new Standing();
   /** The draft that was made a record here last. */
   saved = $state.raw<JustSaved | null>(null);
+  /** The draft that was thrown away here last. */
+  discarded = $state.raw<JustDiscarded | null>(null);
   /** Which act on this page did not happen, and why. */
   failure = $state.raw<{ act: "save" | "discard"; error: BackendError } | null>(null);
 
@@ -93,8 +96,12 @@ export class Unfinished {
     });
   }
 
+  /** Throws a draft away; for some seconds it can be had back. */
   async discardDraft(draftId: string): Promise<boolean> {
-    return this.#act("discard", () => this.backend.draft_discard(draftId));
+    return this.#act("discard", async () => {
+      const discarded = await this.backend.draft_discard(draftId);
+      this.discarded = new JustDiscarded(this.backend, draftId, discarded, () => this.read());
+    });
   }
 
   /** One act at a time: the second tap of a double one finds the first under way, or another form in its place. */

@@ -28,6 +28,7 @@ export const accessCommands = (phone: Phone) =>
     },
     lock: async () => {
       phone.me = null;
+      phone.discarded = [];
       phone.emit("locked", null);
       phone.emit("status_changed", phone.status());
     },

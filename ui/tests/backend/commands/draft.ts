@@ -108,8 +108,20 @@ export const draftCommands = (phone: Phone) =>
       if (confirmed.length > 0) draft.first_tap_at ??= new Date().toISOString();
     },
     drafts: async () => phone.drafts.filter(({ author }) => author === phone.mine().person_id),
-    draft_discard: async (draftId) =>
-      void (phone.drafts = phone.drafts.filter(({ draft_id }) => draft_id !== draftId)),
+    draft_discard: async (draftId) => {
+      const index = phone.drafts.findIndex(({ draft_id }) => draft_id === draftId);
+      const [draft] = phone.drafts.splice(index, index < 0 ? 0 : 1);
+      if (!draft) throw fail("not_found", "draft", "draft_id");
+      const until = Date.now() + UNDO_MS;
+      phone.discarded.push({ draft, index, until });
+      return { undo_until: new Date(until).toISOString() };
+    },
+    draft_take_back: async (draftId) => {
+      const kept = phone.discarded.find(({ draft }) => draft.draft_id === draftId);
+      if (!kept || kept.until < Date.now()) throw fail("not_allowed", "too late", "too_late");
+      phone.discarded = phone.discarded.filter((one) => one !== kept);
+      phone.drafts.splice(kept.index, 0, kept.draft);
+    },
     draft_record: async (draftId) => {
       const draft = phone.drafts.find(({ draft_id }) => draft_id === draftId);
       if (!draft) throw fail("not_found", "draft", "draft_id");

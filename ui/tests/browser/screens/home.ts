@@ -14,6 +14,11 @@ export const HOME: Screens = {
     onPhone("draft saved as it is", "day", after(form, taps("form-leave", "draft-save"), see("home-saved"))),
     onPhone("leave", "day", taps("patrol-leave")),
     onPhone("home, draft, discard", "day", after(form, taps("form-leave", "draft-discard"))),
+    onPhone(
+      "home, draft, discarded",
+      "day",
+      after(form, taps("form-leave", "draft-discard", "draft-discard-yes"), see("draft-discarded")),
+    ),
     onPhone("home, offline", "day", offline),
     onPhone("home, slow", "day&hold=rows", see("load-slow")),
     onPhone("home, clock", "day", async ({ page }) => {
