@@ -52,6 +52,8 @@ macro_rules! every_command {
             crate::command::record::clock_repair_undo,
             crate::command::patrol::patrol_leave,
             crate::command::patrol::patrol_return,
+            crate::command::patrol::patrols_out,
+            crate::command::patrol::patrol_close,
             crate::command::sync::sync_now,
             crate::command::sync::sync_contacts,
             crate::command::sync::records_export,

@@ -52,7 +52,7 @@ pub use environment::{
 };
 pub use error::{CHOICE, DeviceError, ErrorCode};
 pub use log::SyncLog;
-pub use patrol::{Leaving, OpenPatrol, PatrolDefaults, PatrolLine};
+pub use patrol::{Leaving, OpenPatrol, PatrolDefaults, PatrolLine, PatrolOut};
 pub use rebuild::RebuildReport;
 pub use record::filter::{Cell, PAGE_ROWS_MAX, RowFilter, RowState};
 pub use record::row::{Line, Mark, Page, Place, Row, RowPage};

@@ -1,6 +1,7 @@
 //! Patrols: leaving, returning, and what a record takes from the patrol that is out.
 
 mod close;
+mod out;
 mod row;
 mod write;
 
@@ -11,6 +12,7 @@ use bitacora_core::rule;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::clock;
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::Names;
@@ -112,7 +114,8 @@ impl Device {
                     reason: "a form of this patrol is not finished; save it or throw it away first",
                 });
             }
-            unlocked.come_back(open.patrol_id, zero_encounters, environment)?;
+            let clock = clock::source(unlocked, environment)?;
+            unlocked.come_back(open.patrol_id, (zero_encounters, clock), environment)?;
             let row = patrol_row::get(unlocked.store.read(), open.patrol_id)?;
             let row = row.ok_or(DeviceError::NotFound { what: "the patrol" })?;
             Ok(unlocked.patrol_line(row, open.encounters)?)
@@ -158,6 +161,7 @@ impl Device {
     }
 }
 
+pub use out::PatrolOut;
 pub(crate) use row::row_of;
 
 impl Unlocked {

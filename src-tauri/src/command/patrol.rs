@@ -5,8 +5,8 @@ use tauri::State;
 
 use crate::shell::{Answer, Shell};
 use crate::view::access::OpenPatrol;
-use crate::view::convert::person;
-use crate::view::patrol::{LeaveRequest, ReturnRequest};
+use crate::view::convert::{id, person};
+use crate::view::patrol::{LeaveRequest, PatrolOut, ReturnRequest};
 
 #[tauri::command]
 #[specta::specta]
@@ -42,4 +42,22 @@ pub(crate) async fn patrol_return(shell: State<'_, Shell>, request: ReturnReques
     shell
         .act(move |device, _| Ok(device.patrol_return(request.zero_encounters).map(|_| ())?))
         .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn patrols_out(shell: State<'_, Shell>) -> Answer<Vec<PatrolOut>> {
+    shell
+        .ask(|device, _| Ok(device.patrols_out()?.iter().map(Into::into).collect()))
+        .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn patrol_close(shell: State<'_, Shell>, patrol_id: String) -> Answer<()> {
+    let close = move |device: &Device, _| {
+        let patrol = id("patrol_id", &patrol_id)?;
+        Ok(device.patrol_close(patrol).map(|_| ())?)
+    };
+    shell.act(close).await
 }

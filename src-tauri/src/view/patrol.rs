@@ -27,6 +27,39 @@ pub struct ReturnRequest {
     pub zero_encounters: bool,
 }
 
+/// A patrol of the post that is out, with any device.
+#[derive(Clone, Serialize, Deserialize, Type)]
+pub struct PatrolOut {
+    /// Which.
+    pub patrol_id: String,
+    /// Its code.
+    pub code: String,
+    /// When it left.
+    pub departed_at: String,
+    /// Who is out, as far as they are known here.
+    pub people: Vec<String>,
+    /// The device that it left with; empty if it is not known here.
+    pub device_name: String,
+    /// Records of it that are here.
+    pub encounters: u32,
+    /// Whether it left with this device.
+    pub this_device: bool,
+}
+
+impl From<&device::PatrolOut> for PatrolOut {
+    fn from(out: &device::PatrolOut) -> Self {
+        Self {
+            patrol_id: out.line.patrol_id.to_string(),
+            code: out.line.code.clone(),
+            departed_at: moment(out.line.departed_at),
+            people: out.line.people.clone(),
+            device_name: out.device_name.clone(),
+            encounters: number(out.line.encounters),
+            this_device: out.is_here,
+        }
+    }
+}
+
 impl From<&device::OpenPatrol> for OpenPatrol {
     fn from(patrol: &device::OpenPatrol) -> Self {
         Self {

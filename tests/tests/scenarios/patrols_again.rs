@@ -89,3 +89,46 @@ async fn a_leader_and_the_commander_close_another_teams_patrol_and_nobody_else_d
         phone.device.patrol_leave(&Leaving::default()).unwrap();
     }
 }
+
+/// Whoever closes it cannot know when it came back, or whether it is still out.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_patrol_meets_after_somebody_else_closed_it_counts_all_the_same() {
+    let world = World::start().await.unwrap();
+    let phone = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    phone.sync().await.unwrap();
+    let left = phone.device.patrol_leave(&Leaving::default()).unwrap();
+    phone.sync().await.unwrap();
+    commander.sync().await.unwrap();
+    world.pass(TimeDelta::hours(6));
+
+    // 1. The commander sees whose it is and closes it; then nothing is out there.
+    let out = commander.device.patrols_out().unwrap();
+    let [of_the_phone] = out.as_slice() else {
+        panic!("one patrol is out: {out:?}")
+    };
+    assert_eq!(of_the_phone.line.patrol_id, left.patrol_id);
+    assert_eq!(of_the_phone.line.people, ["Cabo 17"]);
+    assert_eq!(of_the_phone.device_name, "Cabo 17");
+    assert!(!of_the_phone.is_here, "it did not leave with this one");
+    assert!(phone.device.patrols_out().unwrap()[0].is_here);
+    commander.device.patrol_close(left.patrol_id).unwrap();
+    commander.sync().await.unwrap();
+    assert_eq!(commander.device.patrols_out().unwrap(), []);
+
+    // 2. It was out after all, without a link, and met people hours later.
+    world.pass(TimeDelta::hours(4));
+    let met = phone.meets(3, "VEN").unwrap().row.summary;
+    assert_eq!(met.patrol_id, Some(left.patrol_id));
+    for _ in 0..2 {
+        for phone in [&phone, &commander] {
+            phone.sync().await.unwrap();
+            let missing = phone.device.row(met.encounter_id).unwrap().summary.missing;
+            assert!(missing.is_empty(), "{}: {missing:?}", phone.name);
+        }
+    }
+    assert!(phone.device.status().unwrap().open_patrol.is_none());
+}

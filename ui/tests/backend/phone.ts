@@ -7,6 +7,7 @@ import type {
   HistoryLine,
   Me,
   OpenPatrol,
+  PatrolOut,
   PersonTile,
   Post,
   Settings,
@@ -106,6 +107,8 @@ export class Phone {
   };
   /** What a record said before its last correction, for taking that back. */
   corrected = new Map<string, Capture>();
+  /** The patrols of other devices that are out. */
+  othersOut: PatrolOut[] = [];
   /** Undone saves and patrols of which the post does not know all yet. */
   othersUnreceived = 0;
   #handlers = new Map<string, Set<(payload: never) => void>>();

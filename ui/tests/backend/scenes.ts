@@ -85,6 +85,17 @@ function named(query: URLSearchParams): MemoryBackend {
         team(5, "Patrulla Tacartí", null, { digits: "482 615", received: 0 }),
         team(6, "Equipo del puesto", hoursAgo(0), { this_device: true, role: "post_commander" }),
       ];
+      post.othersOut = [
+        {
+          patrol_id: "pat7",
+          code: "BCH-0313-1",
+          departed_at: hoursAgo(26),
+          people: ["Cabo Membache", "Sgto. Caisamo"],
+          device_name: "Patrulla Canaán",
+          encounters: 3,
+          this_device: false,
+        },
+      ];
       return post;
     }
     default: {

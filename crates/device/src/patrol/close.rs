@@ -4,6 +4,7 @@ use bitacora_core::id::PatrolId;
 use bitacora_core::patrol::{self as documents, Correction, Signer};
 
 use super::PatrolLine;
+use crate::clock;
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::record::load;
@@ -14,7 +15,8 @@ use crate::store::table::patrol_row;
 impl Device {
     /// Says that a patrol is back, also another team's, whose phone was lost or joined again elsewhere: a leader and the
     /// commander say so, and whoever is on it (docs/decisions/0084). It is a change of the patrol like any other, with
-    /// who and when in its history.
+    /// who and when in its history. Of a patrol that left with another device nobody here knows when it came back, only
+    /// when it was closed: no record is judged by that time (docs/decisions/0100).
     ///
     /// Errors with `not_allowed` and the word `role` for anybody else, and with `patrol_back` where it is back already.
     pub fn patrol_close(&self, patrol: PatrolId) -> Result<PatrolLine, DeviceError> {
@@ -34,7 +36,11 @@ impl Device {
                     reason: "its own team, a patrol leader or the commander closes a patrol",
                 });
             }
-            unlocked.come_back(patrol, false, environment)?;
+            let clock = match patrol_row::left_here(unlocked.store.read(), patrol)? {
+                true => clock::source(unlocked, environment)?,
+                false => clock::UNCHECKED,
+            };
+            unlocked.come_back(patrol, (false, clock), environment)?;
             let db = unlocked.store.read();
             let row = patrol_row::get(db, patrol)?.ok_or_else(absent)?;
             let encounters = patrol_row::encounters(db, patrol)?;

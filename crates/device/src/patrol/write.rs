@@ -74,10 +74,11 @@ impl Unlocked {
         self.save_patrol(&appended, &document, environment)
     }
 
+    /// Writes that a patrol is back now. `clock` says what vouches for that time.
     pub(super) fn come_back(
         &mut self,
         patrol_id: PatrolId,
-        zero: bool,
+        (zero, clock): (bool, &str),
         environment: &Environment,
     ) -> Result<(), DeviceError> {
         let (document, scope) = load(self, patrol_id.into(), Kind::PATROL)?;
@@ -86,8 +87,7 @@ impl Unlocked {
             author.actor = environment.actor()?;
         }
         let returned_at = local_time(author.at, &self.post()?.tz).to_rfc3339();
-        let returned_clock = clock::source(self, environment)?;
-        let mut patch = json!({ "returned_at": returned_at, "returned_clock": returned_clock });
+        let mut patch = json!({ "returned_at": returned_at, "returned_clock": clock });
         let left_with = documents::read(&document)
             .map_err(StoreError::from)?
             .header

@@ -798,6 +798,24 @@ export type PartOverTotal = {
 	total: number,
 };
 
+/**  A patrol of the post that is out, with any device. */
+export type PatrolOut = {
+	/**  Which. */
+	patrol_id: string,
+	/**  Its code. */
+	code: string,
+	/**  When it left. */
+	departed_at: string,
+	/**  Who is out, as far as they are known here. */
+	people: string[],
+	/**  The device that it left with; empty if it is not known here. */
+	device_name: string,
+	/**  Records of it that are here. */
+	encounters: number,
+	/**  Whether it left with this device. */
+	this_device: boolean,
+};
+
 /**  A further person of this device. */
 export type PersonRequest = {
 	/**  The name or rank. */
@@ -1491,6 +1509,8 @@ export interface Commands {
   clock_repair_undo(): Promise<Restored>;
   patrol_leave(request: LeaveRequest): Promise<OpenPatrol>;
   patrol_return(request: ReturnRequest): Promise<void>;
+  patrols_out(): Promise<PatrolOut[]>;
+  patrol_close(patrol_id: string): Promise<void>;
   sync_now(): Promise<void>;
   sync_contacts(): Promise<SyncContact[]>;
   records_export(path: string | null): Promise<Exported>;

@@ -41,6 +41,7 @@ export function tellingOwnActs(backend: Backend): Backend {
     choose: then(backend.choose, (_, { encounter_id }) => [encounter_id]),
     clock_repair: then(backend.clock_repair, () => "all"),
     clock_repair_undo: then(backend.clock_repair_undo, () => "all"),
+    patrol_close: then(backend.patrol_close, () => "all"),
     tell_apart: then(backend.tell_apart, (_, { first, second }) => [first, second]),
     take_back_apart: then(backend.take_back_apart, (_, { first, second }) => [first, second]),
   };

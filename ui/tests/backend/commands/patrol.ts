@@ -1,4 +1,4 @@
-import type { Answers } from "../answers";
+import { fail, type Answers } from "../answers";
 import type { Phone } from "../phone";
 
 /** Going out and coming back. */
@@ -21,5 +21,22 @@ export const patrolCommands = (phone: Phone) =>
     patrol_return: async () => {
       phone.patrol = null;
       phone.emit("status_changed", phone.status());
+    },
+    patrols_out: async () => {
+      const own = phone.patrol && {
+        ...phone.patrol,
+        device_name: "Teléfono 4",
+        people: [phone.mine().name],
+        this_device: true,
+      };
+      return own ? [own, ...phone.othersOut] : phone.othersOut;
+    },
+    patrol_close: async (id) => {
+      if (!phone.leads) throw fail("not_allowed", "role", "role");
+      if (phone.patrol?.patrol_id === id) phone.patrol = null;
+      else if (phone.othersOut.some(({ patrol_id }) => patrol_id === id))
+        phone.othersOut = phone.othersOut.filter(({ patrol_id }) => patrol_id !== id);
+      else throw fail("not_allowed", "back", "patrol_back");
+      phone.acted();
     },
   }) satisfies Partial<Answers>;

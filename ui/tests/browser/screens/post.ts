@@ -46,6 +46,7 @@ export const POST: Screens = {
     onLaptop("records of a figure", "post", after(taps("cell-VEN-girls"), see("filter-cell"))),
     onLaptop("records at the post, give back", "post", after(taps("nav-records", "review-return"))),
     onLaptop("teams, add", "post", taps("nav-teams", "team-enrol")),
+    onLaptop("teams, close a patrol", "post", taps("nav-teams", "patrol-close")),
     onLaptop("teams, revoke", "post", taps("nav-teams", "team-revoke")),
     onLaptop("table of the day, only reviewed", "post", async (finger) => {
       await phone(finger.page, (memory) => {

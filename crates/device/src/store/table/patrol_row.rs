@@ -130,6 +130,17 @@ pub(crate) fn out_between(
     value::each(&mut statement, asked, read)
 }
 
+/// Returns the patrols of an audience that are not back, the newest first.
+pub(crate) fn out(db: &Connection, scope: &ScopeId) -> Result<Vec<PatrolRow>, StoreError> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM patrol_row p
+         WHERE returned_at IS NULL
+            AND (SELECT c.scope FROM change c WHERE c.document = p.document ORDER BY c.position LIMIT 1) = ?1
+         ORDER BY departed_at DESC"
+    ))?;
+    value::each(&mut statement, [scope.to_string()], read)
+}
+
 /// Returns whether a patrol ever left with a device.
 pub(crate) fn ever_left_with(db: &Connection, device: DeviceId) -> Result<bool, StoreError> {
     let mut statement = db.prepare_cached("SELECT 1 FROM patrol_row WHERE device = ?1 LIMIT 1")?;
