@@ -57,6 +57,8 @@ macro_rules! every_command {
             crate::command::sync::sync_now,
             crate::command::sync::sync_contacts,
             crate::command::sync::records_export,
+            crate::command::sync::absent,
+            crate::command::sync::hand_in_for_absent,
             crate::command::post::today,
             crate::command::post::today_csv_save,
             crate::command::post::decide,

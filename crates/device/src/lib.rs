@@ -42,6 +42,7 @@ mod transfer;
 mod vault;
 mod verify;
 
+pub use absent::Absent;
 pub use contact::Contact;
 pub use device::{ClockStatus, Device, DeviceStatus, PROVISIONAL_POST};
 pub use draft::{Draft, DraftBody, DraftKind};

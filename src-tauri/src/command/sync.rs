@@ -7,7 +7,7 @@ use tauri::State;
 use crate::shell::{Answer, Shell};
 use crate::view::access::{EnrolRequest, Enrolled};
 use crate::view::error::{BackendError, ErrorCode};
-use crate::view::sync::{Exported, SyncContact};
+use crate::view::sync::{Absent, Exported, SyncContact};
 
 #[tauri::command]
 #[specta::specta]
@@ -100,6 +100,20 @@ pub(crate) async fn records_export(
 ) -> Answer<Exported> {
     shell
         .work(move |shell| crate::export::records(shell, path))
+        .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn absent(shell: State<'_, Shell>) -> Answer<Absent> {
+    shell.ask(|device, _| Ok(device.absent()?.into())).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn hand_in_for_absent(shell: State<'_, Shell>) -> Answer<Absent> {
+    shell
+        .act(|device, _| Ok(device.hand_in_for_absent()?.into()))
         .await
 }
 

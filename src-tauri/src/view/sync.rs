@@ -4,7 +4,7 @@ use bitacora_device as device;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::convert::{moment, word};
+use super::convert::{moment, number, word};
 use super::error::ErrorCode;
 
 /// What a sync is doing.
@@ -73,6 +73,27 @@ pub struct Exported {
     pub unsealed: u32,
     /// Likewise: the file was full. They go with the next.
     pub full: u32,
+}
+
+/// What others wrote for a server that is lost, is here, and is not at the server in its place.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Absent {
+    /// Records of which something is missing there.
+    pub records: u32,
+    /// Patrols and undone records, likewise.
+    pub others: u32,
+    /// Who wrote it, as far as they are known here.
+    pub people: Vec<String>,
+}
+
+impl From<device::Absent> for Absent {
+    fn from(absent: device::Absent) -> Self {
+        Self {
+            records: number(absent.records),
+            others: number(absent.others),
+            people: absent.people,
+        }
+    }
 }
 
 /// A file that was written.

@@ -1,8 +1,9 @@
 //! The server's machine is gone, its key with it, and no copy of its folder exists. The post sets up another one.
 
 use bitacora_core::enrol::Role;
-use bitacora_device::{DeviceError, ErrorCode, Place, ReviewEvent};
-use bitacora_tests::world::World;
+use bitacora_device::{Absent, DeviceError, ErrorCode, Leaving, Place, ReviewEvent};
+use bitacora_tests::proxy::Link;
+use bitacora_tests::world::{Phone, World};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,6 +103,7 @@ async fn what_a_phone_wrote_that_is_gone_too_is_handed_in_by_whoever_read_it() {
     // 1. A leader records two groups and submits one; the commander corrects and approves that one.
     let id = gone.meets(3, "VEN").unwrap().row.summary.encounter_id;
     let alone = gone.meets(5, "HTI").unwrap().row.summary.encounter_id;
+    gone.device.patrol_leave(&Leaving::default()).unwrap();
     let seen = gone.device.show(id).unwrap().encounter.version;
     let submitted = ReviewEvent::Submitted;
     gone.device.review(id, submitted, None, &seen).unwrap();
@@ -113,24 +115,50 @@ async fn what_a_phone_wrote_that_is_gone_too_is_handed_in_by_whoever_read_it() {
     let approved = ReviewEvent::Approved;
     commander.device.review(id, approved, None, &seen).unwrap();
     commander.sync().await.unwrap();
+    let member = world.phone("Cabo 21", Role::PatrolMember).await.unwrap();
+    member.sync().await.unwrap();
+    let absent = |phone: &Phone| phone.device.absent().unwrap();
+    assert_eq!(absent(&commander), Absent::default(), "the server has it");
     drop(gone);
 
     // 2. Server and phone are lost together. By itself nobody speaks for a phone that may still come.
     world.replace_server().await.unwrap();
-    world
-        .enrol_again(&commander, Role::PostCommander)
-        .await
-        .unwrap();
-    commander.sync().await.unwrap();
+    for (phone, role) in [
+        (&commander, Role::PostCommander),
+        (&member, Role::PatrolMember),
+    ] {
+        world.enrol_again(phone, role).await.unwrap();
+        assert_eq!(absent(phone), Absent::default(), "what it has is not known");
+        phone.sync().await.unwrap();
+    }
     assert_eq!(world.documents().unwrap(), 0, "the phone may still come");
     assert_eq!(commander.unreceived().unwrap(), 1, "the correction waits");
 
+    let known = Absent {
+        records: 2,
+        others: 1,
+        people: vec!["Sgto. 04".to_owned()],
+    };
+    assert_eq!(absent(&commander), known, "the commander can know it");
+    assert_eq!(absent(&member), Absent::default(), "a member cannot");
+    commander.link.set(Link {
+        down: true,
+        ..Link::default()
+    });
+    commander.sync_anew(|_| ()).await.unwrap_err();
+    assert_eq!(absent(&commander), Absent::default(), "nothing is certain");
+    commander.link.set(Link::default());
+    commander.sync().await.unwrap();
+
     // 3. The commander says that it is not coming.
-    assert_eq!(commander.device.hand_in_for_absent().unwrap(), 2);
+    assert_eq!(commander.device.hand_in_for_absent().unwrap(), known);
+    assert_eq!(absent(&commander), Absent::default(), "it is on its way");
     for _ in 0..2 {
         commander.sync().await.unwrap();
     }
-    assert_eq!(commander.device.hand_in_for_absent().unwrap(), 0, "once");
+    assert_eq!(absent(&commander), Absent::default(), "and there");
+    let again = commander.device.hand_in_for_absent().unwrap();
+    assert_eq!(again, Absent::default(), "once");
     let late = world.phone("Cabo 17", Role::PostCommander).await.unwrap();
     late.sync().await.unwrap();
     for id in [id, alone] {

@@ -1,4 +1,5 @@
 import type {
+  Absent,
   AppStatus,
   BackendError,
   Capture,
@@ -107,6 +108,8 @@ export class Phone {
   };
   /** What a record said before its last correction, for taking that back. */
   corrected = new Map<string, Capture>();
+  /** What others wrote that a new server lacks, and who. */
+  absent: Absent = { records: 0, others: 0, people: [] };
   /** The patrols of other devices that are out. */
   othersOut: PatrolOut[] = [];
   /** Undone saves and patrols of which the post does not know all yet. */

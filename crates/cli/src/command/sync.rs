@@ -37,9 +37,10 @@ pub(crate) fn sync(
     let before = Left::of(&device)?;
     let mut outcome = wait_for(exchanged(&device, before, tries))??;
     if for_absent {
-        let documents = device.hand_in_for_absent()?;
+        let absent = device.hand_in_for_absent()?;
         say(format_args!(
-            "{documents} records and patrols of devices that are not here any more are handed in for them."
+            "{} records and patrols of devices that are not here any more are handed in for them.",
+            absent.records + absent.others
         ));
         // What stands on something that the post does not accept is written again, and goes with the next exchange.
         let left = Left::of(&device)?;

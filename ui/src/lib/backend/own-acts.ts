@@ -42,6 +42,7 @@ export function tellingOwnActs(backend: Backend): Backend {
     clock_repair: then(backend.clock_repair, () => "all"),
     clock_repair_undo: then(backend.clock_repair_undo, () => "all"),
     patrol_close: then(backend.patrol_close, () => "all"),
+    hand_in_for_absent: then(backend.hand_in_for_absent, () => "all"),
     tell_apart: then(backend.tell_apart, (_, { first, second }) => [first, second]),
     take_back_apart: then(backend.take_back_apart, (_, { first, second }) => [first, second]),
   };

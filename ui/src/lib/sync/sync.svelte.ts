@@ -1,5 +1,5 @@
 import { asBackendError, type Backend } from "$lib/backend/backend";
-import type { BackendError, Exported, SyncContact } from "$lib/backend/bindings";
+import type { Absent, BackendError, Exported, SyncContact } from "$lib/backend/bindings";
 
 /** The page "Sincronizar": the last contacts, one more by hand, and the file for another road. */
 export class SyncPage {
@@ -7,7 +7,11 @@ export class SyncPage {
   failure = $state.raw<BackendError | null>(null);
   /** What was taken out last, and how many undone saves and patrols the post had not received then. */
   exported = $state.raw<(Exported & { others: number }) | null>(null);
-  status = $state<"idle" | "exporting">("idle");
+  /** What others wrote that the server lacks and nobody hands in by itself. */
+  absent = $state.raw<Absent | null>(null);
+  /** What was handed in for them here last. */
+  handedIn = $state.raw<Absent | null>(null);
+  status = $state<"idle" | "exporting" | "handing_in">("idle");
 
   #backend: Backend;
 
@@ -25,7 +29,10 @@ export class SyncPage {
 
   async read(): Promise<void> {
     try {
-      this.contacts = await this.#backend.sync_contacts();
+      [this.contacts, this.absent] = await Promise.all([
+        this.#backend.sync_contacts(),
+        this.#backend.absent(),
+      ]);
     } catch (cause) {
       this.failure = asBackendError(cause);
     }
@@ -37,6 +44,21 @@ export class SyncPage {
       await this.#backend.sync_now();
     } catch (cause) {
       this.failure = asBackendError(cause);
+    }
+  }
+
+  /** Hands in what others wrote who are not coming; it goes with the exchange that begins then. */
+  async handIn(): Promise<void> {
+    if (this.status !== "idle") return;
+    this.status = "handing_in";
+    this.failure = null;
+    try {
+      this.handedIn = await this.#backend.hand_in_for_absent();
+      this.absent = null;
+    } catch (cause) {
+      this.failure = asBackendError(cause);
+    } finally {
+      this.status = "idle";
     }
   }
 

@@ -67,6 +67,13 @@ export const exchangeCommands = (phone: Phone) =>
     },
     sync_now: () => syncNow(phone),
     sync_contacts: async () => phone.contacts,
+    absent: async () => phone.absent,
+    hand_in_for_absent: async () => {
+      const handed = phone.absent;
+      phone.absent = { records: 0, others: 0, people: [] };
+      phone.acted();
+      return handed;
+    },
     records_export: async (path) => {
       if (!phone.enrolled) throw fail("not_enrolled");
       const { unreceived, former_unreceived: former } = phone.status();

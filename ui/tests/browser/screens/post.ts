@@ -47,6 +47,12 @@ export const POST: Screens = {
     onLaptop("records at the post, give back", "post", after(taps("nav-records", "review-return"))),
     onLaptop("teams, add", "post", taps("nav-teams", "team-enrol")),
     onLaptop("teams, close a patrol", "post", taps("nav-teams", "patrol-close")),
+    onLaptop("synchronise at the post, for the absent", "post", async (finger) => {
+      await phone(finger.page, (memory) => {
+        memory.absent = { records: 2, others: 1, people: ["Cabo Membache", "Sgto. Caisamo"] };
+      });
+      await finger.tapAll("status-bar", "absent-hand-in");
+    }),
     onLaptop("teams, revoke", "post", taps("nav-teams", "team-revoke")),
     onLaptop("table of the day, only reviewed", "post", async (finger) => {
       await phone(finger.page, (memory) => {

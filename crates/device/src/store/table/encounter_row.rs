@@ -182,6 +182,14 @@ fn waits_for_review(status: Status) -> bool {
     )
 }
 
+/// Returns whether a document is a record in lists.
+pub(crate) fn is_listed(db: &Connection, document: DocumentId) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT 1 FROM encounter_row WHERE saved_order = {BEGINNING} AND listed = 1"
+    ))?;
+    Ok(statement.exists([document.as_bytes()])?)
+}
+
 /// Returns the stored values, to compare before and after a rebuild.
 pub(crate) fn raw(db: &Connection, document: DocumentId) -> Result<Vec<Vec<Value>>, StoreError> {
     value::raw(

@@ -2,42 +2,56 @@
 
 use std::collections::BTreeSet;
 
-use bitacora_core::id::{DocumentId, EnvelopeHash, OrganisationId};
+use bitacora_core::id::{DocumentId, EnvelopeHash, OrganisationId, PersonId};
+use rusqlite::Connection;
 
 use crate::store::error::StoreError;
 use crate::store::table::envelope;
 use crate::store::tx::Tx;
 use crate::store::value;
 
-/// Takes changes of others that this server's log does not have out of the seals of other organisations than this one,
-/// so that this device seals them. Returns the documents that this concerns.
+/// Returns of which documents this server's log lacks something that others wrote under the seals of other organisations
+/// than this one, and who wrote it.
+pub(crate) fn found(
+    db: &Connection,
+    organisation: OrganisationId,
+) -> Result<BTreeSet<(DocumentId, PersonId)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT document, person FROM change WHERE envelope = ?1 AND save IS NULL AND state = 'kept'
+            AND log_seq IS NULL AND stored_seq IS NULL",
+    )?;
+    let mut found = BTreeSet::new();
+    for envelope in foreign(db, organisation)? {
+        found.extend(value::each(&mut statement, [envelope.as_bytes()], |row| {
+            Ok((
+                value::document(row, "document")?,
+                value::person(row, "person")?,
+            ))
+        })?);
+    }
+    Ok(found)
+}
+
+/// Takes those changes out of their seals, so that this device seals them. Returns the documents that this concerns.
 pub(crate) fn unseal(
     tx: &Tx<'_>,
     organisation: OrganisationId,
 ) -> Result<BTreeSet<DocumentId>, StoreError> {
-    let mut documents = BTreeSet::new();
+    let found = found(tx, organisation)?;
     for envelope in foreign(tx, organisation)? {
-        let mut statement = tx.prepare_cached(
-            "SELECT DISTINCT document FROM change WHERE envelope = ?1 AND save IS NULL AND state = 'kept'
-                AND log_seq IS NULL AND stored_seq IS NULL",
-        )?;
-        let concerned = value::each(&mut statement, [envelope.as_bytes()], |row| {
-            value::document(row, "document")
-        })?;
-        documents.extend(concerned);
         tx.write(
             "UPDATE change SET envelope = NULL, leaf = NULL, unwanted = 0, reason = NULL, reason_code = NULL
              WHERE envelope = ?1 AND save IS NULL AND state = 'kept' AND log_seq IS NULL AND stored_seq IS NULL",
             [envelope.as_bytes()],
         )?;
     }
-    Ok(documents)
+    Ok(found.into_iter().map(|(document, _)| document).collect())
 }
 
 /// Returns the envelopes of other organisations that carry something which no log has, of audiences that this device
 /// writes to.
-fn foreign(tx: &Tx<'_>, organisation: OrganisationId) -> Result<Vec<EnvelopeHash>, StoreError> {
-    let mut statement = tx.prepare_cached(
+fn foreign(db: &Connection, organisation: OrganisationId) -> Result<Vec<EnvelopeHash>, StoreError> {
+    let mut statement = db.prepare_cached(
         "SELECT DISTINCT e.envelope AS envelope, e.statement AS statement, e.signature AS signature
          FROM change c JOIN envelope e ON e.envelope = c.envelope
          WHERE c.save IS NULL AND c.state = 'kept' AND c.log_seq IS NULL AND c.stored_seq IS NULL
