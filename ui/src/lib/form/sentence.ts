@@ -13,8 +13,29 @@ export function groupSentence(
   unconfirmed: string | null = null,
   telling: Telling = "asked",
 ): string {
+  return groupSentences(composition, unconfirmed, telling)[0] ?? "";
+}
+
+/**
+ * The running sentence of a form, with the estimate. Where it has more than so many characters, the keys that it stands
+ * over would move or leave the screen: it says how many nationalities, which have keys of their own, or none.
+ */
+export function sentenceWithin(
+  most: number,
+  { composition, capture }: { composition: Composition; capture: Capture },
+  unconfirmed: string | null,
+  telling: Telling,
+): string {
+  const sentences = groupSentences(composition, unconfirmed, telling).map((sentence) =>
+    withEstimate(sentence, capture),
+  );
+  return sentences.find(({ length }) => length <= most) ?? sentences.at(-1) ?? "";
+}
+
+/** The sentence with its nationalities, with their number, and without. */
+function groupSentences(composition: Composition, unconfirmed: string | null, telling: Telling): string[] {
   const people = total(composition);
-  if (people === 0) return t("form.sentence.nobody");
+  if (people === 0) return [t("form.sentence.nobody")];
   const { man, woman, boy, girl, unknown } = totalsByWho(composition);
   const parts = [
     man && t("form.sentence.men", { count: man }),
@@ -30,11 +51,13 @@ export function groupSentence(
         ? t(TELLING[telling], { nationality: countryShort(nationality) })
         : countryShort(nationality),
     );
-  return t("form.sentence.group", {
-    total: people,
-    parts: parts.join(", "),
-    nationalities: nationalities.join(", "),
-  });
+  const alone = t("form.sentence.people", { total: people, parts: parts.join(", ") });
+  const told = [
+    nationalities.join(", "),
+    t("form.sentence.nationalities", { count: nationalities.length }),
+  ].map((nationalities) => t("form.sentence.group", { people: alone, nationalities }));
+  // What is only suggested is always asked.
+  return unconfirmed === null ? [...told, alone] : told.slice(0, 1);
 }
 
 /** A sentence of a group with how many are estimated to be in it, where somebody has: "30: 30 H · VEN · se estiman 40". */

@@ -29,8 +29,7 @@ export function rowSentence(row: Row): string {
   ].filter((part): part is string => part !== null);
   if (parts.length === 0) return peopleInWords(row.people);
   return t("form.sentence.group", {
-    total: countInWords(row.people),
-    parts: parts.join(", "),
+    people: t("form.sentence.people", { total: countInWords(row.people), parts: parts.join(", ") }),
     nationalities: row.nationalities.map(({ code }) => countryShort(code)).join(", "),
   });
 }
