@@ -66,6 +66,7 @@ fn forms_of_rows(server: &Path) -> Vec<Option<u32>> {
 #[case::fewer_indexes("2", true)]
 #[case::brought("3", true)]
 #[case::with_a_folio("4", true)]
+#[case::ready("5", false)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_servers_rows_of_an_earlier_form_are_derived_once(
     #[case] name: &str,
@@ -111,6 +112,7 @@ async fn a_servers_rows_of_an_earlier_form_are_derived_once(
 #[case::fewer_indexes("2")]
 #[case::brought("3")]
 #[case::with_a_folio("4")]
+#[case::ready("5")]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_earlier_vault_and_server_are_read_and_go_on(#[case] name: &str) {
     let mut world = World::start().await.unwrap();
