@@ -318,6 +318,10 @@ impl ServerLog for ExchangeLog<'_> {
         self.on(|connection| ready::forget(connection, leaf))
     }
 
+    fn not_judged(&mut self, leaf: LeafHash, error: &StoreError) {
+        tracing::error!(change.leaf = ?leaf, %error, "A change that waited could not be judged");
+    }
+
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, StoreError> {
         self.on(|connection| {
             let sealed_first = change::waiting_count(connection, device)?;

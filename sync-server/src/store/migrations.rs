@@ -58,7 +58,32 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
-    use crate::store::table::change;
+    use crate::store::table::{change, ready};
+
+    #[test]
+    fn what_is_blocked_by_a_change_that_is_refused_no_longer_is_judged() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = Connection::open(folder.path().join("store.db")).unwrap();
+        MIGRATIONS.to_version(&mut connection, 3).unwrap();
+        let insert = "INSERT INTO change (leaf_hash, change, document, kind, scope, device, counter, leaf, bytes, state,
+            blocked_by, received_at, state_at) VALUES (?1, ?1, ?2, 1, 'PA-BCH/operational', ?2, 1, 0, x'00', ?3, ?4, 1, 1)";
+        let document = [1_u8; 16];
+        for (hash, state, by) in [
+            ([3_u8; 32], "waiting", None),
+            ([4; 32], "blocked", Some([3_u8; 32])),
+            ([5; 32], "refused", None),
+            ([6; 32], "blocked", Some([5; 32])),
+        ] {
+            connection
+                .execute(insert, params![hash, document, state, by])
+                .unwrap();
+        }
+        MIGRATIONS.to_latest(&mut connection).unwrap();
+        assert_eq!(
+            ready::first(&connection, 9).unwrap(),
+            [LeafHash::new([4; 32])]
+        );
+    }
 
     #[test]
     fn what_waits_and_what_is_put_aside_is_found_by_its_leaf() {

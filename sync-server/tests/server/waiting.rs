@@ -1,11 +1,15 @@
 //! What waits for something that did not come yet: kept, bounded, and in nobody's way.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bitacora_core::document::Document;
 use bitacora_core::enrol::Role;
 use bitacora_core::envelope::{DocumentKind, change_hash};
-use bitacora_core::id::DocumentId;
+use bitacora_core::id::{DocumentId, PersonId};
 use bitacora_core::receipt::{RefusalCode, Verdict};
-use bitacora_core::wire::{Push, limit};
+use bitacora_core::wire::{Push, PushLeaf, limit};
 use serde_json::json;
 
 use crate::made::text_change;
@@ -108,7 +112,7 @@ async fn nothing_waits_for_an_envelope_whose_place_a_copys_envelope_has() {
         let world = World::start().await;
         let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
         let mut copy = phone.clone();
-        let records: Vec<_> = (1..=3).map(|number| phone.record(number)).collect();
+        let records: Vec<_> = (1..=2).map(|number| phone.record(number)).collect();
         let mut sealed: Vec<Push> = records
             .iter()
             .map(|(id, written)| phone.seal(&[(*id, &written.bytes)]))
@@ -303,20 +307,95 @@ async fn others_have_their_turn_while_what_one_change_freed_is_judged() {
     assert_eq!(all, 6 * 64);
 
     let server = world.server.clone();
+    let is_answered = Arc::new(AtomicBool::new(false));
+    let ends = Arc::clone(&is_answered);
     // Whoever asks waits for the transaction that is under way, as another device would.
     let asks = std::thread::spawn(move || {
-        let mut seen = std::collections::BTreeSet::new();
-        while !seen.contains(&0) {
+        let mut seen = BTreeSet::new();
+        while !ends.load(Ordering::SeqCst) {
             seen.insert(server.health().unwrap().waiting);
         }
         seen
     });
     bring(&mut colleague, &beginning).await;
+    is_answered.store(true, Ordering::SeqCst);
     let seen = asks.join().unwrap();
     assert!(
         seen.iter().any(|waiting| 0 < *waiting && *waiting < all),
         "nobody was let in before all were judged: {seen:?}"
     );
     assert!(world.server.verify().unwrap().is_sound(), "a good log");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn who_has_more_waiting_than_may_is_taken_what_waits_for_nothing() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let (never_sent, comes) = (text_change(None, [7; 16], 1), text_change(None, [8; 16], 1));
+
+    // 1. A thousand wait, one of them for what comes next, with as many more as fit into one envelope.
+    let mut pushes = waiting_for(&mut phone, &never_sent, u8::try_from(FIT).unwrap());
+    let frees = DocumentId::from_bytes([2; 16]);
+    let freed = text_change(Some(change_hash(&comes).unwrap()), [9; 16], 1);
+    let person = phone.client.person();
+    pushes.push(phone.seal_as_kind(KIND, person, &[(frees, &freed)]));
+    let waits_for = change_hash(&never_sent).unwrap();
+    let many: Vec<Vec<u8>> = (0..63u8)
+        .map(|actor| text_change(Some(waits_for), [100 + actor; 16], 1))
+        .collect();
+    let mut changes = vec![(frees, comes.as_slice())];
+    changes.extend(many.iter().map(|bytes| (DOCUMENT, bytes.as_slice())));
+    pushes.push(phone.seal_as_kind(KIND, person, &changes));
+    let heard = phone.exchange(phone.hello(), pushes).await;
+    assert!(heard.done, "{:?}", heard.refusal);
+    let waiting = world.server.health().unwrap().waiting;
+    assert!(waiting > limit::WAITING_CHANGES_MAX as u64, "{waiting}");
+
+    // 2. It still hands in its records; only what would wait too is not taken.
+    let (id, record) = phone.record(1);
+    let push = phone.seal(&[(id, &record.bytes)]);
+    let heard = phone.exchange(phone.hello(), vec![push]).await;
+    assert!(heard.done, "{:?}", heard.refusal);
+    let one_more = waiting_for(&mut phone, &text_change(None, [6; 16], 1), 1);
+    let heard = phone.exchange(phone.hello(), one_more).await;
+    let refusal = heard.refusal.map(|refusal| refusal.code);
+    assert_eq!(refusal, Some(RefusalCode::TooManyWaiting));
+    world.stop().await;
+}
+
+/// What a device may not write, or nobody announced there says, is refused when it comes. That its envelope had to wait
+/// for the one before it alters nothing.
+#[tokio::test]
+async fn what_was_refused_in_an_envelope_that_waited_stays_refused() {
+    let world = World::start().await;
+    let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
+    let colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
+    let records: Vec<_> = (1..=3).map(|number| phone.record(number)).collect();
+    let stranger = PersonId::from_bytes([9; 16]);
+    let first = phone.seal(&[(records[0].0, &records[0].1.bytes)]);
+    let mut elsewhere = phone.seal(&[(records[1].0, &records[1].1.bytes)]);
+    for leaf in &mut elsewhere.leaves {
+        if let PushLeaf::Change { scope, .. } = leaf {
+            *scope = 1;
+        }
+    }
+    let anybodys = text_change(None, [7; 16], 1);
+    let strangers = phone.seal_as_kind(KIND, stranger, &[(DOCUMENT, &anybodys)]);
+    let hello = || {
+        let mut hello = phone.hello();
+        let mut other = hello.scopes[0].clone();
+        other.scope = "PA-XYZ/operational".parse().unwrap();
+        hello.scopes.push(other);
+        hello
+    };
+    phone.exchange(hello(), vec![elsewhere, strangers]).await;
+    let heard = phone.exchange(hello(), vec![first]).await;
+    for (counter, code) in [(2, RefusalCode::Scope), (3, RefusalCode::Person)] {
+        let verdict = &heard.verdicts(counter)[0];
+        assert!(verdict.is_refused_as(&code), "{counter}: {verdict:?}");
+    }
+    let heard = colleague.exchange(colleague.hello(), Vec::new()).await;
+    assert!(heard.done, "nobody else's exchange ends by it: {heard:?}");
     world.stop().await;
 }

@@ -273,6 +273,8 @@ pub trait ServerLog {
     fn ready(&mut self, limit: usize) -> Result<Vec<LeafHash>, Self::Error>;
     /// Forgets that a change was noted.
     fn forget_ready(&mut self, leaf: LeafHash) -> Result<(), Self::Error>;
+    /// Tells the operator that the store failed on a change whose turn had come; it stays noted.
+    fn not_judged(&mut self, leaf: LeafHash, error: &Self::Error);
     /// Returns how many changes are waiting that a device sealed, those that it sealed after another did among them.
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Self::Error>;
     /// Returns the stored change that an actor numbered `seq` in a document of this kind.

@@ -5,9 +5,9 @@ CREATE TABLE ready (
     leaf_hash BLOB NOT NULL UNIQUE CHECK (length(leaf_hash) = 32)
 ) STRICT;
 
--- Builds before this one left aside what was blocked by a change that was stored after it had waited.
+-- Builds before this one left aside what was blocked by a change that was refused no longer, but waited first.
 INSERT INTO ready (leaf_hash) SELECT blocked.leaf_hash FROM change AS blocked
     WHERE blocked.state <> 'stored' AND blocked.state = 'blocked' AND length(blocked.bytes) > 0
-        AND EXISTS (SELECT 1 FROM change AS stored WHERE stored.state = 'stored'
-            AND stored.document = blocked.document AND stored.change = blocked.blocked_by AND stored.kind = blocked.kind)
+        AND EXISTS (SELECT 1 FROM change AS blocks WHERE blocks.state <> 'refused'
+            AND blocks.document = blocked.document AND blocks.change = blocked.blocked_by AND blocks.kind = blocked.kind)
     ORDER BY blocked.rowid;

@@ -349,6 +349,10 @@ impl ServerLog for ServerStore {
         Ok(())
     }
 
+    fn not_judged(&mut self, _: LeafHash, error: &Infallible) {
+        match *error {}
+    }
+
     fn waiting_count(&mut self, device: DeviceId) -> Result<usize, Infallible> {
         let waits_now =
             |stored: &Arc<StoredChange>| matches!(stored.state, ChangeState::Waiting { .. });

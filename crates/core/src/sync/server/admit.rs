@@ -10,6 +10,7 @@ mod taken;
 
 use self::place::{Place, place};
 use self::taken::{Taken, take_apart};
+use super::take::Waits;
 use super::{ServerExchange, refusal};
 use crate::envelope::Seal;
 use crate::id::DeviceId;
@@ -112,6 +113,7 @@ impl ServerExchange {
         taken: Taken,
     ) -> Result<Result<(), Refused>, L::Error> {
         let (device, counter) = (taken.seal.statement.device, taken.seal.statement.counter);
+        let waits = Waits::of(log, [self.device, device])?;
         let mut envelope = match log.envelope(device, counter)? {
             Some(stored) if stored.seal.statement != taken.seal.statement => {
                 return Ok(Err(Refused::Clone(taken.seal)));
@@ -138,12 +140,12 @@ impl ServerExchange {
         let person = taken.seal.statement.person;
         let announced =
             device != self.device || self.is_carried || log.role_on(device, person)?.is_some();
-        let full = self.take_changes(log, changes, device, announced, envelope.held)?;
-        if let Some(full) = full {
-            return Ok(Err(Refused::too_many_waiting(full == self.device)));
-        }
+        self.take_changes(log, changes, announced, envelope.held)?;
         if !envelope.held {
             self.release_successors(log, &envelope.seal)?;
+        }
+        if let Some(full) = waits.too_many_now(log)? {
+            return Ok(Err(Refused::too_many_waiting(full == self.device)));
         }
         self.settle_concerned(log)?;
         self.note_receipt(log, device, counter)?;

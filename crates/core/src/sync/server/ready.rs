@@ -5,7 +5,7 @@
 //! whoever comes next.
 
 use super::ServerExchange;
-use super::take::is_open;
+use super::take::has_a_turn;
 use crate::envelope::LeafHash;
 use crate::sync::server_log::ServerLog;
 
@@ -14,21 +14,42 @@ use crate::sync::server_log::ServerLog;
 const TOGETHER: usize = 16;
 
 impl ServerExchange {
-    /// Judges everything that is ready, and what that makes ready, a transaction for each few.
+    /// Judges everything that is ready, and what that makes ready, a transaction for each few. One that the store fails
+    /// on stays noted and is named to the operator; it ends nobody's exchange.
     pub(super) fn judge_ready<L: ServerLog>(&mut self, log: &mut L) -> Result<(), L::Error> {
         loop {
             let ready = log.ready(TOGETHER)?;
             if ready.is_empty() {
                 return Ok(());
             }
-            log.begin()?;
-            if let Err(error) = self.judge_each(log, &ready) {
-                self.concerned.clear();
-                log.rollback();
-                return Err(error);
+            if self.judge_together(log, &ready).is_ok() {
+                continue;
             }
-            log.commit()?;
+            let mut is_stuck = false;
+            for leaf in ready {
+                if let Err(error) = self.judge_together(log, &[leaf]) {
+                    log.not_judged(leaf, &error);
+                    is_stuck = true;
+                }
+            }
+            if is_stuck {
+                return Ok(());
+            }
         }
+    }
+
+    fn judge_together<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        ready: &[LeafHash],
+    ) -> Result<(), L::Error> {
+        log.begin()?;
+        if let Err(error) = self.judge_each(log, ready) {
+            self.concerned.clear();
+            log.rollback();
+            return Err(error);
+        }
+        log.commit()
     }
 
     fn judge_each<L: ServerLog>(
@@ -40,7 +61,7 @@ impl ServerExchange {
             log.forget_ready(*leaf)?;
             // Another exchange, or an envelope that brought it again, may have been first.
             if let Some(stored) = log.change(*leaf)?
-                && is_open(&stored.state)
+                && has_a_turn(&stored.state)
                 && !stored.new.bytes.is_empty()
             {
                 self.follow(log, stored.new, None)?;

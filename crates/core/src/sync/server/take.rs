@@ -12,26 +12,18 @@ use crate::wire::limit;
 pub(super) type EnvelopeName = (DeviceId, u64);
 
 impl ServerExchange {
-    /// Takes the changes of one envelope, in order. What is already there is free. Returns the device of which more
-    /// waits now than may.
+    /// Takes the changes of one envelope, in order. What is already there is free.
     pub(super) fn take_changes<L: ServerLog>(
         &mut self,
         log: &mut L,
         changes: Vec<NewChange>,
-        sealed_by: DeviceId,
         is_announced: bool,
         held: bool,
-    ) -> Result<Option<DeviceId>, L::Error> {
+    ) -> Result<(), L::Error> {
         for change in changes {
             self.take_change(log, change, is_announced, held)?;
         }
-        let most = most_waiting(log)?;
-        for device in [self.device, sealed_by] {
-            if log.waiting_count(device)? > most {
-                return Ok(Some(device));
-            }
-        }
-        Ok(None)
+        Ok(())
     }
 
     fn take_change<L: ServerLog>(
@@ -75,11 +67,7 @@ impl ServerExchange {
         if !is_open(&state) || !(is_signed_anew || waits) {
             return Ok(());
         }
-        if is_refused(&state) || new.bytes.is_empty() {
-            self.concerned.insert(envelope_of(&new));
-            if !is_refused(&state) {
-                log.also_brought(&new)?;
-            }
+        if is_refused(&state) {
             if held {
                 log.save_change(&again, &nothing_missing())?;
                 return free(log, &again, Some(&state), &nothing_missing());
@@ -89,10 +77,18 @@ impl ServerExchange {
         if is_signed_anew {
             log.also_brought(&again)?;
         }
-        if held {
-            return Ok(());
+        let was_named_only = new.bytes.is_empty();
+        let new = NewChange {
+            bytes: again.bytes,
+            ..new
+        };
+        if !held {
+            return self.follow(log, new, None);
         }
-        self.follow(log, new, None)
+        if was_named_only && has_room_aside(log, &new)? {
+            log.save_change(&new, &state)?;
+        }
+        Ok(())
     }
 
     fn may_write(&self, change: &NewChange) -> bool {
@@ -114,7 +110,7 @@ impl ServerExchange {
         change: NewChange,
         decided: Option<ChangeState>,
     ) -> Result<(), L::Error> {
-        let former = log.change(change.leaf_hash())?.map(|stored| stored.state);
+        let former = log.change(change.leaf_hash())?;
         self.concerned.insert(envelope_of(&change));
         let others = log.brought_also(change.leaf_hash())?;
         self.concerned.extend(others.iter().map(envelope_of));
@@ -126,7 +122,8 @@ impl ServerExchange {
             state,
             ChangeState::Refused { .. } | ChangeState::Blocked { .. }
         );
-        if is_aside && !has_room_aside(log, &said)? {
+        let is_kept = former.as_ref().is_some_and(|former| is_aside_whole(former));
+        if is_aside && !is_kept && !has_room_aside(log, &said)? {
             said.bytes.clear();
         }
         log.save_change(&said, &state)?;
@@ -134,7 +131,12 @@ impl ServerExchange {
         if envelope_of(&said) != envelope_of(&change) && !is_stored {
             log.also_brought(&change)?;
         }
-        free(log, &said, former.as_ref(), &state)
+        free(
+            log,
+            &said,
+            former.map(|former| former.state).as_ref(),
+            &state,
+        )
     }
 }
 
@@ -170,11 +172,34 @@ const fn nothing_missing() -> ChangeState {
     }
 }
 
-/// Returns how many changes of a device may wait at this moment. Once more as many while something is ready: what an
-/// envelope frees still counts here, and the one that frees a thousand must not be turned away for them.
-fn most_waiting<L: ServerLog>(log: &mut L) -> Result<usize, L::Error> {
-    let frees = !log.ready(1)?.is_empty();
-    Ok(limit::WAITING_CHANGES_MAX * if frees { 2 } else { 1 })
+/// What waits of the devices that an envelope concerns, its own and the one that offers it, before it is taken.
+pub(super) struct Waits(Vec<(DeviceId, usize)>);
+
+impl Waits {
+    pub(super) fn of<L: ServerLog>(log: &mut L, devices: [DeviceId; 2]) -> Result<Self, L::Error> {
+        let mut counted = Vec::with_capacity(devices.len());
+        for device in devices {
+            counted.push((device, log.waiting_count(device)?));
+        }
+        Ok(Self(counted))
+    }
+
+    /// Returns a device of which more waits now than before, and more than may. Twice as many may while something is
+    /// ready: what an envelope frees still counts here, and the one that frees a thousand must not be turned away.
+    pub(super) fn too_many_now<L: ServerLog>(
+        &self,
+        log: &mut L,
+    ) -> Result<Option<DeviceId>, L::Error> {
+        let frees = !log.ready(1)?.is_empty();
+        let most = limit::WAITING_CHANGES_MAX * if frees { 2 } else { 1 };
+        for (device, before) in &self.0 {
+            let now = log.waiting_count(*device)?;
+            if now > most && now > *before {
+                return Ok(Some(*device));
+            }
+        }
+        Ok(None)
+    }
 }
 
 const fn is_refused(state: &ChangeState) -> bool {
@@ -193,9 +218,26 @@ fn has_room_aside<L: ServerLog>(log: &mut L, change: &NewChange) -> Result<bool,
     Ok(changes < limit::QUARANTINE_CHANGES_MAX && bytes <= limit::QUARANTINE_BYTES_MAX)
 }
 
+const fn is_aside_whole(former: &StoredChange) -> bool {
+    let is_aside = matches!(
+        former.state,
+        ChangeState::Refused { .. } | ChangeState::Blocked { .. }
+    );
+    is_aside && !former.new.bytes.is_empty()
+}
+
+/// Returns whether a change is judged when its turn has come. What was refused is not: who signed and where it was brought
+/// were judged when it came.
+pub(super) const fn has_a_turn(state: &ChangeState) -> bool {
+    matches!(
+        state,
+        ChangeState::Waiting { .. } | ChangeState::Blocked { .. }
+    )
+}
+
 /// Returns whether another envelope may still say a change: it waits, it is aside for an ancestor that was refused, or for
 /// who signed it or where it was brought.
-pub(super) fn is_open(state: &ChangeState) -> bool {
+fn is_open(state: &ChangeState) -> bool {
     match state {
         ChangeState::Waiting { .. } | ChangeState::Blocked { .. } => true,
         ChangeState::Refused { .. } => is_for_the_envelope(state),

@@ -1,7 +1,7 @@
 //! What was kept until an earlier envelope comes, and is kept no longer.
 
 use super::super::ServerExchange;
-use super::super::take::is_open;
+use super::super::take::has_a_turn;
 use crate::envelope::Seal;
 use crate::sync::server_log::{ServerLog, StoredEnvelope};
 
@@ -73,7 +73,7 @@ impl ServerExchange {
         for leaf in envelope.leaves.iter().filter(|leaf| leaf.change.is_some()) {
             if log
                 .change(leaf.hash)?
-                .is_some_and(|stored| is_open(&stored.state))
+                .is_some_and(|stored| has_a_turn(&stored.state))
             {
                 log.note_ready(leaf.hash)?;
             }
