@@ -156,9 +156,33 @@ describe("unfinished forms", () => {
     const [first] = was;
     if (!first) throw new Error("there is a draft");
     await home.discardDraft(first.draft_id);
-    expect([home.drafts.length, home.discarded?.mayUndo], "gone, and not for good").toEqual([1, true]);
-    await home.discarded?.takeBack();
-    expect([home.drafts, home.discarded?.undo], "as it was").toEqual([was, "undone"]);
+    expect([home.drafts.length, home.discarded[0]?.mayUndo], "gone, and not for good").toEqual([1, true]);
+    await home.discarded[0]?.takeBack();
+    expect([home.drafts, home.discarded[0]?.undo], "as it was").toEqual([was, "undone"]);
+  });
+
+  it("come back each by itself when several are thrown away", async () => {
+    const begun: string[] = [];
+    for (let number = 0; number < 2; number += 1) {
+      const form = new Form(memory.backend(), { nationality: "HTI", assistance: null });
+      await form.start({ kind: "new", encounter_id: null });
+      form.counting.tap("AA+F");
+      await form.settle();
+      begun.push(form.kept?.draft_id ?? "");
+    }
+    const home = await shown();
+    const [one = "", other = ""] = begun;
+    await home.discardDraft(one);
+    await new Promise((done) => setTimeout(done, DOUBLE_TAP_MS));
+    await home.discardDraft(other);
+    expect(home.drafts).toEqual([]);
+    await home.discarded[1]?.takeBack();
+    expect(
+      home.drafts.map(({ draft_id }) => draft_id),
+      "the first, of which nobody spoke last",
+    ).toEqual([one]);
+    await home.discarded[0]?.takeBack();
+    expect(home.drafts.map(({ draft_id }) => draft_id).sort()).toEqual([...begun].sort());
   });
 
   it("that a full disk does not take back may be tried again as long as there is time", async () => {
@@ -171,9 +195,10 @@ describe("unfinished forms", () => {
     if (!draft) throw new Error("there is a draft");
     await home.discardDraft(draft.draft_id);
     memory.failNext.set("draft_take_back", { code: "disk_full", message: "", field: null });
-    await home.discarded?.takeBack();
-    expect([home.discarded?.undo, home.discarded?.mayUndo, home.drafts]).toEqual(["failed", true, []]);
-    await home.discarded?.takeBack();
+    await home.discarded[0]?.takeBack();
+    const [just] = home.discarded;
+    expect([just?.undo, just?.mayUndo, home.drafts]).toEqual(["failed", true, []]);
+    await just?.takeBack();
     expect(home.drafts, "there it is").toEqual([draft]);
   });
 

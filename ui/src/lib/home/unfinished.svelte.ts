@@ -28,8 +28,8 @@ export class Unfinished {
   readonly standing = new Standing();
   /** The draft that was made a record here last. */
   saved = $state.raw<JustSaved | null>(null);
-  /** The draft that was thrown away here last. */
-  discarded = $state.raw<JustDiscarded | null>(null);
+  /** The drafts that were thrown away here and may come back, the last one first. */
+  discarded = $state.raw<JustDiscarded[]>([]);
   /** Which act on this page did not happen, and why. */
   failure = $state.raw<{ act: "save" | "discard"; error: BackendError } | null>(null);
 
@@ -100,7 +100,8 @@ export class Unfinished {
   async discardDraft(draftId: string): Promise<boolean> {
     return this.#act("discard", async () => {
       const discarded = await this.backend.draft_discard(draftId);
-      this.discarded = new JustDiscarded(this.backend, draftId, discarded, () => this.read());
+      const just = new JustDiscarded(this.backend, draftId, discarded, () => this.read());
+      this.discarded = [just, ...this.discarded.filter((other) => other.mayUndo)];
     });
   }
 
