@@ -112,7 +112,7 @@ async fn nothing_waits_for_an_envelope_whose_place_a_copys_envelope_has() {
         let world = World::start().await;
         let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
         let mut copy = phone.clone();
-        let records: Vec<_> = (1..=2).map(|number| phone.record(number)).collect();
+        let records: Vec<_> = (1..=3).map(|number| phone.record(number)).collect();
         let mut sealed: Vec<Push> = records
             .iter()
             .map(|(id, written)| phone.seal(&[(*id, &written.bytes)]))
@@ -371,7 +371,7 @@ async fn what_was_refused_in_an_envelope_that_waited_stays_refused() {
     let world = World::start().await;
     let mut phone = Phone::enrolled(&world, 1, Role::PatrolMember).await;
     let colleague = Phone::enrolled(&world, 2, Role::PatrolMember).await;
-    let records: Vec<_> = (1..=3).map(|number| phone.record(number)).collect();
+    let records: Vec<_> = (1..=2).map(|number| phone.record(number)).collect();
     let stranger = PersonId::from_bytes([9; 16]);
     let first = phone.seal(&[(records[0].0, &records[0].1.bytes)]);
     let mut elsewhere = phone.seal(&[(records[1].0, &records[1].1.bytes)]);
