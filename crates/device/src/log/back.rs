@@ -22,7 +22,8 @@ pub(super) struct Back {
 /// that was written again meanwhile is not there twice.
 ///
 /// A document that cannot be read with them (another change took their number meanwhile) stays as it is: what
-/// they state was written again, and one record must not end every exchange.
+/// they state was written again, and one record must not end every exchange. Nor does one in which something else
+/// cannot be read: it stands as everybody else reads it.
 pub(super) fn stand_again(
     saving: &mut Saving<'_>,
     id: DocumentId,
@@ -39,7 +40,12 @@ pub(super) fn stand_again(
             if let Some(document) = document {
                 let back = back.iter().map(|back| back.key.change).collect();
                 let standing = (id, &document);
-                recover::text_as_before(saving, standing, &back, author, environment)?;
+                match recover::text_as_before(saving, standing, &back, author, environment) {
+                    Err(DeviceError::Store(StoreError::Document(error))) => {
+                        tracing::warn!(document.id = %id, %error, "a note that came back may stand twice");
+                    }
+                    said => said?,
+                }
             }
             Ok(true)
         }
@@ -50,5 +56,49 @@ pub(super) fn stand_again(
             Ok(false)
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+mod tests {
+    use bitacora_core::encounter::Edit;
+
+    use super::*;
+    use crate::store::table::change;
+    use crate::store::tests::{run, with_record};
+
+    /// The record of a leaf that nothing can read any more, refused, beside a correction that comes back.
+    #[test]
+    fn what_comes_back_stands_although_another_change_of_its_record_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (device, _) = with_record(&folder);
+        let (id, _, _) = device
+            .with(|unlocked| Ok(change::documents(unlocked.store.read())?.remove(0)))
+            .unwrap();
+        let seen = device.encounter(id.into()).unwrap().version;
+        let note = Edit::Patch(serde_json::json!({"note": "río alto"}));
+        device.edit(id.into(), &note, &seen, None).unwrap();
+        run(
+            &device,
+            "UPDATE change SET state = 'refused', bytes = X'00' WHERE position = (SELECT max(position) FROM change);
+             DELETE FROM snapshot",
+        );
+        let environment = device.environment();
+        let is_anew = device.with(|unlocked| {
+            let author = unlocked.author(environment);
+            let change = change::authorships(unlocked.store.read(), id)?.remove(1).0;
+            let back = Back {
+                key: ChangeKey {
+                    document: id,
+                    change,
+                },
+                was: "blocked".to_owned(),
+            };
+            unlocked
+                .store
+                .save(|saving| stand_again(saving, id, &[back], &author, environment))
+        });
+        assert!(is_anew.unwrap(), "it stands, and the exchange goes on");
     }
 }

@@ -16,7 +16,7 @@ fn environment() -> Environment {
     Environment::system().with_kdf(KdfCost::FOR_TESTS)
 }
 
-fn with_record(folder: &TempDir) -> (Device, PersonId) {
+pub(crate) fn with_record(folder: &TempDir) -> (Device, PersonId) {
     let new = NewPerson {
         name: "Cabo 17".to_owned(),
         pin: PIN.to_owned(),
@@ -42,7 +42,7 @@ fn path(folder: &TempDir) -> std::path::PathBuf {
     Path::new(folder.path()).join("vault")
 }
 
-fn run(device: &Device, sql: &'static str) {
+pub(crate) fn run(device: &Device, sql: &'static str) {
     device
         .with(|unlocked| {
             unlocked
