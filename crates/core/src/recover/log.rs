@@ -90,6 +90,54 @@ impl<'a> Log<'a> {
         chain
     }
 
+    /// Returns what these changes were written again for, and what the text of it was typed on that they have not seen:
+    /// each of these has the whole text.
+    pub(super) fn written_again(
+        &self,
+        schema: &'static Schema,
+        standing: impl IntoIterator<Item = ChangeHash>,
+    ) -> BTreeSet<ChangeHash> {
+        let mut again = BTreeSet::new();
+        for by in standing {
+            let known = self.ancestors(by);
+            for from in self.stood_for(schema, by) {
+                again.insert(from);
+                if self.states_text(schema, from) {
+                    again.extend(self.ancestors(from).difference(&known));
+                }
+            }
+        }
+        again
+    }
+
+    /// Returns whether the text reads otherwise with a change than without it; not if it cannot be read.
+    fn states_text(&self, schema: &'static Schema, change: ChangeHash) -> bool {
+        let deps = self.0.get(&change).map(|(meta, _)| meta.deps.as_slice());
+        let text_at = |heads: &[ChangeHash]| {
+            let document = self.document_at(heads)?;
+            let state = guarded(|| State::of(schema, &document, None))?;
+            Ok::<_, DocumentError>(state.text(schema).cloned())
+        };
+        match deps.map(|deps| (text_at(deps), text_at(&[change]))) {
+            Some((Ok(before), Ok(after))) => before != after,
+            _ => false,
+        }
+    }
+
+    /// Returns a change and all that it was written on, as far as it is held.
+    fn ancestors(&self, change: ChangeHash) -> BTreeSet<ChangeHash> {
+        let mut open = vec![change];
+        let mut seen = BTreeSet::new();
+        while let Some(hash) = open.pop() {
+            if let Some((meta, _)) = self.0.get(&hash)
+                && seen.insert(hash)
+            {
+                open.extend(meta.deps.iter().copied());
+            }
+        }
+        seen
+    }
+
     fn stated_again_by(&self, schema: &'static Schema, change: ChangeHash) -> Option<ChangeHash> {
         let document = self.document_at(&[change]).ok()?;
         let state = guarded(|| State::of(schema, &document, None)).ok()?;

@@ -381,6 +381,58 @@ fn a_note_that_comes_back_beside_its_second_writing_is_there_once() {
     );
 }
 
+/// A colleague's note falls and takes along what was typed on it, which is written again; the two come back one by one.
+#[test]
+fn what_a_note_was_typed_on_comes_back_before_it_and_is_there_once() {
+    let base = recorded(&example());
+    let their = patched(&base, json!({"note": "río alto"}), 2);
+    let seen = base.with_change(&their.bytes).unwrap();
+    let first = patched(&seen, json!({"note": "río alto y crecido"}), 3);
+    let full = seen.with_change(&first.bytes).unwrap();
+    let recovery = run(&chunks(&full), their.meta.hash, |meta| {
+        meta.hash == first.meta.hash
+    });
+    let again = recovery.recovered[0].written.clone();
+    let mut held = chunks(&full);
+    held.push(again.bytes.clone());
+    let mut document = recovery.document;
+    for (actor, back) in [(9, &their), (10, &first)] {
+        document = document.with_change(&back.bytes).unwrap();
+        let held = held.iter().map(Vec::as_slice);
+        let own = |change| change == again.meta.hash;
+        let hash = BTreeSet::from([back.meta.hash]);
+        let author = by(actor);
+        let once = text_as_before(Kind::Encounter, held, &document, &hash, own, &author);
+        let (from, once) = once.unwrap().expect("it is necessary");
+        assert_eq!(from, back.meta.hash);
+        document = document.with_change(&once.bytes).unwrap();
+        assert_eq!(note_of(&document).as_deref(), Some("río alto y crecido"));
+    }
+}
+
+/// What was written on a note and says nothing of it takes nothing away from it when it comes back.
+#[test]
+fn a_note_that_comes_back_before_what_was_written_on_it_stays() {
+    let base = recorded(&example());
+    let their = patched(&base, json!({"note": "río alto"}), 2);
+    let seen = base.with_change(&their.bytes).unwrap();
+    let first = patched(&seen, json!({"setting": "jungle"}), 3);
+    let full = seen.with_change(&first.bytes).unwrap();
+    let recovery = run(&chunks(&full), their.meta.hash, |meta| {
+        meta.hash == first.meta.hash
+    });
+    let again = recovery.recovered[0].written.clone();
+    let mut held = chunks(&full);
+    held.push(again.bytes.clone());
+    let document = recovery.document.with_change(&their.bytes).unwrap();
+    let held = held.iter().map(Vec::as_slice);
+    let own = |change| change == again.meta.hash;
+    let back = BTreeSet::from([their.meta.hash]);
+    let author = by(9);
+    let written = text_as_before(Kind::Encounter, held, &document, &back, own, &author);
+    assert_eq!(written.unwrap(), None);
+}
+
 #[test]
 fn a_note_that_comes_back_when_nothing_stands_for_it_stays() {
     let (held, both, [refused, first, second]) = typed_twice();

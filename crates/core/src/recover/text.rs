@@ -13,8 +13,8 @@ use crate::id::ChangeHash;
 /// Returns the change by which the text reads as it did before some changes stood again, with the last of them that makes
 /// it necessary; `None` if none of them does.
 ///
-/// `back` are all that stand again. Necessary is what states the text and was written again by a change that is `own`:
-/// one device writes it. What others typed on top of what stands again is not seen by the change, and stays.
+/// `back` are all that stand again. Necessary is what states the text and was written again by a change that is `own`, or
+/// is what that text was typed on: one device writes it. What others typed on top of what stands again is not seen by the change, and stays.
 pub fn text_as_before<'a>(
     kind: Kind,
     held: impl IntoIterator<Item = &'a [u8]>,
@@ -30,10 +30,8 @@ pub fn text_as_before<'a>(
         return Ok(None);
     }
     let before = state_at(schema, document, heads.clone())?;
-    let standing = before.recovered.values().filter(|change| own(**change));
-    let again: BTreeSet<_> = standing
-        .flat_map(|change| log.stood_for(schema, *change))
-        .collect();
+    let standing = before.recovered.values().copied();
+    let again = log.written_again(schema, standing.filter(|change| own(*change)));
     let mut last = None;
     for meta in document.changes() {
         let is_both = back.contains(&meta.hash) && again.contains(&meta.hash);
