@@ -21,7 +21,7 @@ use crate::document::{Document, DocumentError, Version, guarded};
 use crate::id::{ActorId, ChangeHash, DeviceId, PersonId};
 use log::Log;
 
-pub use text::text_as_before;
+pub use text::{is_text_as_before, text_as_before};
 
 /// Which kind of document it is; known from outside the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

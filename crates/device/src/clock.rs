@@ -14,6 +14,8 @@ use crate::environment::{Environment, Pace};
 use crate::store::StoreError;
 use crate::store::table::clock_reading::{self, ClockReading};
 
+pub(crate) use typed::first_statement;
+
 /// How long a form takes at most; one that takes longer was left and taken up again.
 const FORM_MINUTES: i64 = 15;
 /// How many contacts back one is looked for that tells of a form that was begun earlier, or of a time that was typed.

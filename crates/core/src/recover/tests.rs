@@ -371,8 +371,18 @@ fn a_note_that_comes_back_beside_its_second_writing_is_there_once() {
     // A colleague who has only the first goes on writing there.
     let their = both.at(&Version::new(vec![first])).unwrap();
     let their = patched(&their, json!({"note": "río alto y crecido"}), 8);
-    let read = both.with_change(&once.bytes).unwrap();
+    let read = both.clone().with_change(&once.bytes).unwrap();
     assert_eq!(note_of(&read).as_deref(), Some("río alto"));
+    let is_so = |change: &Written| {
+        let read = both.clone().with_change(&change.bytes).unwrap();
+        let held = chunks(&read);
+        let held = held.iter().map(Vec::as_slice);
+        is_text_as_before(Kind::Encounter, held, change.meta.hash, own).unwrap()
+    };
+    assert!(is_so(&once), "nobody typed it");
+    assert!(!is_so(&their), "somebody typed it");
+    let shorter = patched(&both, json!({"note": "río"}), 10);
+    assert!(!is_so(&shorter), "on the same two");
     let read = note_of(&read.with_change(&their.bytes).unwrap()).unwrap();
     assert!(read.contains("río alto"), "{read}");
     assert!(

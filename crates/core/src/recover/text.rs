@@ -52,6 +52,29 @@ pub fn text_as_before<'a>(
     Ok(written.map(|written| (last, written)))
 }
 
+/// Returns whether a change of a document is one by which the text reads as it did before others stood again: nobody
+/// typed it. It was written on what stood before, whose text it has, and on what came back.
+pub fn is_text_as_before<'a>(
+    kind: Kind,
+    held: impl IntoIterator<Item = &'a [u8]>,
+    change: ChangeHash,
+    own: impl Fn(ChangeHash) -> bool,
+) -> Result<bool, DocumentError> {
+    let schema = kind.schema();
+    let log = Log::of(held)?;
+    let document = log.document_at(&[change])?;
+    let state = state_at(schema, &document, vec![change])?;
+    let standing = state.recovered.values().copied();
+    let again = log.written_again(schema, standing.filter(|change| own(*change)));
+    let deps = document.deps(change).unwrap_or_default();
+    let (back, before): (Vec<_>, Vec<_>) = deps.into_iter().partition(|dep| again.contains(dep));
+    if back.is_empty() || before.is_empty() {
+        return Ok(false);
+    }
+    let before = state_at(schema, &document, before)?;
+    Ok(before.text(schema) == state.text(schema))
+}
+
 /// Returns the heads of a document as it was before these changes stood in it.
 fn heads_without(document: &Document, back: &BTreeSet<ChangeHash>) -> Vec<ChangeHash> {
     let changes = document.changes();

@@ -44,7 +44,10 @@ pub(super) fn judged(
 
 /// Returns when what a change of this device states was typed: one that was written again, because what it stood on was
 /// not accepted, says so by the day of the first.
-fn first_statement(db: &Connection, key: ChangeKey) -> Result<Option<OwnStatement>, StoreError> {
+pub(crate) fn first_statement(
+    db: &Connection,
+    key: ChangeKey,
+) -> Result<Option<OwnStatement>, StoreError> {
     let own = change::own_statement(db, key)?;
     if own.is_none() {
         return Ok(None);

@@ -100,5 +100,10 @@ mod tests {
                 .save(|saving| stand_again(saving, id, &[back], &author, environment))
         });
         assert!(is_anew.unwrap(), "it stands, and the exchange goes on");
+        device.undo(id.into()).unwrap();
+        assert_eq!(
+            device.encounter(id.into()).unwrap().capture().direction,
+            None
+        );
     }
 }

@@ -8,6 +8,7 @@ use bitacora_core::authoring::Author;
 use bitacora_core::document::Document;
 use bitacora_core::id::{ChangeHash, DocumentId};
 use bitacora_core::recover::{self, RecoverError, Recovery};
+use rusqlite::Connection;
 
 use crate::environment::Environment;
 use crate::error::DeviceError;
@@ -117,6 +118,20 @@ pub(crate) fn text_as_before(
         environment,
     )?;
     Ok(())
+}
+
+/// Returns whether a change of a record is one by which its note reads as it did before: nobody pressed *Guardar*.
+pub(super) fn is_text_as_before(
+    db: &Connection,
+    id: DocumentId,
+    change: ChangeHash,
+) -> Result<bool, StoreError> {
+    let all = change::all_of(db, id)?;
+    let is_own = |hash| all.iter().any(|held| held.own && held.hash == hash);
+    let chunks = all.iter().map(|held| held.bytes.as_slice());
+    let kind = recover::Kind::Encounter;
+    // Where something of the record cannot be read, no such change was written.
+    Ok(recover::is_text_as_before(kind, chunks, change, is_own).unwrap_or(false))
 }
 
 const fn core_kind(kind: Kind) -> Option<recover::Kind> {

@@ -1,18 +1,23 @@
 //! Taking a save back within ten seconds. It is a further change: history keeps both.
 
+use std::cmp::Reverse;
+
 use bitacora_core::capture::Capture;
 use bitacora_core::clock::is_typed_source;
 use bitacora_core::document::{Document, Version};
 use bitacora_core::encounter::{self, Edit, ReviewEntry};
-use bitacora_core::id::{ChangeHash, EncounterId, EntryId};
+use bitacora_core::id::{ChangeHash, DocumentId, EncounterId, EntryId};
+use chrono::{DateTime, Utc};
 
 use super::Saved;
 use super::author::load;
 use super::edit::merge_patch;
+use super::recover::is_text_as_before;
+use crate::clock::first_statement;
 use crate::device::{Device, Unlocked};
 use crate::error::DeviceError;
 use crate::store::StoreError;
-use crate::store::table::change::{self, Kind};
+use crate::store::table::change::{self, ChangeKey, Kind};
 
 /// How long a save can be taken back, seconds.
 pub const UNDO_SECONDS: i64 = 10;
@@ -20,21 +25,15 @@ pub const UNDO_SECONDS: i64 = 10;
 impl Device {
     /// Takes back one's own last save of a record. A new record is withdrawn: it leaves every list,
     /// count and report on every device. A correction is taken back by writing what was there before. What the
-    /// device itself added since, such as a late fix, is nobody's save and is passed over.
+    /// device itself added since, such as a late fix or what it wrote again, is nobody's save and is passed over.
     pub fn undo(&self, id: EncounterId) -> Result<Saved, DeviceError> {
         let environment = self.environment();
         let entry_id = EntryId::new(environment.uuid()?);
         self.with(|unlocked| {
             let (document, _) = load(unlocked, id.into(), Kind::ENCOUNTER)?;
-            let changes = change::authorships(unlocked.store.read(), id.into())?;
-            let mine = changes
-                .into_iter()
-                .rev()
-                .filter(|(_, change)| change.own && change.person == unlocked.me);
-            for (hash, last) in mine {
-                let age = environment.now() - last.saved_at;
-                if !(0..=UNDO_SECONDS * 1000).contains(&age.num_milliseconds()) {
-                    break;
+            for hash in saved_last(unlocked, id.into(), environment.now())? {
+                if is_text_as_before(unlocked.store.read(), id.into(), hash)? {
+                    continue;
                 }
                 let edit = match taken_back(&document, hash)? {
                     Save::OfTheDevice => continue,
@@ -54,6 +53,37 @@ reason: "a choice, a void and a review are not taken back; they are answered by 
             Err(DeviceError::TooLateToUndo)
         })
     }
+}
+
+/// Returns the changes of one's own that stand and can be taken back, the one that was saved last first. What was written
+/// again was saved when it was written first.
+fn saved_last(
+    unlocked: &Unlocked,
+    document: DocumentId,
+    now: DateTime<Utc>,
+) -> Result<Vec<ChangeHash>, StoreError> {
+    let db = unlocked.store.read();
+    let is_in_time =
+        |at: DateTime<Utc>| (0..=UNDO_SECONDS * 1000).contains(&(now - at).num_milliseconds());
+    let changes = change::authorships(db, document)?;
+    let mine = changes
+        .into_iter()
+        .rev()
+        .filter(|(_, change)| change.own && change.person == unlocked.me);
+    let mut saved = Vec::new();
+    for (change, _) in mine.take_while(|(_, change)| is_in_time(change.saved_at)) {
+        let key = ChangeKey { document, change };
+        let first = match first_statement(db, key) {
+            // Something else of the record cannot be read; nothing can be written again on top of it either.
+            Err(StoreError::Document(_)) => change::own_statement(db, key)?,
+            first => first?,
+        };
+        if let Some(first) = first.filter(|first| is_in_time(first.saved_at)) {
+            saved.push((Reverse(first.position), change));
+        }
+    }
+    saved.sort();
+    Ok(saved.into_iter().map(|(_, change)| change).collect())
 }
 
 /// What a change of one's own was.
@@ -91,12 +121,7 @@ fn taken_back(document: &Document, hash: ChangeHash) -> Result<Save, DeviceError
     })
 }
 
-fn withdrawal(
-    unlocked: &Unlocked,
-    entry_id: EntryId,
-    seen: ChangeHash,
-    at: chrono::DateTime<chrono::Utc>,
-) -> Edit {
+fn withdrawal(unlocked: &Unlocked, entry_id: EntryId, seen: ChangeHash, at: DateTime<Utc>) -> Edit {
     Edit::Review(ReviewEntry {
         entry_id,
         event: "withdrawn".to_owned(),

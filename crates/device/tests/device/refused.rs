@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use bitacora_core::document::parse_change;
+use bitacora_core::document::{Version, parse_change};
 use bitacora_core::encounter::Edit;
 use bitacora_core::enrol::Role;
-use bitacora_core::id::ActorId;
+use bitacora_core::id::{ActorId, EncounterId};
 use bitacora_core::receipt::{RefusalCode, Verdict};
 use bitacora_core::recover;
 use bitacora_core::summary::Held;
 use bitacora_core::sync::{CheckedChange, CopyEvidence, DeviceLog};
-use bitacora_device::{DraftBody, DraftKind, Mark, Period, Place, RowFilter};
+use bitacora_device::{Device, DeviceError, DraftBody, DraftKind, Mark, Period, Place, RowFilter};
 use serde_json::json;
 
+use crate::phone::Phone;
+use crate::post::Post;
 use crate::record::six;
 use crate::sync::two_phones;
 
@@ -388,4 +390,86 @@ fn a_form_that_shows_what_was_refused_meanwhile_is_saved_all_the_same() {
     assert_eq!(capture.composition["VEN"]["AA+M"], 5, "what was typed");
     assert_eq!(capture.note, None, "not what was refused");
     assert!(a.drafts().unwrap().is_empty());
+}
+
+/// A record with a note that was typed on what the post will not accept, all of it a minute old.
+fn with_a_note_on_what_is_refused() -> (Post, (Phone, Device), EncounterId, Version) {
+    let (mut post, (phone, a), _b) = two_phones();
+    let id = a.record(&six(), None).unwrap().row.summary.encounter_id;
+    post.accept(&a);
+    let first = a.encounter(id).unwrap().version;
+    for patch in [json!({"setting": "camp"}), json!({"note": "río alto"})] {
+        let seen = a.encounter(id).unwrap().version;
+        a.edit(id, &Edit::Patch(patch), &seen, None).unwrap();
+    }
+    phone.clock.advance(60);
+    (post, (phone, a), id, first)
+}
+
+/// The post refuses the first of what it gets now and so many on top of it.
+fn refuse(post: &mut Post, a: &Device, blocked: usize) {
+    post.take(a, |index, change| match index {
+        0 => Verdict::Refused {
+            code: RefusalCode::Change,
+            text: "not accepted".to_owned(),
+        },
+        index if index <= blocked => Verdict::BlockedBy { change },
+        _ => Verdict::Stored { seq: 2 },
+    });
+}
+
+fn says(a: &Device, id: EncounterId) -> (Option<String>, Option<String>) {
+    let capture = a.encounter(id).unwrap().capture();
+    (capture.note, capture.direction)
+}
+
+fn heads_south(a: &Device, id: EncounterId, seen: &Version) {
+    let south = Edit::Patch(json!({"direction": "south"}));
+    a.edit(id, &south, seen, None).unwrap();
+}
+
+#[test]
+fn what_comes_back_after_a_save_is_not_what_is_taken_back() {
+    let (mut post, (phone, a), id, _) = with_a_note_on_what_is_refused();
+    refuse(&mut post, &a, 1);
+    // Another writer: no two changes have one number, and all can stand together.
+    a.lock();
+    let a = phone.unlock();
+    heads_south(&a, id, &a.encounter(id).unwrap().version);
+    let stored = |seq| Verdict::Stored { seq };
+    post.receipt(&a, 2, 2, vec![stored(3), stored(4)]);
+    let camp = a.encounter(id).unwrap().capture().setting;
+    assert_eq!(camp.as_deref(), Some("camp"), "it came back");
+    let note = || Some("río alto".to_owned());
+    assert_eq!(says(&a, id), (note(), Some("south".to_owned())));
+    a.undo(id).unwrap();
+    assert_eq!(says(&a, id), (note(), Some("north".to_owned())));
+    assert_eq!(a.verify().unwrap().problems, [""; 0]);
+}
+
+#[test]
+fn what_is_written_again_after_a_save_is_not_what_is_taken_back() {
+    let (mut post, (_phone, a), id, first) = with_a_note_on_what_is_refused();
+    heads_south(&a, id, &first);
+    refuse(&mut post, &a, 1);
+    let note = || Some("río alto".to_owned());
+    assert_eq!(says(&a, id), (note(), Some("south".to_owned())));
+    a.undo(id).unwrap();
+    assert_eq!(says(&a, id), (note(), Some("north".to_owned())));
+
+    let (mut post, (late, a), id, first) = with_a_note_on_what_is_refused();
+    heads_south(&a, id, &first);
+    late.clock.advance(60);
+    refuse(&mut post, &a, 1);
+    assert!(matches!(a.undo(id), Err(DeviceError::TooLateToUndo)));
+}
+
+#[test]
+fn a_save_that_was_written_again_is_taken_back_as_it_was() {
+    let (mut post, (_phone, a), id, _) = with_a_note_on_what_is_refused();
+    heads_south(&a, id, &a.encounter(id).unwrap().version);
+    refuse(&mut post, &a, 2);
+    a.undo(id).unwrap();
+    let note = Some("río alto".to_owned());
+    assert_eq!(says(&a, id), (note, Some("north".to_owned())));
 }
