@@ -3,6 +3,7 @@
 mod close;
 mod out;
 mod row;
+mod then;
 mod write;
 
 use bitacora_core::capture::Capture;
@@ -230,7 +231,7 @@ fn patrol_of(
     let is_paper = capture.is_paper();
     let began = began.filter(|_| !is_paper);
     if let Some(began) = began
-        && let Some(then) = patrol_row::out_at(db, began)?
+        && let Some(then) = unlocked.out_at(began)?
     {
         return Ok(Some(then));
     }

@@ -1,7 +1,8 @@
 //! Whose word closes a patrol: of a phone that joined again as another device, and of another team.
 
 use bitacora_core::enrol::Role;
-use bitacora_device::Leaving;
+use bitacora_core::id::EncounterId;
+use bitacora_device::{DraftBody, DraftKind, Leaving, PatrolDefaults};
 use bitacora_tests::world::{PIN, Phone, World};
 use chrono::TimeDelta;
 
@@ -100,7 +101,14 @@ async fn what_a_patrol_meets_after_somebody_else_closed_it_counts_all_the_same()
         .await
         .unwrap();
     phone.sync().await.unwrap();
-    let left = phone.device.patrol_leave(&Leaving::default()).unwrap();
+    let leaving = Leaving {
+        defaults: PatrolDefaults {
+            trail_id: Some("BCH-01".to_owned()),
+            ..PatrolDefaults::default()
+        },
+        ..Leaving::default()
+    };
+    let left = phone.device.patrol_leave(&leaving).unwrap();
     phone.sync().await.unwrap();
     commander.sync().await.unwrap();
     world.pass(TimeDelta::hours(6));
@@ -123,6 +131,10 @@ async fn what_a_patrol_meets_after_somebody_else_closed_it_counts_all_the_same()
     world.pass(TimeDelta::hours(4));
     let met = phone.meets(3, "VEN").unwrap().row.summary;
     assert_eq!(met.patrol_id, Some(left.patrol_id));
+    let form = phone.device.start_draft(DraftKind::New, None).unwrap();
+    let (form, body) = (form.draft_id, typed(&phone, met.encounter_id));
+    phone.device.save_draft(form, &body).unwrap();
+    world.pass(TimeDelta::minutes(20));
     for _ in 0..2 {
         for phone in [&phone, &commander] {
             phone.sync().await.unwrap();
@@ -131,4 +143,24 @@ async fn what_a_patrol_meets_after_somebody_else_closed_it_counts_all_the_same()
         }
     }
     assert!(phone.device.status().unwrap().open_patrol.is_none());
+
+    // 3. A form that was begun before the phone heard of it is of that patrol, one that is begun now of none.
+    let saved = phone.device.record_draft(form).unwrap().row.summary;
+    assert_eq!(saved.patrol_id, Some(left.patrol_id));
+    let capture = phone.device.encounter(saved.encounter_id).unwrap();
+    assert_eq!(capture.capture().trail_id.as_deref(), Some("BCH-01"));
+    assert!(saved.missing.is_empty(), "{:?}", saved.missing);
+    let later = phone.meets(2, "HTI").unwrap().row.summary;
+    assert_eq!(later.patrol_id, None);
+}
+
+/// What a form holds of a group like another, without what a record takes from its patrol.
+fn typed(phone: &Phone, like: EncounterId) -> DraftBody {
+    let mut capture = phone.device.encounter(like).unwrap().capture();
+    (capture.encounter_id, capture.occurred_at) = (None, None);
+    (capture.patrol_id, capture.trail_id) = (None, None);
+    DraftBody {
+        capture,
+        ..DraftBody::default()
+    }
 }

@@ -64,14 +64,19 @@ pub(crate) fn open(db: &Connection) -> Result<Option<PatrolRow>, StoreError> {
     value::first(&mut statement, [], read)
 }
 
-/// Returns the patrol that was out with this device at a moment, the one that left last if there are several.
-pub(crate) fn out_at(db: &Connection, at: DateTime<Utc>) -> Result<Option<PatrolRow>, StoreError> {
+/// Returns the patrols that may have been out with this device at a moment, the one that left last first: whatever it says
+/// of its return, the device heard nothing of one that another wrote before it arrived.
+pub(crate) fn maybe_out_at(
+    db: &Connection,
+    at: DateTime<Utc>,
+) -> Result<Vec<PatrolRow>, StoreError> {
     let mut statement = db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM patrol_row
-         WHERE departed_at <= ?1 AND (returned_at IS NULL OR returned_at >= ?1) AND {LEFT_HERE}
-         ORDER BY departed_at DESC LIMIT 1"
+         WHERE departed_at <= ?1 AND {LEFT_HERE} AND (returned_at IS NULL OR returned_at >= ?1 OR EXISTS
+            (SELECT 1 FROM change c WHERE c.document = patrol_row.document AND c.save IS NULL AND c.saved_at >= ?1))
+         ORDER BY departed_at DESC"
     ))?;
-    value::first(&mut statement, [at.timestamp_millis()], read)
+    value::each(&mut statement, [at.timestamp_millis()], read)
 }
 
 /// Returns whether a patrol left with this device.
