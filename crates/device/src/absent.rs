@@ -36,7 +36,8 @@ impl Device {
             let went_through = contact::newest(db, 1)?.first().is_some_and(|last| last.ok);
             let may = unlocked.role()?.administers_devices()
                 && comparison::read(db)?.is_none()
-                && meta::get(db, meta::COPIED)?.is_none();
+                && meta::get(db, meta::COPIED)?.is_none()
+                && meta::get(db, meta::NOT_HEARD_OF)?.is_none();
             if !(went_through && may) {
                 return Ok(Absent::default());
             }

@@ -4,7 +4,7 @@ use bitacora_core::clock::ClockOffset;
 
 use crate::device::Device;
 use crate::error::DeviceError;
-use crate::store::table::{clock_reading, contact};
+use crate::store::table::{clock_reading, contact, meta};
 use chrono::{DateTime, Utc};
 
 pub use crate::store::table::contact::Contact;
@@ -15,7 +15,14 @@ const SHOWN: u32 = 5;
 impl Device {
     /// Notes a contact, or a try.
     pub fn note_contact(&self, contact: &Contact) -> Result<(), DeviceError> {
-        self.with(|unlocked| unlocked.store.keep(|tx| Ok(contact::insert(tx, contact)?)))
+        self.with(|unlocked| {
+            unlocked.store.keep(|tx| {
+                if contact.ok {
+                    meta::remove(tx, meta::NOT_HEARD_OF)?;
+                }
+                Ok(contact::insert(tx, contact)?)
+            })
+        })
     }
 
     /// Notes what a trusted clock says now, found outside of an exchange.

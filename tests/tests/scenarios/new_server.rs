@@ -188,3 +188,30 @@ async fn what_a_phone_wrote_that_is_gone_too_is_handed_in_by_whoever_read_it() {
     let findings = world.server.verify().unwrap().findings;
     assert_eq!(findings, [""; 0]);
 }
+
+/// What the server before lacked is not yet known of the one in its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_said_of_a_server_before_the_first_exchange_with_it() {
+    let mut world = World::start().await.unwrap();
+    let gone = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    gone.meets(3, "VEN").unwrap();
+    gone.sync().await.unwrap();
+    commander.sync().await.unwrap();
+    drop(gone);
+    for which in ["the second", "the third"] {
+        world.replace_server().await.unwrap();
+        world
+            .enrol_again(&commander, Role::PostCommander)
+            .await
+            .unwrap();
+        let said = commander.device.absent().unwrap();
+        assert_eq!(said, Absent::default(), "{which} was never asked");
+        commander.sync().await.unwrap();
+        let said = commander.device.absent().unwrap();
+        assert_eq!(said.records, 1, "{which} lacks it");
+    }
+}

@@ -39,6 +39,7 @@ pub(super) fn leave_if_another(
     person::forget_announced(tx)?;
     meta::remove(tx, meta::DIRECTORY_REV)?;
     meta::remove(tx, meta::TAKEN_OUT)?;
+    meta::set(tx, meta::NOT_HEARD_OF, &[])?;
     for document in documents {
         encounter_row::set_place(tx, &change::whereabouts(tx, document)?)?;
     }

@@ -40,6 +40,8 @@ pub(crate) const TEAMS: &str = "teams";
 pub(crate) const BEGINNINGS: &str = "beginnings";
 /// The server is headquarters: what it has received is safe.
 pub(crate) const HEADQUARTERS: &str = "headquarters";
+/// No exchange with this organisation's server went through yet: contacts before it were with another one.
+pub(crate) const NOT_HEARD_OF: &str = "not_heard_of";
 /// The form of what is derived; see `rebuild`.
 pub(crate) const DERIVED_FORM: &str = "derived_form";
 /// How far documents were brought to a form.
