@@ -17,7 +17,7 @@ use crate::authoring::{Author, Written};
 use crate::capture::Code;
 use crate::clock::is_checked_source;
 use crate::content::{
-    self, Edit, EditError, FieldPath, FieldValue, HistoryEntry, Register, State, header,
+    self, Edit, EditError, FieldPath, FieldValue, HistoryEntry, Register, State, Stated, header,
 };
 use crate::document::{Document, DocumentError, Version, guarded};
 use crate::id::{DeviceId, PatrolId, PersonId, PostId};
@@ -77,6 +77,10 @@ pub struct Outing {
     /// When it came back, if it has.
     pub returned_at: Option<DateTime<Utc>>,
 }
+
+/// What a return has for the source of its time (`returned_clock`) where somebody said it with another device than that of
+/// the patrol: he knows when he said so, nobody knows when it came back.
+pub const CLOSED: &str = "closed";
 
 /// When a patrol was out, as far as its times can be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -164,10 +168,12 @@ impl Patrol {
         self.returned_at().is_none()
     }
 
-    /// Returns when it was out, as far as its times can be believed: E09 judges against nothing else.
+    /// Returns when it was out, as far as its times can be believed: E09 judges against nothing else. One that others
+    /// closed judges nothing: no record is to change by that.
     pub fn span(&self) -> Span {
+        let left = self.vouched("departed_at", "departed_clock");
         Span {
-            departed_at: self.vouched("departed_at", "departed_clock"),
+            departed_at: left.filter(|_| !self.is_closed_by_others()),
             returned_at: self.vouched("returned_at", "returned_clock"),
             is_open: self.is_open(),
         }
@@ -220,6 +226,19 @@ impl Patrol {
             }
             _ => None,
         }
+    }
+
+    /// Returns whether it is back by nobody's word who was out with it.
+    fn is_closed_by_others(&self) -> bool {
+        let values = |path: &str| self.fields.get(path).map_or(&[][..], |of| &of.values);
+        let is_closed = |time: &Stated| {
+            let mut sources = values("returned_clock").iter();
+            let source = sources.find(|source| source.is_by(time.change));
+            source.is_some_and(
+                |source| matches!(&source.value, FieldValue::Text(source) if source == CLOSED),
+            )
+        };
+        !self.is_open() && values("returned_at").iter().all(is_closed)
     }
 
     fn shown(&self, path: &str) -> Option<&FieldValue> {

@@ -5,6 +5,7 @@ use bitacora_core::id::EncounterId;
 use bitacora_device::{DraftBody, DraftKind, Leaving, PatrolDefaults};
 use bitacora_tests::world::{PIN, Phone, World};
 use chrono::TimeDelta;
+use serde_json::json;
 
 /// Cuts a phone off by mistake, and lets it join again as another device.
 async fn joined_again(world: &World, phone: &Phone) {
@@ -152,6 +153,41 @@ async fn what_a_patrol_meets_after_somebody_else_closed_it_counts_all_the_same()
     assert!(saved.missing.is_empty(), "{:?}", saved.missing);
     let later = phone.meets(2, "HTI").unwrap().row.summary;
     assert_eq!(later.patrol_id, None);
+}
+
+/// A record that was dated before its patrol left is marked while the patrol is out, and counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_closes_another_teams_patrol_takes_no_record_out_of_the_table() {
+    let world = World::start().await.unwrap();
+    let phone = world.phone("Cabo 17", Role::PatrolMember).await.unwrap();
+    let commander = world
+        .phone("Comandante", Role::PostCommander)
+        .await
+        .unwrap();
+    phone.sync().await.unwrap();
+    let left = phone.device.patrol_leave(&Leaving::default()).unwrap();
+    let met = phone.meets(3, "VEN").unwrap().row.summary;
+    assert_eq!(met.patrol_id, Some(left.patrol_id));
+    let earlier = (met.occurred_at - TimeDelta::hours(3)).to_rfc3339();
+    let earlier = json!({ "occurred_at": earlier, "clock_source": "typed" });
+    phone.corrects(met.encounter_id, earlier).unwrap();
+    phone.sync().await.unwrap();
+    commander.sync().await.unwrap();
+    let says = |phone: &Phone| {
+        let row = phone.device.row(met.encounter_id).unwrap().summary;
+        (row.missing, phone.device.counts().unwrap().incomplete)
+    };
+    let before = (Vec::new(), 0);
+    assert_eq!(says(&commander), before);
+
+    commander.device.patrol_close(left.patrol_id).unwrap();
+    assert_eq!(says(&commander), before, "no record changes");
+    for phone in [&commander, &phone] {
+        phone.sync().await.unwrap();
+        assert_eq!(says(phone), before, "{}: no record changes", phone.name);
+        let problems = phone.device.verify().unwrap().problems;
+        assert_eq!(problems, [""; 0]);
+    }
 }
 
 /// What a form holds of a group like another, without what a record takes from its patrol.

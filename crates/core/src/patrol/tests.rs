@@ -138,6 +138,12 @@ fn only_times_that_somebody_vouches_for_are_compared() {
         (None, false),
         "it is back, nobody knows when"
     );
+    assert_eq!(unchecked.departed_at, span.departed_at);
+    let closed = Span {
+        is_open: false,
+        ..Span::default()
+    };
+    assert_eq!(back(CLOSED), closed, "who closed it judges nothing");
     let moved = patched(&out, json!({"departed_at": "2025-03-14T04:00:00-05:00"}), 2);
     let moved = read(&out.clone().with_change(&moved.bytes).unwrap())
         .unwrap()

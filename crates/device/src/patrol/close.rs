@@ -16,7 +16,7 @@ impl Device {
     /// Says that a patrol is back, also another team's, whose phone was lost or joined again elsewhere: a leader and the
     /// commander say so, and whoever is on it (docs/decisions/0084). It is a change of the patrol like any other, with
     /// who and when in its history. Of a patrol that left with another device nobody here knows when it came back, only
-    /// when it was closed: no record is judged by that time (docs/decisions/0100).
+    /// when it was closed: no record is judged by it any more (docs/decisions/0100).
     ///
     /// Errors with `not_allowed` and the word `role` for anybody else, and with `patrol_back` where it is back already.
     pub fn patrol_close(&self, patrol: PatrolId) -> Result<PatrolLine, DeviceError> {
@@ -38,7 +38,7 @@ impl Device {
             }
             let clock = match patrol_row::left_here(unlocked.store.read(), patrol)? {
                 true => clock::source(unlocked, environment)?,
-                false => clock::UNCHECKED,
+                false => documents::CLOSED,
             };
             unlocked.come_back(patrol, (false, clock), environment)?;
             let db = unlocked.store.read();
