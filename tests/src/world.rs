@@ -107,6 +107,7 @@ impl World {
 
     /// Starts a server whose clock shows the real time now, for programs that cannot be told another.
     pub async fn start_by_the_wall_clock() -> Result<Self> {
+        day_that_lasts().await;
         let world = Self::start().await?;
         world.clock.pass(Utc::now() - world.clock.now());
         world.clock.go();
@@ -259,6 +260,16 @@ impl World {
         (self.server, self.address) = (server, address);
         (self.stop, self.serving) = (Some(stop), Some(serving));
         Ok(())
+    }
+}
+
+/// Waits for the next day of the post if this one ends before a story of the real clock would.
+async fn day_that_lasts() {
+    const LASTS: TimeDelta = TimeDelta::minutes(6);
+    let now = Utc::now().with_timezone(&chrono_tz::America::Panama);
+    let soon = now + LASTS;
+    if soon.date_naive() != now.date_naive() {
+        tokio::time::sleep(LASTS.to_std().unwrap_or_default()).await;
     }
 }
 

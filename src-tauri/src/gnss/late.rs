@@ -17,9 +17,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Waits for a fix and adds it to a record that has none. Gives up after [`FRESH`], and when the phone is locked: who
 /// wrote the record is the one who adds to it. The history says that it came later, and by how much.
 pub(crate) fn add_later(shell: Shell, device: Device, record: EncounterId) {
+    let environment = shell.environment();
+    let saved_at = Since::now(&environment);
     tauri::async_runtime::spawn(async move {
-        let environment = shell.environment();
-        let saved_at = Since::now(&environment);
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             // Asked after the wait: the device may have slept in it, and where it woke the encounter was not.

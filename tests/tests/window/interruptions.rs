@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use bitacora_tests::window::Window;
+use serde_json::json;
+
 use crate::steps::{opened_again, six_people_typed, started};
 
 /// How soon after the word the battery goes.
@@ -26,6 +29,7 @@ async fn a_kill_while_typing_leaves_the_draft() {
         .reads("form-sentence", "3: 2 H, 1 M · VEN")
         .await
         .unwrap();
+    drafted(&window, 3).await;
     window.kill().unwrap();
 
     let window = opened_again(&state, "draft_again").await.unwrap();
@@ -63,6 +67,7 @@ async fn a_draft_can_be_saved_as_it_is() {
         .reads("form-sentence", "3: 2 H, 1 M · VEN")
         .await
         .unwrap();
+    drafted(&window, 3).await;
     window.kill().unwrap();
 
     let window = opened_again(&state, "as_it_is_again").await.unwrap();
@@ -108,4 +113,19 @@ async fn a_kill_within_ten_milliseconds_of_the_word_loses_nothing() {
     panic!(
         "in {TRIES} tries no kill came within {WITHIN:?} of the word; the fastest took {fastest:?}"
     );
+}
+
+/// Waits until the last tap is on the disk: it is written behind the screen, one after the other.
+async fn drafted(window: &Window, people: u64) {
+    let script = "return (async () => {
+        const drafts = await window.__TAURI_INTERNALS__.invoke('drafts');
+        const cells = Object.values(drafts[0]?.capture.composition ?? {}).flatMap(Object.values);
+        return cells.reduce((all, cell) => all + cell, 0);
+    })();";
+    window
+        .wait_until("the draft is on the disk", || async {
+            Ok(window.ask(script, vec![]).await? == json!(people))
+        })
+        .await
+        .unwrap();
 }

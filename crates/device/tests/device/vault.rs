@@ -128,7 +128,7 @@ fn no_file_of_the_vault_holds_a_name_of_a_record_or_a_pin() {
     for path in files.map(|entry| entry.unwrap().path()) {
         if path.is_file() {
             let bytes = fs::read(&path).unwrap();
-            for told in [PIN, "Cabo", "Mosquera", "Caisamo"] {
+            for told in [PIN, "Cabo 17", "Mosquera", "Caisamo"] {
                 let is_told = bytes
                     .windows(told.len())
                     .any(|window| window == told.as_bytes());

@@ -122,7 +122,7 @@ impl ServerExchange {
             state,
             ChangeState::Refused { .. } | ChangeState::Blocked { .. }
         );
-        let is_kept = former.as_ref().is_some_and(|former| is_aside_whole(former));
+        let is_kept = former.as_ref().is_some_and(is_aside_whole);
         if is_aside && !is_kept && !has_room_aside(log, &said)? {
             said.bytes.clear();
         }
