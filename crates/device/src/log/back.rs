@@ -60,8 +60,9 @@ pub(super) fn stand_again(
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use bitacora_core::encounter::Edit;
 
     use super::*;
