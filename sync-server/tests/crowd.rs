@@ -19,7 +19,7 @@ mod phone;
 mod world;
 
 /// How long a client waits for an answer: fifty of them share two cores, and nobody measures here.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(300);
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// One at a time: each looks at the whole process.
 static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
@@ -143,6 +143,10 @@ async fn fifty_phones_that_return_after_three_weeks_at_once_are_all_served() {
     let rows = u64::from(PHONES) * u64::from(EACH) + u64::from(MEANWHILE) + 1;
     assert_eq!((health.rows, health.waiting, health.aside), (rows, 0, 0));
     assert!(world.server.verify().unwrap().is_sound());
+    assert!(
+        took < Duration::from_secs(60),
+        "a minute is enough: {took:?}"
+    );
     // Fifty clients with their answers are in it.
     assert!(grew < 400.0, "{grew:.0} MB for fifty exchanges at once");
     world.stop().await;
@@ -198,11 +202,11 @@ async fn who_sends_thousands_of_changes_keeps_nobody_waiting() {
     println!("{CHANGES} changes in {took:?}, {brought} others meanwhile, the slowest {slowest:?}");
     assert!(heard.done && all_received(&heard), "{:?}", heard.refusal);
     assert!(
-        brought >= 3,
+        brought >= 5,
         "others get their turn while one sends: {brought} in {took:?}"
     );
     assert!(
-        slowest < took * 2 / 3,
+        slowest < took / 3,
         "nobody waits for the end of it: {slowest:?} of {took:?}"
     );
     world.stop().await;

@@ -43,9 +43,23 @@ impl ServerExchange {
         log: &mut L,
         ready: &[LeafHash],
     ) -> Result<(), L::Error> {
+        let unsent = self.receipts.clone();
+        let judged = self.judge_and_commit(log, ready);
+        if judged.is_err() {
+            // What was signed in a transaction that is gone must not be sent: the exchange goes on.
+            self.receipts = unsent;
+            self.concerned.clear();
+        }
+        judged
+    }
+
+    fn judge_and_commit<L: ServerLog>(
+        &mut self,
+        log: &mut L,
+        ready: &[LeafHash],
+    ) -> Result<(), L::Error> {
         log.begin()?;
         if let Err(error) = self.judge_each(log, ready) {
-            self.concerned.clear();
             log.rollback();
             return Err(error);
         }
